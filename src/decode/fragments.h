@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * fragments: IPv4 and IPv6 fragments put together again (RFC 791 3.2, RFC 8200 4.5), bounded in number, bytes and time. Where pieces
+ * overlap, the bytes that came first stay. */
+#ifndef TCPWHY_DECODE_FRAGMENTS_H
+#define TCPWHY_DECODE_FRAGMENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "capture/source.h"
+#include "decode/decode.h"
+
+struct fragments;
+
+/* remember: keep, for every datagram put together, where its fragments stand, so that fragments_decode_again() finds them. NULL: out of
+ * memory. */
+struct fragments *fragments_new(bool remember);
+void fragments_free(struct fragments *f);
+
+/* As decode_packet(), but fragments are kept (DECODE_HELD) until their datagram is whole; the frame that completes it is the segment's.
+ * Payload may then lie in fragments: valid until the next call with it. fragments may be NULL: no joining. */
+enum decode_result decode_packet_joined(const struct packet *packet, unsigned options, struct fragments *fragments, struct decoded *out);
+
+/* Reads from the store what was decoded at `offset` before and decodes it again. known: the one that ingest went through (NULL: none);
+ * scratch: another, made without remember, for this purpose alone. False: the packet, or a fragment of it, cannot be read any more. */
+bool fragments_decode_again(const struct fragments *known, struct fragments *scratch, struct store *store, uint64_t offset, unsigned options,
+                            struct packet *packet, struct decoded *out, enum decode_result *result);
+
+/* Datagrams that wait for more, and that were let go unfinished (too many, too old, or with pieces that do not fit). */
+size_t fragments_waiting(const struct fragments *f);
+uint64_t fragments_dropped(const struct fragments *f);
+
+/* For the decoder: one fragment. */
+struct fragment {
+	uint8_t src[16], dst[16];
+	uint32_t id;
+	uint32_t path;           /* hash of VLAN and tunnel ids around it */
+	uint8_t version;         /* 4 or 6 */
+	uint8_t protocol;        /* protocol of what is fragmented, as its first fragment says it */
+	bool more;
+	uint32_t offset, size;   /* bytes */
+	const uint8_t *data;
+	const struct packet *packet;
+};
+
+struct datagram_view {
+	const uint8_t *data;     /* valid until the next call of decode_packet_joined() */
+	uint32_t size;
+	uint8_t protocol;
+};
+
+enum fragment_result { FRAGMENT_HELD, FRAGMENT_WHOLE, FRAGMENT_REFUSED };
+
+enum fragment_result fragments_add(struct fragments *f, const struct fragment *fragment, struct datagram_view *out);
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What a reset did to its receiver P (RFC 9293 3.10.7, RFC 5961 3.2; catalogue 3.6). What P does afterwards is the proof, numbers come
+ * second. */
+#include "explain/evidence.h"
+
+/* Was P's socket gone already: reset before, or did P itself abort? */
+static bool p_already_dead(const struct evidence *e, const struct earlier *earlier)
+{
+	for (size_t k = 0; k < earlier->count; k++) {
+		const struct earlier_rst *x = &earlier->rst[k];
+		if (x->from == e->r && x->effect == EFFECT_KILLED)
+			return true;
+		if (x->from == e->p && !x->third_party && !x->two_answers && x->effect != EFFECT_IGNORED && x->role != ROLE_DUPLICATE)
+			return true;
+	}
+	return false;
+}
+
+/* SYN-SENT accepts a reset that acknowledges its SYN, whatever the sequence number (RFC 9293 3.10.7.3). */
+static enum effect effect_in_syn_sent(const struct evidence *e)
+{
+	const struct tracker_end *p = &e->rst->before.end[e->p];
+	const struct segment *s = &e->rst->segment;
+	if (!(s->flags & TCP_ACK) || (p->have_isn && (s->ack == p->isn || seq_gt(s->ack, p->snd_nxt))))
+		return EFFECT_IGNORED;
+	return EFFECT_KILLED;
+}
+
+/* Does P, later than the reset can take to reach it, send anything that a dead socket cannot? */
+static bool p_lives(const struct evidence *e)
+{
+	int64_t rtt = e->scene->side[e->p].rtt, margin = rtt != 0 ? 2 * rtt + 20 * NS_PER_MS : NS_PER_S / 5;
+	for (size_t k = e->index + 1; k < e->scene->trace->count && k < e->index + 256; k++) {
+		const struct trace_item *item = item_at(e, k);
+		if (item->from == e->p && !item_is(item, TCP_RST | TCP_SYN) && !item_duplicate(item) && item->segment.time - e->rst->segment.time > margin)
+			return true;
+	}
+	return false;
+}
+
+/* After a challenge and its exact answer a dead P is silent; another challenge shows that even that did not fit. */
+static bool challenged_again(const struct evidence *e)
+{
+	for (size_t k = e->index + 1; k < e->scene->trace->count && k < e->index + 4; k++) {
+		const struct trace_item *item = item_at(e, k);
+		if (item->from == e->p && !item_duplicate(item))
+			return item->segment.len == 0 && !item_is(item, TCP_RST);
+	}
+	return false;
+}
+
+static enum effect effect_by_numbers(const struct evidence *e)
+{
+	const struct tracker_end *p = &e->rst->before.end[e->p];
+	const struct segment *s = &e->rst->segment;
+	if (holds(e, FACT_CHALLENGED))
+		return EFFECT_CHALLENGED;
+	if (e->role == ROLE_CONFIRMATION && challenged_again(e))
+		return EFFECT_CHALLENGED;
+	if (e->role == ROLE_ECHO && p_lives(e))
+		return EFFECT_IGNORED;
+	if (e->trigger_forward)
+		return EFFECT_KILLED;
+	if (e->rst->marks & MARK_RST_EXACT)
+		return EFFECT_KILLED;
+	if (holds(e, FACT_ANSWERS) && !e->trigger_forward) {
+		const struct segment *t = &item_at(e, e->trigger)->segment;
+		if (!p->have_ack || t->ack == p->rcv_nxt || seq_gt(t->ack, p->rcv_nxt) || s->seq == p->rcv_nxt - 1)
+			return EFFECT_KILLED;
+	}
+	if (e->rst->marks & MARK_RST_OUTSIDE)
+		return EFFECT_IGNORED;
+	if (e->form == FORM_ACTIVE && !holds(e, FACT_NOTHING_ELSE))
+		return EFFECT_KILLED;
+	if (e->form == FORM_REFUSAL && !holds(e, FACT_NOTHING_ELSE))
+		return EFFECT_KILLED;
+	if ((e->form == FORM_BARE || e->form == FORM_MIDDLEBOX) && holds(e, FACT_TRIGGER_UNSEEN) && !holds(e, FACT_NOTHING_ELSE))
+		return EFFECT_KILLED;
+	return EFFECT_UNKNOWN;
+}
+
+void decide_effect(struct evidence *e, const struct earlier *earlier)
+{
+	enum tcp_state p = (enum tcp_state)e->rst->before.end[e->p].state;
+	if (e->role == ROLE_DUPLICATE || (e->role != ROLE_RETRY && p_already_dead(e, earlier)))
+		e->effect = EFFECT_ALREADY_CLOSED;
+	else if (holds(e, FACT_RST_BAD_CHECKSUM))
+		e->effect = EFFECT_IGNORED;
+	else if (holds(e, FACT_BOTH_CLOSED) || holds(e, FACT_OLD_FLOW_CLOSED))
+		e->effect = EFFECT_ALREADY_CLOSED;
+	else if (holds(e, FACT_ANSWERS_ODD_PROBE) || (holds(e, FACT_ANSWERS_STRAY) && holds(e, FACT_SAME_SOURCE_MANY_TARGETS)))
+		e->effect = EFFECT_IGNORED;
+	else if (p == TCP_SYN_SENT)
+		e->effect = effect_in_syn_sent(e);
+	else if (holds(e, FACT_FLOW_GOES_ON))
+		e->effect = holds(e, FACT_CHALLENGED) ? EFFECT_CHALLENGED : EFFECT_IGNORED;
+	else
+		e->effect = effect_by_numbers(e);
+}

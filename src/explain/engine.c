@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * engine: from facts to a verdict. Every row of the catalogue is scored by the same few rules; there is no cause with code of its own. */
+#include "explain/evidence.h"
+
+#include <string.h>
+
+enum {
+	SCORE_EXCLUDED = -1000,
+	SCORE_LIKELY = 3,
+	LEAD_LIKELY = 1,
+	LEAD_CERTAIN = 3,
+	CAUSES_MOST = 128,
+	RIVAL_DISTANCE = 4,     /* how far behind the best another cause may lie and still be a real alternative */
+	PARTNER_AGAINST = -4    /* a wire-identical partner is left out only when evidence weighs this much against it */
+};
+
+struct score {
+	const struct cause *cause;
+	int score;
+	int against;            /* sum of what weighs against */
+	bool decided;           /* all DECIDES hold, and there is one */
+};
+
+static void weigh(struct score *s, const struct bearing *b, bool is, bool *decides, bool *decided)
+{
+	switch ((enum bearing_kind)b->kind) {
+	case BEARS_NEEDS:
+		if (!is)
+			s->score = SCORE_EXCLUDED;
+		break;
+	case BEARS_BARS:
+		if (is)
+			s->score = SCORE_EXCLUDED;
+		break;
+	case BEARS_WEIGHT:
+		s->score += is ? b->weight : 0;
+		s->against += is && b->weight < 0 ? b->weight : 0;
+		break;
+	case BEARS_DECIDES:
+		*decides = true;
+		*decided = *decided && is;
+		break;
+	case BEARS_END:
+		break;
+	}
+}
+
+static struct score score_cause(const struct evidence *e, const struct cause *c)
+{
+	struct score s = { .cause = c, .score = c->prior };
+	bool decides = false, decided = true;
+	for (size_t i = 0; i < CAUSE_BEARINGS && c->bearings[i].kind != BEARS_END; i++) {
+		weigh(&s, &c->bearings[i], holds(e, (enum fact)c->bearings[i].fact), &decides, &decided);
+		if (s.score == SCORE_EXCLUDED)
+			return s;
+	}
+	s.decided = decides && decided;
+	return s;
+}
+
+static const struct cause *main_row(const struct cause *c)
+{
+	while (c->variant)
+		c--;
+	return c;
+}
+
+/* All causes that are not excluded, best first; equal scores in the order of the catalogue. */
+static size_t score_all(const struct evidence *e, struct score ranking[CAUSES_MOST])
+{
+	static const struct cause *const family[] = { causes_declared, causes_refused, causes_handshake, causes_abort,
+		                                      causes_timers,   causes_late,    causes_middlebox, causes_forged };
+	size_t n = 0;
+	for (size_t f = 0; f < sizeof family / sizeof *family; f++) {
+		for (const struct cause *c = family[f]; c->id != NULL && n < CAUSES_MOST; c++) {
+			struct score s = score_cause(e, c);
+			if (s.score == SCORE_EXCLUDED)
+				continue;
+			size_t k = n++;
+			for (; k > 0 && ranking[k - 1].score < s.score; k--)
+				ranking[k] = ranking[k - 1];
+			ranking[k] = s;
+		}
+	}
+	return n;
+}
+
+static bool is_partner(const struct cause *of, const char *id)
+{
+	for (size_t i = 0; i < CAUSE_PARTNERS; i++)
+		if (of->partners[i].id != NULL && strcmp(of->partners[i].id, id) == 0)
+			return true;
+	return false;
+}
+
+static const char *deciding(const struct cause *of, const char *id)
+{
+	for (size_t i = 0; i < CAUSE_PARTNERS; i++)
+		if (of->partners[i].id != NULL && strcmp(of->partners[i].id, id) == 0)
+			return of->partners[i].decided_by;
+	return NULL;
+}
+
+static enum confidence how_sure(const struct score *best, const struct score *ranking, size_t n)
+{
+	const struct cause *cause = main_row(best->cause);
+	int lead = best->score, lead_all = best->score;
+	for (size_t i = 0; i < n; i++) {
+		const struct cause *rival = main_row(ranking[i].cause);
+		if (rival == cause)
+			continue;
+		int d = best->score - ranking[i].score;
+		lead_all = d < lead_all ? d : lead_all;
+		if (!is_partner(cause, rival->id))
+			lead = d < lead ? d : lead;
+	}
+	enum confidence sure = CONFIDENCE_POSSIBLE;
+	if (best->score >= SCORE_LIKELY && lead >= LEAD_LIKELY)
+		sure = CONFIDENCE_LIKELY;
+	if (sure == CONFIDENCE_LIKELY && best->decided && best->against == 0 && lead_all >= LEAD_CERTAIN)
+		sure = CONFIDENCE_CERTAIN;
+	return sure < cause->cap ? sure : cause->cap;
+}
+
+static void add_alternative(struct verdict *v, const struct cause *c, const char *decided_by)
+{
+	if (c == v->cause || v->alternative_count == VERDICT_ALTERNATIVES)
+		return;
+	for (size_t i = 0; i < v->alternative_count; i++)
+		if (v->alternatives[i].cause == c)
+			return;
+	v->alternatives[v->alternative_count++] = (struct alternative){ c, decided_by };
+}
+
+/* A partner is a real alternative unless something known speaks against it. */
+static bool partner_remains(const struct evidence *e, const struct cause *c)
+{
+	int against = 0;
+	for (size_t i = 0; i < CAUSE_BEARINGS && c->bearings[i].kind != BEARS_END; i++) {
+		const struct bearing *b = &c->bearings[i];
+		int8_t state = e->state[b->fact];
+		if ((b->kind == BEARS_NEEDS && state < 0) || (b->kind == BEARS_BARS && state > 0))
+			return false;
+		if (b->kind == BEARS_WEIGHT && b->weight < 0 && state > 0)
+			against += b->weight;
+	}
+	return against > PARTNER_AGAINST;
+}
+
+static void list_alternatives(const struct evidence *e, struct verdict *v, int best, const struct score *ranking, size_t n)
+{
+	if (v->confidence == CONFIDENCE_CERTAIN)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		const struct cause *c = main_row(ranking[i].cause);
+		if (ranking[i].score < best - RIVAL_DISTANCE || ranking[i].score < 1)
+			continue;
+		const char *by = deciding(v->cause, c->id);
+		by = by != NULL ? by : deciding(c, v->cause->id);
+		add_alternative(v, c, by != NULL ? by : c->checks[0]);
+	}
+	for (size_t i = 0; i < CAUSE_PARTNERS && v->cause->partners[i].id != NULL; i++) {
+		const struct cause *c = cause_find(v->cause->partners[i].id);
+		if (c != NULL && partner_remains(e, c))
+			add_alternative(v, c, v->cause->partners[i].decided_by);
+	}
+}
+
+static void add_evidence(const struct evidence *e, struct verdict *v, enum fact fact, bool weakens)
+{
+	if (!holds(e, fact) || v->evidence_count == VERDICT_EVIDENCE)
+		return;
+	for (size_t i = 0; i < v->evidence_count; i++)
+		if (v->evidence[i].fact == fact_name(fact))
+			return;
+	v->evidence[v->evidence_count++] = (struct evidence_line){ .fact = fact_name(fact), .frame = e->frame[fact], .weakens = weakens };
+}
+
+/* What the row decided by, strongest first; then what its mechanism and its emitter stand on; last what weighs against. */
+static void list_evidence(const struct evidence *e, struct verdict *v, const struct cause *row)
+{
+	static const enum fact signs[] = { FACT_R_ALIVE_AFTER, FACT_HOPS_NEARER, FACT_TOO_FAST, FACT_RST_MIDDLEBOX_FORM, FACT_RST_COPIED,
+		                           FACT_FLOW_LABEL_ZERO, FACT_RST_RESERVED_BITS, FACT_RST_TIMESTAMP_OFF_CLOCK, FACT_BURST_SEQ_VARIES,
+		                           FACT_BURST_STYLE_VARIES, FACT_SEQ_BEYOND_SENT, FACT_SEQ_BELOW_SENT, FACT_STYLE_FOREIGN,
+		                           FACT_HOPS_FARTHER, FACT_MAC_DIFFERS, FACT_FLOW_GOES_ON };
+	static const enum fact form[] = { FACT_RST_ACTIVE, FACT_RST_LIVE_SOCKET, FACT_ANSWERS, FACT_RST_BARE, FACT_RST_REFUSAL, FACT_RST_BAD_CHECKSUM,
+		                          FACT_OUT_OF_WINDOW, FACT_IN_WINDOW_NOT_EXACT, FACT_CHALLENGED };
+	for (int strength = 9; strength >= 1; strength--) {
+		for (size_t i = 0; i < CAUSE_BEARINGS && row->bearings[i].kind != BEARS_END; i++) {
+			const struct bearing *b = &row->bearings[i];
+			int mine = b->kind == BEARS_WEIGHT ? b->weight : b->kind == BEARS_NEEDS || b->kind == BEARS_DECIDES ? 3 : 0;
+			if (mine == strength)
+				add_evidence(e, v, (enum fact)b->fact, false);
+		}
+	}
+	for (size_t i = 0; holds(e, FACT_THIRD_PARTY) && i < sizeof signs / sizeof *signs; i++)
+		add_evidence(e, v, signs[i], false);
+	for (size_t i = 0; i < sizeof form / sizeof *form; i++)
+		add_evidence(e, v, form[i], false);
+	for (size_t i = 0; i < CAUSE_BEARINGS && row->bearings[i].kind != BEARS_END; i++)
+		if (row->bearings[i].kind == BEARS_WEIGHT && row->bearings[i].weight < 0)
+			add_evidence(e, v, (enum fact)row->bearings[i].fact, true);
+}
+
+static void decide_mechanism(const struct evidence *e, struct verdict *v)
+{
+	v->emitter = e->r == SIDE_CLIENT ? EMITTER_CLIENT : EMITTER_SERVER;
+	if (holds(e, FACT_THIRD_PARTY)) {
+		v->mechanism = MECHANISM_THIRD_PARTY;
+		v->mechanism_confidence = holds(e, FACT_R_ALIVE_AFTER) || holds(e, FACT_MIRROR) || holds(e, FACT_BURST_SEQ_VARIES) ? CONFIDENCE_CERTAIN
+		                                                                                                                 : CONFIDENCE_LIKELY;
+		v->emitter = EMITTER_MIDDLEBOX;
+	} else if (holds(e, FACT_RST_ACTIVE)) {
+		v->mechanism = MECHANISM_ABORT;
+		v->mechanism_confidence = holds(e, FACT_RST_LIVE_SOCKET) && !holds(e, FACT_NOTHING_ELSE) ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
+	} else if (holds(e, FACT_RST_BARE) || holds(e, FACT_RST_REFUSAL) || holds(e, FACT_ANSWERS)) {
+		v->mechanism = MECHANISM_STATELESS_REPLY;
+		v->mechanism_confidence = holds(e, FACT_ANSWERS) && !holds(e, FACT_RST_MIDDLEBOX_FORM) ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
+	} else {
+		v->mechanism = MECHANISM_UNKNOWN;
+		v->mechanism_confidence = CONFIDENCE_POSSIBLE;
+	}
+	if (holds(e, FACT_NOTHING_ELSE) && e->form != FORM_REFUSAL && v->mechanism != MECHANISM_THIRD_PARTY)
+		v->emitter = EMITTER_UNKNOWN;
+}
+
+/* A reset that is one with an earlier one (the next of a burst, the other half, the next refusal, the same packet again) has its verdict. */
+static bool inherit(const struct evidence *e, const struct earlier *earlier, struct verdict *v)
+{
+	bool one = e->role == ROLE_STRAFE || e->role == ROLE_MIRROR || e->role == ROLE_RETRY || e->role == ROLE_DUPLICATE;
+	if (!one)
+		return false;
+	for (size_t k = earlier->count; k-- > 0;) {
+		const struct earlier_rst *x = &earlier->rst[k];
+		if (x->index != e->earlier)
+			continue;
+		v->mechanism = x->mechanism;
+		v->mechanism_confidence = x->mechanism_confidence;
+		v->emitter = x->emitter;
+		if (e->role == ROLE_DUPLICATE)
+			return false;
+		v->cause = x->cause;
+		v->confidence = x->confidence;
+		return true;
+	}
+	return false;
+}
+
+void decide_verdict(const struct evidence *e, const struct earlier *earlier, struct verdict *v)
+{
+	struct score ranking[CAUSES_MOST];
+	size_t n = score_all(e, ranking);
+	decide_mechanism(e, v);
+	bool inherited = inherit(e, earlier, v);
+	size_t at = 0;
+	if (inherited) {
+		while (at < n && main_row(ranking[at].cause) != v->cause)
+			at++;
+	} else if (n > 0) {
+		v->cause = main_row(ranking[0].cause);
+		v->confidence = how_sure(&ranking[0], ranking, n);
+	}
+	if (v->cause == NULL)
+		v->cause = cause_find("unknown");
+	v->severity = e->effect == EFFECT_IGNORED && v->cause->severity == SEVERITY_PROBLEM ? SEVERITY_WARN : v->cause->severity;
+	const struct cause *row = at < n ? ranking[at].cause : v->cause;
+	v->headline = row->headline != NULL ? row->headline : v->cause->headline;
+	list_evidence(e, v, row);
+	list_alternatives(e, v, at < n ? ranking[at].score : 0, ranking, n);
+}

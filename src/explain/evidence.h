@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * evidence: the facts measured for one reset. Internal to explain/. */
+#ifndef TCPWHY_EXPLAIN_EVIDENCE_H
+#define TCPWHY_EXPLAIN_EVIDENCE_H
+
+#include "explain/cause.h"
+#include "explain/trace.h"
+#include "flow/seq.h"
+
+#define NS_PER_MS INT64_C(1000000)
+#define NS_PER_S INT64_C(1000000000)
+#define NO_ITEM SIZE_MAX
+
+enum { HOPS_TTLS = 8 };
+
+/* What one end's own packets look like in this flow (and, where the flow has too few, in its other flows). RSTs left out. */
+struct side_profile {
+	uint8_t ttl[HOPS_TTLS];         /* distinct TTLs seen */
+	unsigned ttl_count;
+	unsigned packets;               /* on which that rests */
+	bool ttl_elsewhere;             /* taken from other flows of the host */
+	uint8_t syn_ttl;                /* of its SYN or SYN/ACK, 0 = none */
+	uint8_t mac[6], to_mac[6];
+	bool have_mac;
+	bool df_always, df_never;
+	bool ip_id_counts;              /* non-zero IP IDs */
+	bool label_set;                 /* a non-zero IPv6 flow label */
+	bool only_raw_syn;              /* sent nothing but SYNs made by hand: their TTL tells nothing of the host's own packets */
+	bool ts_used;                   /* timestamps negotiated */
+	int64_t rtt;                    /* least time between a segment to it and its answer, ns; 0 = not known */
+	int64_t rtt_elsewhere;          /* handshake RTT of its other flows, ns; 0 = not known */
+	uint32_t payload_segments;
+	uint64_t payload_bytes;
+	size_t first_payload;           /* item, or NO_ITEM */
+	bool seen;
+};
+
+/* All that is measured once for a flow. */
+struct scene {
+	const struct trace *trace;
+	const struct explain_context *context;
+	const struct flow *flow;
+	struct side_profile side[2];
+	bool one_way;
+	bool doubled;                   /* other packets of the flow were captured twice */
+	bool checksums_good;            /* most checksums that could be verified are right */
+	uint32_t *consumed;             /* by item: 1 + item of the RST that it triggered, 0 = none */
+};
+
+/* One reset's measured facts. state: 1 holds, -1 known not to hold, 0 not known. */
+struct evidence {
+	const struct scene *scene;
+	size_t index;                   /* item of the reset */
+	const struct trace_item *rst;
+	enum side r, p;
+	size_t trigger;                 /* item, or NO_ITEM */
+	bool trigger_forward;           /* FWD-IPS: the trigger bears the same direction as the reset */
+	bool numbers_only;              /* taken for a live socket's by its numbers alone (window 0, no timestamps in the flow) */
+	enum form form;
+	enum role role;
+	size_t earlier;                 /* item of the reset that this one follows from, or NO_ITEM */
+	enum effect effect;
+	int64_t gap;                    /* the pause that matters for the texts, ns */
+	int64_t count;                  /* likewise the number */
+	int8_t state[FACT_COUNT];
+	uint64_t frame[FACT_COUNT];
+	int64_t a[FACT_COUNT], b[FACT_COUNT];
+};
+
+static inline bool holds(const struct evidence *e, enum fact fact) { return e->state[fact] > 0; }
+
+static inline void fact_set(struct evidence *e, enum fact fact, uint64_t frame, int64_t a, int64_t b)
+{
+	e->state[fact] = 1;
+	e->frame[fact] = frame;
+	e->a[fact] = a;
+	e->b[fact] = b;
+}
+
+static inline void fact_deny(struct evidence *e, enum fact fact)
+{
+	if (e->state[fact] == 0)
+		e->state[fact] = -1;
+}
+
+static inline void fact_put(struct evidence *e, enum fact fact, bool is, uint64_t frame, int64_t a, int64_t b)
+{
+	if (is)
+		fact_set(e, fact, frame, a, b);
+	else
+		fact_deny(e, fact);
+}
+
+static inline const struct trace_item *item_at(const struct evidence *e, size_t index) { return &e->scene->trace->items[index]; }
+static inline uint64_t frame_at(const struct evidence *e, size_t index) { return item_at(e, index)->segment.frame; }
+
+/* What is known of the resets before this one in the flow, filled by explain.c as it goes. */
+struct earlier_rst {
+	size_t index;
+	enum side from;
+	enum role role;
+	enum effect effect;
+	enum form form;
+	enum emitter emitter;
+	enum mechanism mechanism;
+	enum confidence mechanism_confidence;
+	enum confidence confidence;
+	bool third_party;
+	bool two_answers;               /* two hosts answered: the other one is still there */
+	uint64_t challenge;             /* frame of the challenge ACK that it drew, 0 = none */
+	const struct cause *cause;
+};
+
+/* The last few and the first few are enough: a storm of resets stays cheap. */
+enum { EARLIER_KEPT = 64 };
+struct earlier {
+	struct earlier_rst rst[EARLIER_KEPT];
+	size_t count;                   /* kept; the oldest stays, the newest replaces the one before it when full */
+};
+
+/* Measuring, in this order: each may use what those before it found. */
+void measure_scene(struct scene *scene);                     /* profile.c */
+void measure_packet(struct evidence *e);                     /* measure_packet.c: form, options, payload */
+void measure_trigger(struct evidence *e);                    /* measure_trigger.c: what it answers */
+void measure_trigger_foreign(struct evidence *e);            /* … again, once its origin tells that R's socket did not make it */
+void measure_origin(struct evidence *e);                     /* measure_origin.c: who can have made it */
+void measure_setup(struct evidence *e);                      /* measure_setup.c: the handshake */
+void measure_history(struct evidence *e);                    /* measure_history.c: data, FINs, silence */
+void measure_timers(struct evidence *e);                     /* measure_timers.c: keepalives, retransmissions, windows */
+void measure_after(struct evidence *e);                      /* measure_after.c: what came after, effect */
+void measure_burst(struct evidence *e);                      /* measure_burst.c: other resets close in time */
+void measure_neighbours(struct evidence *e);                 /* measure_neighbours.c: other flows */
+void measure_third_party(struct evidence *e);                /* measure_origin.c: the sum of it */
+
+/* roles.c: what this reset is among those of its flow (catalogue 3.9); sets role, earlier and the facts that say so. */
+void decide_role(struct evidence *e, const struct earlier *earlier);
+/* effect.c: what it did to its receiver (3.6). */
+void decide_effect(struct evidence *e, const struct earlier *earlier);
+
+/* engine.c: the scores of all causes and the verdict's bare bones: cause, confidences, mechanism, emitter, alternatives, evidence. */
+struct verdict;
+struct texts;
+void decide_verdict(const struct evidence *e, const struct earlier *earlier, struct verdict *v);
+
+/* render.c: all sentences of a verdict; false: out of memory. */
+bool render_verdict(const struct evidence *e, struct verdict *v, struct texts *texts);
+
+/* Hops from the nearest usual initial TTL (32, 64, 128, 255). */
+unsigned hops_of(uint8_t ttl);
+/* Distance of ttl from the nearest of the profile's: 0 = same, negative = nearer, positive = farther; false when nothing to compare. */
+bool hops_compare(const struct side_profile *profile, uint8_t ttl, int *difference, uint8_t *nearest);
+
+#endif

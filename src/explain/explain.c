@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "explain/explain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "explain/evidence.h"
+#include "explain/texts.h"
+
+static void measure(struct evidence *e)
+{
+	measure_packet(e);
+	measure_trigger(e);
+	measure_origin(e);
+	measure_setup(e);
+	measure_history(e);
+	measure_timers(e);
+	measure_after(e);
+	measure_burst(e);
+	measure_neighbours(e);
+	measure_third_party(e);
+	/* What the numbers alone took for an abort, and is none, must be something's answer. */
+	if (holds(e, FACT_THIRD_PARTY) && e->numbers_only)
+		measure_trigger_foreign(e);
+}
+
+static void remember(struct earlier *earlier, const struct evidence *e, const struct verdict *v)
+{
+	size_t at = earlier->count < EARLIER_KEPT ? earlier->count++ : EARLIER_KEPT - 1;
+	earlier->rst[at] = (struct earlier_rst){
+		.index = e->index,
+		.from = e->r,
+		.role = e->role,
+		.effect = e->effect,
+		.form = e->form,
+		.emitter = v->emitter,
+		.mechanism = v->mechanism,
+		.mechanism_confidence = v->mechanism_confidence,
+		.confidence = v->confidence,
+		.third_party = v->mechanism == MECHANISM_THIRD_PARTY,
+		.two_answers = holds(e, FACT_TWO_ANSWERS),
+		.challenge = e->frame[FACT_CHALLENGED],
+		.cause = v->cause,
+	};
+}
+
+static bool explain_one(struct scene *scene, size_t index, struct earlier *earlier, struct verdict *v, struct texts *texts)
+{
+	const struct trace_item *rst = &scene->trace->items[index];
+	struct evidence e;
+	memset(&e, 0, sizeof e);
+	e.scene = scene;
+	e.index = index;
+	e.rst = rst;
+	e.r = (enum side)rst->from;
+	e.p = side_other(e.r);
+	e.earlier = NO_ITEM;
+	measure(&e);
+	decide_role(&e, earlier);
+	/* A device's reset uses no segment up: the end that it went to may still be answered for real. */
+	if (holds(&e, FACT_THIRD_PARTY) && e.trigger != NO_ITEM && scene->consumed[e.trigger] == index + 1)
+		scene->consumed[e.trigger] = 0;
+	decide_effect(&e, earlier);
+	*v = (struct verdict){ .frame = rst->segment.frame, .time = rst->segment.time, .from = e.r };
+	v->role = e.role;
+	v->form = e.form;
+	v->effect = e.effect;
+	v->trigger = e.trigger != NO_ITEM ? scene->trace->items[e.trigger].segment.frame : 0;
+	decide_verdict(&e, earlier, v);
+	remember(earlier, &e, v);
+	return render_verdict(&e, v, texts);
+}
+
+static bool grow(struct findings *out, size_t *cap)
+{
+	if (out->count < *cap)
+		return true;
+	size_t more = *cap ? *cap * 2 : 4;
+	struct verdict *items = realloc(out->items, more * sizeof *items);
+	if (items == NULL)
+		return false;
+	out->items = items;
+	*cap = more;
+	return true;
+}
+
+bool explain_trace(const struct trace *t, const struct explain_context *context, size_t limit, struct findings *out)
+{
+	*out = (struct findings){ 0 };
+	struct scene scene = { .trace = t, .context = context, .flow = flow_table_get(context->table, context->flow) };
+	struct earlier earlier = { .count = 0 };
+	struct texts *texts = calloc(1, sizeof *texts);
+	out->texts = texts;
+	scene.consumed = calloc(t->count + 1, sizeof *scene.consumed);
+	bool ok = texts != NULL && scene.consumed != NULL;
+	size_t cap = 0;
+	if (ok)
+		measure_scene(&scene);
+	for (size_t i = 0; ok && i < t->count && (limit == 0 || out->count < limit); i++) {
+		if (!(t->items[i].segment.flags & TCP_RST))
+			continue;
+		ok = grow(out, &cap) && explain_one(&scene, i, &earlier, &out->items[out->count], texts);
+		out->count += ok;
+	}
+	free(scene.consumed);
+	if (!ok)
+		findings_free(out);
+	return ok;
+}
+
+void findings_free(struct findings *f)
+{
+	if (f->texts != NULL)
+		texts_free(f->texts);
+	free(f->texts);
+	free(f->items);
+	*f = (struct findings){ 0 };
+}

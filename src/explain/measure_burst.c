@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Other resets of the flow close in time: bursts, guesses, the mirrored half of a device that resets both ends. */
+#include "explain/evidence.h"
+
+enum { BURST_LOOKS = 64, GUESSES_LEAST = 3 };
+
+static const int64_t BURST_SPAN = 10 * NS_PER_MS;
+static const int64_t MIRROR_SPAN = 5 * NS_PER_MS;
+
+/* Would P's own segments explain this reset (an answer to a segment in flight)? Same test as for the trigger, without using it up. */
+static bool explained(const struct evidence *e, size_t index)
+{
+	const struct trace_item *rst = item_at(e, index);
+	size_t looked = 0;
+	if (rst->segment.options.present & OPT_TS)
+		return true;
+	for (size_t k = index; k-- > 0 && looked < BURST_LOOKS; looked++) {
+		const struct trace_item *t = item_at(e, k);
+		if (t->from == rst->from || item_is(t, TCP_RST) || item_duplicate(t))
+			continue;
+		bool ack = item_is(t, TCP_ACK) && t->segment.ack == rst->segment.seq;
+		if (ack && (!item_is(rst, TCP_ACK) || (rst->segment.window == 0 && rst->segment.ack == item_end(t))))
+			return true;
+	}
+	return false;
+}
+
+static bool same_style(const struct segment *a, const struct segment *b)
+{
+	return (a->flags & TCP_ACK) == (b->flags & TCP_ACK) && a->window == b->window && a->ttl == b->ttl &&
+	       (!(a->flags & TCP_ACK) || a->ack == b->ack);
+}
+
+static void measure_same_direction(struct evidence *e)
+{
+	const struct segment *mine = &e->rst->segment;
+	unsigned n = 1, styles = 0, unexplained = !explained(e, e->index);
+	int64_t span = 0, step = 0;
+	bool varies = false;
+	size_t begin = e->index > BURST_LOOKS ? e->index - BURST_LOOKS : 0;
+	for (size_t k = begin; k < e->scene->trace->count && k < e->index + BURST_LOOKS; k++) {
+		const struct trace_item *item = item_at(e, k);
+		if (k == e->index || item->from != e->r || !item_is(item, TCP_RST) || item_duplicate(item))
+			continue;
+		int64_t dt = item->segment.time - mine->time;
+		if (dt > BURST_SPAN || dt < -BURST_SPAN)
+			continue;
+		n++;
+		span = dt < 0 ? (-dt > span ? -dt : span) : (dt > span ? dt : span);
+		unexplained += !explained(e, k);
+		styles += !same_style(&item->segment, mine);
+		int32_t apart = seq_diff(item->segment.seq, mine->seq);
+		if (apart != 0 && item->segment.seq != 0 && mine->seq != 0) {
+			varies = varies || !explained(e, k) || !explained(e, e->index);
+			step = apart < 0 ? -apart : apart;
+		}
+	}
+	bool answered = holds(e, FACT_RST_ACTIVE) && !holds(e, FACT_RST_COPIED);
+	bool seen = e->scene->side[e->p].seen;
+	fact_put(e, FACT_BURST, n >= 2 && unexplained >= 1 && !answered && seen, mine->frame, n, span);
+	if (!holds(e, FACT_BURST))
+		return;
+	fact_put(e, FACT_BURST_SEQ_VARIES, varies, mine->frame, step, 0);
+	fact_put(e, FACT_BURST_STYLE_VARIES, styles > 0 && unexplained >= 2, mine->frame, 0, 0);
+}
+
+/* Unprovoked resets of one direction over the whole flow whose numbers miss: somebody guesses. */
+static void measure_guesses(struct evidence *e)
+{
+	unsigned n = 0, missed = 0;
+	uint32_t first = 0;
+	bool spread = false;
+	for (size_t k = 0; k < e->scene->trace->count && n < 1000; k++) {
+		const struct trace_item *item = item_at(e, k);
+		if (item->from != e->r || !item_is(item, TCP_RST) || item_duplicate(item) || explained(e, k))
+			continue;
+		if (n++ == 0)
+			first = item->segment.seq;
+		spread = spread || item->segment.seq != first;
+		missed += (item->marks & (MARK_RST_OUTSIDE | MARK_RST_IN_WINDOW)) != 0;
+	}
+	bool alone = !e->scene->side[0].seen || !e->scene->side[1].seen;
+	fact_put(e, FACT_SPREAD_GUESSES, n >= GUESSES_LEAST && spread && (missed >= GUESSES_LEAST || (alone && e->scene->side[e->r].packets == 0)),
+	         e->rst->segment.frame, n, 0);
+}
+
+static void measure_mirror(struct evidence *e)
+{
+	const struct segment *mine = &e->rst->segment;
+	size_t begin = e->index > BURST_LOOKS ? e->index - BURST_LOOKS : 0;
+	for (size_t k = begin; k < e->scene->trace->count && k < e->index + BURST_LOOKS; k++) {
+		const struct trace_item *item = item_at(e, k);
+		if (item->from != e->p || !item_is(item, TCP_RST) || item_duplicate(item))
+			continue;
+		int64_t dt = item->segment.time - mine->time, size = dt < 0 ? -dt : dt;
+		int64_t rtt = e->scene->side[e->r].rtt + e->scene->side[e->p].rtt;
+		if (size > MIRROR_SPAN || (rtt > 0 && size > rtt / 2 + NS_PER_MS))
+			continue;
+		/* The echo of a dead socket answers a segment that its peer sent; a mirrored half does not. */
+		bool live = (item->segment.options.present & OPT_TS) || (mine->options.present & OPT_TS);
+		if (live || (explained(e, k) && !item_is(item, TCP_ACK)) || (e->form == FORM_BARE && holds(e, FACT_ANSWERS)))
+			continue;
+		fact_set(e, FACT_MIRROR, item->segment.frame, size, (int64_t)item->segment.frame);
+		return;
+	}
+	fact_deny(e, FACT_MIRROR);
+}
+
+void measure_burst(struct evidence *e)
+{
+	measure_same_direction(e);
+	measure_guesses(e);
+	measure_mirror(e);
+}

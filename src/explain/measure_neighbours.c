@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What other flows of the same hosts and services tell: a port that accepts at other times, others that end in the same instant, the
+ * other leg of a proxy, the same numbers behind a NAT. Only summaries of flows are looked at, and a bounded number of them. */
+#include "explain/evidence.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LOOKS = 256, CLOSE_NUMBERS = 1 << 20, PERIODS = 16 };
+
+static const int64_t INSTANT = 25 * NS_PER_MS;
+
+/* Walks the flows of a host or of this flow's service, nearest first, before and after in turn. */
+struct walk {
+	const struct evidence *e;
+	const uint8_t *host;           /* NULL: the service */
+	uint32_t before, after;        /* numbers reached; FLOW_NONE = that end is reached */
+	enum side before_side, after_side;
+	unsigned looks;
+	enum side side;                /* of the host in the flow just returned */
+	uint32_t number;
+};
+
+static struct walk walk_begin(const struct evidence *e, bool host, enum side side)
+{
+	uint32_t flow = e->scene->context->flow;
+	return (struct walk){ .e = e, .host = host ? flow_address(e->scene->flow, side) : NULL, .before = flow, .after = flow, .before_side = side,
+		              .after_side = side };
+}
+
+static enum side host_side(const struct flow *f, const uint8_t *host)
+{
+	return memcmp(flow_address(f, SIDE_CLIENT), host, 16) == 0 ? SIDE_CLIENT : SIDE_SERVER;
+}
+
+static uint32_t walk_step(struct walk *w, bool back)
+{
+	const struct neighbours *n = w->e->scene->context->neighbours;
+	uint32_t *at = back ? &w->before : &w->after;
+	enum side *side = back ? &w->before_side : &w->after_side;
+	if (*at == FLOW_NONE)
+		return FLOW_NONE;
+	if (w->host == NULL)
+		*at = back ? neighbours_service_before(n, *at) : neighbours_service_after(n, *at);
+	else
+		*at = back ? neighbours_host_before(n, *at, *side) : neighbours_host_after(n, *at, *side);
+	if (*at != FLOW_NONE && w->host != NULL)
+		*side = host_side(flow_table_get(w->e->scene->context->table, *at), w->host);
+	w->side = *side;
+	return *at;
+}
+
+static const struct flow *walk_next(struct walk *w)
+{
+	while (w->looks < LOOKS && (w->before != FLOW_NONE || w->after != FLOW_NONE)) {
+		uint32_t number = walk_step(w, w->looks++ % 2 == 0);
+		if (number == FLOW_NONE)
+			continue;
+		w->number = number;
+		return flow_table_get(w->e->scene->context->table, number);
+	}
+	return NULL;
+}
+
+static bool accepted(const struct flow *f)
+{
+	return f->synack > 0 || (f->midstream && f->bytes[SIDE_SERVER] > 0);
+}
+
+static bool refused(const struct flow *f)
+{
+	return f->synack == 0 && f->rst > 0 && f->rst_from == SIDE_SERVER && f->bytes[SIDE_SERVER] == 0;
+}
+
+static bool ended_by(const struct flow *f, enum side side, int64_t t, int64_t span)
+{
+	bool rst = f->rst > 0 && f->rst_from == side && llabs(f->first_rst - t) <= span && accepted(f);
+	bool fin = f->tracker.end[side].have_fin && llabs(f->last - t) <= span;
+	return rst || fin;
+}
+
+/* Sums over the flows to the same server address and port. */
+struct service {
+	int64_t accepted_before, accepted_after;   /* least distance in time, 0 = none */
+	int64_t same_time, refused_after, died, instant, instant_no_data, second, live_on, same_gap;
+	uint64_t frame;
+};
+
+static void service_add(const struct evidence *e, const struct flow *f, struct service *s)
+{
+	const struct flow *mine = e->scene->flow;
+	int64_t t = e->rst->segment.time;
+	if (accepted(f)) {
+		int64_t before = t - f->first, after = f->first - t;
+		if (before > 0 && (s->accepted_before == 0 || before < s->accepted_before))
+			s->accepted_before = before;
+		if (after > 0 && (s->accepted_after == 0 || after < s->accepted_after))
+			s->accepted_after = after;
+		s->same_time += llabs(f->first - t) < NS_PER_S && !(f->rst > 0 && f->rst_from == SIDE_SERVER && f->bytes[SIDE_SERVER] == 0);
+	}
+	s->refused_after += refused(f) && f->first > t && f->first - t < 120 * NS_PER_S;
+	bool lived = f->established != 0 ? f->first_rst > f->established : f->midstream;
+	bool reset_by_server = f->rst > 0 && f->rst_from == SIDE_SERVER && accepted(f) && lived;
+	s->died += reset_by_server && f->first_rst <= t + INSTANT && t - f->first_rst < 300 * NS_PER_S;
+	bool together = ended_by(f, e->r, t, INSTANT);
+	s->instant += together;
+	s->instant_no_data += together && f->bytes[e->r] == 0;
+	s->second += f->rst > 0 && f->rst_from == e->r && accepted(f) && llabs(f->first_rst - t) < NS_PER_S;
+	s->live_on += accepted(f) && f->first < t && f->last > t + NS_PER_S / 5 && (f->rst == 0 || f->first_rst > t + 2 * NS_PER_S);
+	if (mine->established != 0 && f->established != 0 && reset_by_server) {
+		int64_t a = mine->first_rst - mine->established, b = f->first_rst - f->established;
+		s->same_gap += a > 2 * NS_PER_S && llabs(a - b) < a / 50;
+	}
+}
+
+static void measure_service(struct evidence *e)
+{
+	struct service s = { 0 };
+	struct walk w = walk_begin(e, false, SIDE_SERVER);
+	for (const struct flow *f; (f = walk_next(&w)) != NULL;)
+		service_add(e, f, &s);
+	fact_put(e, FACT_SERVICE_ACCEPTED_BEFORE, s.accepted_before > 0, 0, s.accepted_before, 0);
+	fact_put(e, FACT_SERVICE_ACCEPTED_AFTER, s.accepted_after > 0, 0, s.accepted_after, 0);
+	fact_put(e, FACT_SERVICE_ACCEPTED_SAME_TIME, s.same_time > 0, 0, s.same_time, 0);
+	fact_put(e, FACT_SERVICE_REFUSED_AFTER, s.refused_after > 0, 0, s.refused_after, 0);
+	fact_put(e, FACT_SERVICE_DIED_BEFORE, s.died > 0, 0, s.died, 0);
+	fact_put(e, FACT_SERVICE_OTHERS_LIVE_ON, s.live_on > 0, 0, s.live_on, 0);
+	if (s.instant > 0)
+		fact_set(e, FACT_SAME_INSTANT_SAME_SERVICE, 0, s.instant, 0);
+	if (s.instant > 0 && s.instant_no_data == s.instant && holds(e, FACT_NO_DATA_FROM_R))
+		fact_set(e, FACT_SAME_INSTANT_NO_DATA, 0, s.instant, 0);
+	else if (s.instant > 0)
+		fact_deny(e, FACT_SAME_INSTANT_NO_DATA);
+	if (s.second >= 2)
+		fact_set(e, FACT_SAME_SERVICE_SAME_SECOND, 0, s.second, 0);
+	if (s.same_gap > 0)
+		fact_set(e, FACT_SAME_GAP_ELSEWHERE, 0, s.same_gap, 0);
+	if (s.instant > 0)
+		e->count = s.instant + 1;
+}
+
+/* The other flows of the host whose address the reset bears. */
+static void measure_host(struct evidence *e)
+{
+	const struct flow *mine = e->scene->flow;
+	int64_t t = e->rst->segment.time, elsewhere = 0, die = 0;
+	bool accepts = false, traffic = false;
+	struct walk w = walk_begin(e, true, e->r);
+	for (const struct flow *f; (f = walk_next(&w)) != NULL;) {
+		enum side me = w.side;
+		accepts = accepts || (me == SIDE_SERVER && f->synack > 0 && flow_port(f, SIDE_SERVER) != flow_port(mine, SIDE_SERVER));
+		traffic = traffic || f->segments[me] > f->rst;
+		bool reset = f->rst > 0 && f->rst_from == me && llabs(f->first_rst - t) <= 2 * INSTANT && accepted(f);
+		bool other = memcmp(flow_address(f, SIDE_SERVER), flow_address(mine, SIDE_SERVER), 16) != 0 ||
+		             flow_port(f, SIDE_SERVER) != flow_port(mine, SIDE_SERVER);
+		elsewhere += reset && other && (f->rst_flags & TCP_ACK);
+		die += f->rst > 0 && f->rst_from == me && llabs(f->first_rst - t) < 60 * NS_PER_S && accepted(f) && !(f->rst_flags & TCP_ACK);
+	}
+	fact_put(e, FACT_R_ACCEPTS_ELSEWHERE, accepts, 0, 0, 0);
+	fact_put(e, FACT_R_OTHER_TRAFFIC, traffic, 0, 0, 0);
+	if (elsewhere >= 2)
+		fact_set(e, FACT_SAME_INSTANT_OTHER_SERVICES, 0, elsewhere, 0);
+	if (die > 0)
+		fact_set(e, FACT_R_FLOWS_DIE, 0, die, 0);
+}
+
+/* The client as a scanner or a monitor: many targets, or the same one at a fixed interval; a sibling attempt that won. */
+static void measure_client(struct evidence *e)
+{
+	const struct flow *mine = e->scene->flow;
+	int64_t times[PERIODS];
+	unsigned n = 0, targets = 0;
+	uint32_t sibling = FLOW_NONE;
+	struct walk w = walk_begin(e, true, SIDE_CLIENT);
+	for (const struct flow *f; (f = walk_next(&w)) != NULL;) {
+		if (w.side != SIDE_CLIENT)
+			continue;
+		bool same_service = memcmp(flow_address(f, SIDE_SERVER), flow_address(mine, SIDE_SERVER), 16) == 0 &&
+		                    flow_port(f, SIDE_SERVER) == flow_port(mine, SIDE_SERVER);
+		bool probe = f->bytes[0] + f->bytes[1] == 0 && f->rst > 0 && f->segments[0] + f->segments[1] <= 8;
+		targets += probe && !same_service;
+		if (probe && same_service && n < PERIODS)
+			times[n++] = f->first;
+		if (!same_service && f->established != 0 && llabs(f->first - mine->first) < NS_PER_S && f->bytes[0] + f->bytes[1] > 0)
+			sibling = w.number;
+	}
+	if (targets >= 2)
+		fact_set(e, FACT_SAME_SOURCE_MANY_TARGETS, 0, targets + 1, 0);
+	if (sibling != FLOW_NONE)
+		fact_set(e, FACT_SIBLING_SUCCEEDED, 0, sibling, 0);
+	if (n < 2)
+		return;
+	/* nearest first, alternating sides: sort by insertion, then compare the distances */
+	int64_t sorted[PERIODS + 1] = { mine->first };
+	unsigned count = 1;
+	for (unsigned i = 0; i < n; i++) {
+		unsigned k = count++;
+		for (; k > 0 && sorted[k - 1] > times[i]; k--)
+			sorted[k] = sorted[k - 1];
+		sorted[k] = times[i];
+	}
+	int64_t least = INT64_MAX, most = 0;
+	for (unsigned i = 1; i < count; i++) {
+		int64_t d = sorted[i] - sorted[i - 1];
+		least = d < least ? d : least;
+		most = d > most ? d : most;
+	}
+	if (least >= NS_PER_S / 5 && most - least <= most / 8)
+		fact_set(e, FACT_PERIODIC, 0, most, count);
+}
+
+/* Is other the second leg of a proxy whose first leg is mine: reset just before, towards the proxy, the same bytes carried? */
+static bool is_other_leg(const struct evidence *e, const struct flow *other, bool same_host)
+{
+	const struct flow *mine = e->scene->flow;
+	int64_t before = e->rst->segment.time - other->first_rst;
+	if (other->rst == 0 || before < 0 || before > 50 * NS_PER_MS || other == mine)
+		return false;
+	if (same_host)
+		return true;
+	/* R is the proxy: server of one leg and client of the other; that leg's reset came from its far end. */
+	bool towards = other->rst_from == (unsigned)e->r;
+	bool apart = memcmp(flow_address(other, SIDE_CLIENT), flow_address(mine, SIDE_CLIENT), 16) != 0 &&
+	             memcmp(flow_address(other, SIDE_SERVER), flow_address(mine, SIDE_SERVER), 16) != 0;
+	return towards && apart && before < 5 * NS_PER_MS && other->bytes[0] == mine->bytes[0] && other->bytes[1] == mine->bytes[1] &&
+	       mine->bytes[0] + mine->bytes[1] > 0;
+}
+
+static void measure_other_leg(struct evidence *e)
+{
+	const struct explain_context *c = e->scene->context;
+	if (e->form != FORM_ACTIVE)
+		return;
+	uint32_t found = FLOW_NONE;
+	struct walk w = walk_begin(e, true, e->r);
+	for (const struct flow *f; (f = walk_next(&w)) != NULL;)
+		/* in the other flow the host plays the other role, and the reset came from the far end */
+		if (w.side != e->r && f->rst > 0 && f->rst_from != (unsigned)w.side && is_other_leg(e, f, true))
+			found = w.number;
+	uint32_t count = flow_table_count(c->table), first = c->flow > 16 ? c->flow - 16 : 0;
+	for (uint32_t k = first; found == FLOW_NONE && k < count && k < c->flow + 16; k++)
+		if (k != c->flow && is_other_leg(e, flow_table_get(c->table, k), false))
+			found = k;
+	if (found != FLOW_NONE)
+		fact_set(e, FACT_OTHER_LEG_RESET, 0, e->rst->segment.time - flow_table_get(c->table, found)->first_rst, found);
+}
+
+/* The connection of the same four-tuple before this one. */
+static void measure_old_flow(struct evidence *e)
+{
+	const struct flow *mine = e->scene->flow;
+	if (!holds(e, FACT_ANSWERS_WRONG_ACK_IN_SYN_SENT))
+		return;
+	if (mine->previous != FLOW_NONE) {
+		const struct flow *old = flow_table_get(e->scene->context->table, mine->previous);
+		bool closed = old->tracker.end[0].have_fin && old->tracker.end[1].have_fin;
+		fact_set(e, closed ? FACT_OLD_FLOW_CLOSED : FACT_OLD_FLOW_OPEN, 0, mine->previous, 0);
+		return;
+	}
+	if (e->rst->before.end[0].have_fin && e->rst->before.end[1].have_fin)
+		fact_set(e, FACT_OLD_FLOW_CLOSED, 0, e->scene->context->flow, 0);
+	else if (e->scene->side[0].payload_segments + e->scene->side[1].payload_segments > 0)
+		fact_set(e, FACT_OLD_FLOW_OPEN, 0, e->scene->context->flow, 0);
+}
+
+static bool numbers_near(const struct tracker_end *a, const struct tracker_end *b)
+{
+	uint32_t x = a->have_seq ? a->snd_nxt : 0, y = b->have_seq ? b->snd_nxt : 0;
+	int32_t off = seq_diff(x, y);
+	return a->have_seq && b->have_seq && off < CLOSE_NUMBERS && off > -CLOSE_NUMBERS;
+}
+
+static bool acks_near(const struct tracker_end *a, const struct tracker_end *b)
+{
+	int32_t off = seq_diff(a->rcv_nxt, b->rcv_nxt);
+	return a->have_ack && b->have_ack && off < CLOSE_NUMBERS && off > -CLOSE_NUMBERS;
+}
+
+/* The same sequence space under other addresses or ports: one of the two began in the middle, so a translation began or ended. */
+static bool is_twin(const struct evidence *e, const struct flow *other, enum side *sender)
+{
+	const struct flow *mine = e->scene->flow;
+	if (mine->midstream == other->midstream)
+		return false;
+	for (int side = 0; side < 2; side++)
+		for (int theirs = 0; theirs < 2; theirs++) {
+			const struct tracker_end *a = &mine->tracker.end[side], *b = &other->tracker.end[theirs];
+			if (numbers_near(a, b) && acks_near(a, b)) {
+				*sender = (enum side)side;
+				return true;
+			}
+		}
+	return false;
+}
+
+static void measure_twins(struct evidence *e)
+{
+	const struct flow *mine = e->scene->flow;
+	for (int side = 0; side < 2; side++) {
+		struct walk w = walk_begin(e, true, (enum side)side);
+		for (const struct flow *f; (f = walk_next(&w)) != NULL;) {
+			enum side sender;
+			if (f == mine || !is_twin(e, f, &sender))
+				continue;
+			/* R's address and port are the same in both, the other end's address is not: that end's packet was not translated. */
+			enum side me = w.side;
+			bool same_r = side == (int)e->r && flow_port(f, me) == flow_port(mine, e->r);
+			bool other_address = memcmp(flow_address(f, side_other(me)), flow_address(mine, e->p), 16) != 0;
+			if (mine->midstream && same_r && other_address && e->trigger != NO_ITEM)
+				fact_set(e, FACT_LEAKED_SEGMENT, frame_at(e, e->trigger), w.number, 0);
+			else if (f->midstream && f->rst > 0 && f->first_rst <= e->rst->segment.time)
+				fact_set(e, FACT_LEAK_KILLED, 0, w.number, 0);
+			else
+				fact_set(e, FACT_NAT_TWIN, 0, w.number, 0);
+			return;
+		}
+	}
+}
+
+void measure_neighbours(struct evidence *e)
+{
+	if (e->scene->context->neighbours == NULL)
+		return;
+	measure_service(e);
+	measure_host(e);
+	measure_client(e);
+	measure_other_leg(e);
+	measure_old_flow(e);
+	measure_twins(e);
+	uint8_t ttl = e->rst->segment.ttl;
+	fact_put(e, FACT_WINDOWS_TTL, ttl > 64 && ttl <= 128, e->rst->segment.frame, ttl, 0);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Who can have made the reset: distance, speed, marks of the stack (catalogue 3.7, 3.8). Each of these is a hint; the sum of them is
+ * the fact THIRD_PARTY. A kernel's own reply has the default TTL, no IP ID and the trigger's DSCP: that alone is no sign of forgery. */
+#include "explain/evidence.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FAR_OFF = 6 };
+
+static void measure_hops(struct evidence *e)
+{
+	const struct segment *s = &e->rst->segment;
+	int difference;
+	uint8_t nearest;
+	if (e->scene->side[e->r].only_raw_syn || !hops_compare(&e->scene->side[e->r], s->ttl, &difference, &nearest))
+		return;
+	fact_put(e, FACT_HOPS_SAME, difference == 0, s->frame, s->ttl, nearest);
+	fact_put(e, FACT_HOPS_NEARER, difference < 0, s->frame, s->ttl, nearest);
+	fact_put(e, FACT_HOPS_FARTHER, difference > 0, s->frame, s->ttl, nearest);
+	fact_put(e, FACT_HOPS_FAR_OFF, abs(difference) >= FAR_OFF, s->frame, s->ttl, nearest);
+}
+
+static void measure_speed(struct evidence *e)
+{
+	const struct side_profile *r = &e->scene->side[e->r], *p = &e->scene->side[e->p];
+	/* The handshake's round trip of other flows is one to R only where the capture was taken at P. */
+	bool at_p = p->ttl_count > 0 && hops_of(p->ttl[0]) == 0 && r->ttl_count > 0 && hops_of(r->ttl[0]) > 0;
+	int64_t rtt = r->rtt != 0 ? r->rtt : at_p ? r->rtt_elsewhere : 0;
+	if (e->trigger == NO_ITEM || e->trigger_forward || rtt == 0)
+		return;
+	int64_t delay = e->rst->segment.time - item_at(e, e->trigger)->segment.time;
+	bool fast = rtt >= NS_PER_MS && delay >= 0 && delay < rtt * 45 / 100;
+	fact_put(e, FACT_TOO_FAST, fast, e->rst->segment.frame, delay, rtt);
+	if (!fast && delay >= 0 && delay <= rtt + 40 * NS_PER_MS)
+		fact_set(e, FACT_DELAY_FITS, e->rst->segment.frame, delay, rtt);
+}
+
+/* A Linux kernel's reply copies the DSCP of what it answers; netfilter's REJECT sends 0 (kernel-facts 1). */
+static void measure_tos(struct evidence *e)
+{
+	if (e->trigger == NO_ITEM || e->trigger_forward || (e->form != FORM_BARE && e->form != FORM_REFUSAL))
+		return;
+	uint8_t mine = e->rst->segment.tos & 0xfc, theirs = item_at(e, e->trigger)->segment.tos & 0xfc;
+	if (theirs == 0)
+		return;
+	fact_put(e, FACT_TOS_COPIED, mine == theirs, e->rst->segment.frame, theirs >> 2, mine >> 2);
+	fact_put(e, FACT_TOS_DROPPED, mine == 0, e->rst->segment.frame, theirs >> 2, mine >> 2);
+}
+
+/* IPv6: a REJECT has flow label 0, a Linux kernel's own reset has one; only meaningful where labels are in use at all. */
+static void measure_label(struct evidence *e)
+{
+	const struct segment *s = &e->rst->segment;
+	if (s->ip_version != 6)
+		return;
+	bool used = e->scene->side[e->r].label_set || e->scene->side[e->p].label_set;
+	fact_put(e, FACT_FLOW_LABEL_SET, s->flow_label != 0, s->frame, 0, 0);
+	fact_put(e, FACT_FLOW_LABEL_ZERO, s->flow_label == 0 && used && e->form != FORM_ACTIVE, s->frame, 0, 0);
+}
+
+static void measure_link(struct evidence *e)
+{
+	const struct segment *s = &e->rst->segment;
+	const struct side_profile *r = &e->scene->side[e->r], *p = &e->scene->side[e->p];
+	if (s->has_mac && r->have_mac && !e->scene->doubled)
+		fact_put(e, FACT_MAC_DIFFERS, memcmp(s->src_mac, r->mac, sizeof r->mac) != 0, s->frame, 0, 0);
+	if (r->have_mac && p->have_mac && !e->scene->doubled) {
+		static const uint8_t none[6];
+		bool known = memcmp(p->to_mac, none, 6) != 0 && memcmp(r->to_mac, none, 6) != 0;
+		fact_put(e, FACT_ASYMMETRIC_MAC, known && memcmp(p->to_mac, r->mac, 6) != 0, 0, 0, 0);
+	}
+}
+
+/* Marks of the stack. Stateless replies of Linux have DF and IP ID 0 whatever the host's other packets look like. */
+static void measure_style(struct evidence *e)
+{
+	const struct segment *s = &e->rst->segment;
+	const struct side_profile *r = &e->scene->side[e->r];
+	if (s->ip_version != 4 || r->packets < 2 || r->ttl_elsewhere)
+		return;
+	bool df = (s->ip_bits & IP_DF) != 0;
+	bool reply = e->form == FORM_BARE || e->form == FORM_REFUSAL;
+	bool df_foreign = (r->df_always && !df) || (r->df_never && df && !reply);
+	bool id_foreign = !reply && s->ip_id == 0 && r->ip_id_counts && s->window == 0;
+	fact_put(e, FACT_STYLE_FOREIGN, df_foreign || id_foreign, s->frame, 0, 0);
+	const struct trace_item *last = NULL;
+	for (size_t k = e->index; k-- > 0 && last == NULL;)
+		if (item_at(e, k)->from == e->r && item_at(e, k)->segment.ip_id != 0)
+			last = item_at(e, k);
+	uint16_t step = last != NULL ? (uint16_t)(s->ip_id - last->segment.ip_id) : 0;
+	if (s->ip_id != 0 && step >= 1 && step <= 64)
+		fact_set(e, FACT_IPID_CONTINUES, s->frame, 0, 0);
+}
+
+static bool initial_ttl(uint8_t ttl)
+{
+	return ttl == 32 || ttl == 64 || ttl == 128 || ttl == 255;
+}
+
+/* Undecremented TTLs of one end only, and its answers within microseconds: the capture was taken there. */
+static void measure_vantage(struct evidence *e)
+{
+	const struct side_profile *r = &e->scene->side[e->r], *p = &e->scene->side[e->p];
+	if (r->ttl_count == 0 || p->ttl_count == 0 || e->scene->doubled)
+		return;
+	bool r_initial = initial_ttl(r->ttl[0]), p_initial = initial_ttl(p->ttl[0]);
+	bool r_near = r->rtt > 0 && r->rtt < NS_PER_MS / 2, p_near = p->rtt > 0 && p->rtt < NS_PER_MS / 2;
+	fact_put(e, FACT_VANTAGE_AT_R, r_initial && !p_initial && (r->rtt == 0 || r_near), 0, 0, 0);
+	fact_put(e, FACT_VANTAGE_AT_P, p_initial && !r_initial && (p->rtt == 0 || p_near), 0, 0, 0);
+}
+
+/* The number against what R is known to have sent; a retransmission series or an old trigger explains a low one. */
+static void measure_numbers(struct evidence *e)
+{
+	const struct tracker_end *r = &e->rst->before.end[e->r];
+	const struct segment *s = &e->rst->segment;
+	if (!r->have_seq || e->form == FORM_REFUSAL)
+		return;
+	int32_t off = seq_diff(s->seq, r->snd_nxt);
+	bool answers = holds(e, FACT_ANSWERS);
+	fact_put(e, FACT_SEQ_BELOW_SENT, off < 0 && !answers && !(off == -1 && r->have_fin), s->frame, -(int64_t)off, 0);
+	fact_put(e, FACT_SEQ_BEYOND_SENT, off > 0 && !answers && e->form != FORM_ACTIVE && e->scene->side[e->p].seen, s->frame, off, 0);
+}
+
+void measure_origin(struct evidence *e)
+{
+	measure_hops(e);
+	if (e->numbers_only && (holds(e, FACT_HOPS_NEARER) || holds(e, FACT_HOPS_FARTHER)))
+		measure_trigger_foreign(e);
+	measure_speed(e);
+	measure_tos(e);
+	measure_label(e);
+	measure_link(e);
+	measure_style(e);
+	measure_vantage(e);
+	measure_numbers(e);
+}
+
+/* One strong sign, or two weak ones (catalogue 2.G: at least two independent, or the living sender alone). */
+void measure_third_party(struct evidence *e)
+{
+	static const struct {
+		enum fact fact;
+		int weight;
+	} sign[] = {
+		{ FACT_R_ALIVE_AFTER, 6 },       { FACT_HOPS_NEARER, 4 },      { FACT_TOO_FAST, 4 },       { FACT_RST_NO_TIMESTAMPS, 4 },
+		{ FACT_RST_COPIED, 3 },          { FACT_RST_RESERVED_BITS, 3 }, { FACT_FLOW_LABEL_ZERO, 3 }, { FACT_MIRROR, 4 },
+		{ FACT_RST_TIMESTAMP_OFF_CLOCK, 4 }, { FACT_BURST_SEQ_VARIES, 4 }, { FACT_BURST_STYLE_VARIES, 4 }, { FACT_SEQ_BEYOND_SENT, 4 },
+		{ FACT_SEQ_BELOW_SENT, 3 },      { FACT_STYLE_FOREIGN, 2 },    { FACT_HOPS_FARTHER, 2 },   { FACT_MAC_DIFFERS, 2 },
+		{ FACT_SPREAD_GUESSES, 4 },      { FACT_IN_WINDOW_NOT_EXACT, 1 }, { FACT_OUT_OF_WINDOW, 2 }, { FACT_UNPROVOKED, 1 },
+		{ FACT_FLOW_GOES_ON, 2 },
+	};
+	int sum = 0;
+	for (size_t i = 0; i < sizeof sign / sizeof *sign; i++)
+		if (holds(e, sign[i].fact))
+			sum += sign[i].weight;
+	if (holds(e, FACT_RST_ACTIVE) && !holds(e, FACT_R_ALIVE_AFTER))
+		sum -= 4;
+	if (holds(e, FACT_TOO_FAST) && holds(e, FACT_HOPS_SAME))
+		sum -= 2;
+	fact_put(e, FACT_THIRD_PARTY, sum >= 4, 0, 0, 0);
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * account: what a flow counts of each of its segments. */
+#include "flow/table_internal.h"
+#include "flow/tracker_internal.h"
+
+#include <string.h>
+
+/* Who serves when no SYN tells: a registered port, else the lower one. */
+static bool looks_like_server(uint16_t port, uint16_t other)
+{
+	return port < other;
+}
+
+void account_roles(struct flow *f, const struct segment *s)
+{
+	bool lower = s->src_port == f->port[0] && memcmp(s->src, f->addr[0], 16) == 0;
+	unsigned sender = lower ? 0 : 1;
+	bool syn = (s->flags & (TCP_SYN | TCP_RST)) == TCP_SYN;
+	if (syn) {
+		f->client = (uint8_t)((s->flags & TCP_ACK) != 0 ? 1 - sender : sender);
+		f->roles_seen = true;
+	} else {
+		f->client = (uint8_t)(looks_like_server(s->src_port, s->dst_port) ? 1 - sender : sender);
+		f->midstream = true;
+	}
+}
+
+static void count_marks(struct flow_table *t, struct flow *f, enum side from, uint32_t marks)
+{
+	enum { COUNTED = MARK_RETRANSMISSION | MARK_OUT_OF_ORDER | MARK_DUP_ACK | MARK_ZERO_WINDOW | MARK_KEEPALIVE };
+	if ((marks & COUNTED) == 0)
+		return;
+	struct extra *x = table_extra(t, f);
+	if (x == NULL)
+		return;
+	struct flow_detail *d = &x->detail[from];
+	d->retransmissions += (marks & MARK_RETRANSMISSION) != 0;
+	d->out_of_order += (marks & MARK_OUT_OF_ORDER) != 0;
+	d->duplicate_acks += (marks & MARK_DUP_ACK) != 0;
+	d->zero_windows += (marks & MARK_ZERO_WINDOW) != 0;
+	d->keepalives += (marks & MARK_KEEPALIVE) != 0;
+}
+
+static void count_up(uint16_t *n)
+{
+	*n = (uint16_t)(*n + (*n < UINT16_MAX));
+}
+
+static void count_flags(struct flow *f, const struct segment *s, enum side from)
+{
+	if ((s->flags & TCP_SYN) != 0)
+		count_up((s->flags & TCP_ACK) != 0 ? &f->synack : &f->syn);
+	if ((s->flags & TCP_FIN) != 0)
+		count_up(&f->fin);
+	if ((s->flags & TCP_RST) == 0)
+		return;
+	if (f->rst == 0) {
+		f->rst_ordinal = f->segments[0] + f->segments[1];
+		f->rst_from = (uint8_t)from;
+		f->rst_flags = s->flags;
+		f->first_rst = s->time;
+	}
+	f->rst += f->rst < UINT32_MAX;
+	f->rst_seq[from] = s->seq;
+}
+
+static void note_sender(struct flow *f, const struct segment *s, enum side from)
+{
+	struct flow_ttl *ttl = &f->ttl[from];
+	uint8_t *kind = (s->flags & TCP_RST) != 0 ? &ttl->rst : (s->flags & TCP_SYN) != 0 ? &ttl->syn : &ttl->data;
+	if (*kind == 0)
+		*kind = s->ttl;
+	if (f->segments[from] == 0 && s->has_mac)
+		memcpy(f->first_mac[from], s->src_mac, sizeof f->first_mac[from]);
+}
+
+bool account_segment(struct flow_table *t, struct flow *f, const struct segment *s)
+{
+	enum side from = flow_side(f, s);
+	bool before = f->tracker.handshake_seen;
+	uint32_t syn_us = f->tracker.end[from].advanced_us;
+	if (t->keep_log && !log_append(&t->arena, &f->log, s->offset, s->frame))
+		return false;
+	uint32_t marks = tracker_step(&f->tracker, s, from);
+	if (!before && f->tracker.handshake_seen) {
+		f->established = s->time;
+		f->rtt_us = time_us(s) - syn_us;
+	}
+	count_marks(t, f, from, marks);
+	history_note(t, f, s, from, marks);
+	count_flags(f, s, from);
+	note_sender(f, s, from);
+	if (f->segments[0] + f->segments[1] == 0)
+		f->first = f->last = s->time;
+	f->first = s->time < f->first ? s->time : f->first;
+	f->last = s->time > f->last ? s->time : f->last;
+	f->segments[from]++;
+	f->bytes[from] += s->len;
+	t->segments++;
+	t->resets += (s->flags & TCP_RST) != 0;
+	return true;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * duplicate: the same packet captured twice, as mirror ports, bridges and the interface "any" deliver it. */
+#include "flow/tracker_internal.h"
+
+#include <string.h>
+
+/* A remembered packet in 32 bits, highest first: 18 of a hash of its contents, 4 of a hash of where it was seen (interface, link
+ * addresses), 3 of its TTL, 6 of its time in units of 524 us, 1 whether a copy of it was seen. Never 0, which is an empty place. */
+enum { TIME_SHIFT = 19, TIME_NEAR = 4, COPY_US = 2000 };
+
+static uint32_t mix(uint32_t h, uint32_t v)
+{
+	h = (h ^ v) * 0x9e3779b1u;
+	return h ^ (h >> 15);
+}
+
+static uint32_t contents(const struct segment *s, enum side from)
+{
+	uint32_t h = mix(0x2545f491u + from, s->seq);
+	h = mix(h, s->ack);
+	h = mix(h, ((uint32_t)s->flags << 16) | s->ip_id);
+	h = mix(h, s->len);
+	h = mix(h, ((uint32_t)s->urgent << 16) | s->window);
+	h = mix(h, (s->options.present & OPT_TS) != 0 ? s->options.tsval ^ (s->options.tsecr << 7 | s->options.tsecr >> 25) : 0);
+	return (h >> 14) | 1u;
+}
+
+static uint32_t place(const struct segment *s)
+{
+	uint32_t a, b;
+	memcpy(&a, s->src_mac + 2, 4);
+	memcpy(&b, s->dst_mac + 2, 4);
+	return mix(mix(mix(17, a), b), s->interface) >> 28;
+}
+
+static bool believable(const struct tracker *t, const struct segment *s, uint32_t found, uint32_t mine)
+{
+	bool elsewhere = ((found ^ mine) >> 10 & 0xf) != 0;
+	bool identical = ((found ^ mine) >> 7 & 0x7f) == 0;
+	bool numbered = s->ip_version == 4 && s->ip_id != 0;
+	if ((s->flags & TCP_RST) != 0) {
+		/* Bursts of equal RSTs are real: one for each segment in flight, or a device that sends each thrice. */
+		return elsewhere || (t->duplicated && (found & 1) == 0);
+	}
+	if (numbered || !identical)
+		return true;
+	if ((s->flags & TCP_SYN) != 0)
+		return true; /* nobody repeats a SYN within 2 ms */
+	return t->duplicated && (found & 1) == 0;
+}
+
+/* Several interfaces in one file often come one after the other: what brings nothing new, from another interface, no later than what was
+ * there already, is a second sighting. */
+static bool seen_elsewhere(const struct tracker *t, const struct segment *s, const struct tracker_end *e)
+{
+	if (!e->spoke || (uint8_t)s->interface == t->interface || (s->flags & TCP_RST) != 0)
+		return false;
+	return (int32_t)(e->advanced_us + COPY_US - time_us(s)) >= 0;
+}
+
+bool duplicate_check(struct tracker *t, const struct segment *s, enum side from)
+{
+	const struct tracker_end *e = &t->end[from];
+	uint32_t now = (uint32_t)((uint64_t)s->time >> TIME_SHIFT) & 0x3f;
+	uint32_t mine = contents(s, from) << 14 | place(s) << 10 | (uint32_t)(s->ttl & 7) << 7 | now << 1;
+	bool possible = (s->flags & TCP_RST) != 0 || (e->have_seq && seq_le(s->seq + segment_seglen(s), e->snd_nxt));
+	if (possible && seen_elsewhere(t, s, e)) {
+		t->duplicated = true;
+		return true;
+	}
+	if (!e->spoke && !t->end[side_other(from)].spoke)
+		t->interface = (uint8_t)s->interface;
+	for (unsigned i = 0; possible && i < TRACKER_RECENT; i++) {
+		uint32_t found = t->recent[i];
+		if (((found ^ mine) >> 14) != 0 || ((now - (found >> 1)) & 0x3f) > TIME_NEAR || !believable(t, s, found, mine))
+			continue;
+		t->recent[i] |= 1;
+		t->duplicated = true;
+		return true;
+	}
+	t->recent[t->recent_next] = mine;
+	t->recent_next = (uint8_t)((t->recent_next + 1u) & 3u);
+	return false;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * log: chunks of a growing chain; each holds the unit of the next in its first four bytes, then entries as a stream of bytes. An entry
+ * is two variable-length numbers (LEB128): frames since the one before, and zigzag of the bytes in the store since. */
+#include "flow/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "flow/table.h"
+
+enum { UNIT = 16, LINK = 4, BLOCK_UNITS = 1 << 16, CHUNK_UNITS_MOST = 64, ENTRY_MOST = 20 };
+
+void arena_free(struct arena *a)
+{
+	for (size_t i = 0; i < a->block_count; i++)
+		free(a->blocks[i]);
+	free(a->blocks);
+	*a = (struct arena){ 0 };
+}
+
+size_t arena_memory(const struct arena *a)
+{
+	return a->block_count * (size_t)BLOCK_UNITS * UNIT;
+}
+
+static bool arena_grow(struct arena *a)
+{
+	if (a->block_count >= BLOCK_UNITS)
+		return false;
+	if (a->block_count == a->block_capacity) {
+		size_t capacity = a->block_capacity ? a->block_capacity * 2 : 16;
+		uint8_t **blocks = realloc(a->blocks, capacity * sizeof *blocks);
+		if (blocks == NULL)
+			return false;
+		a->blocks = blocks;
+		a->block_capacity = capacity;
+	}
+	uint8_t *block = malloc((size_t)BLOCK_UNITS * UNIT);
+	if (block == NULL)
+		return false;
+	a->blocks[a->block_count++] = block;
+	a->used = a->block_count == 1; /* unit 0 is nobody's: 0 says "none" */
+	return true;
+}
+
+static uint32_t arena_take(struct arena *a, uint8_t units)
+{
+	if ((a->block_count == 0 || a->used + units > BLOCK_UNITS) && !arena_grow(a))
+		return 0;
+	uint32_t unit = (uint32_t)(a->block_count - 1) << 16 | a->used;
+	a->used += units;
+	memset(arena_at(a, unit), 0, LINK);
+	return unit;
+}
+
+static size_t put_number(uint8_t *out, uint64_t v)
+{
+	size_t n = 0;
+	while (v >= 0x80) {
+		out[n++] = (uint8_t)(v | 0x80);
+		v >>= 7;
+	}
+	out[n++] = (uint8_t)v;
+	return n;
+}
+
+/* Makes room behind the tail: a further chunk, twice as long as the last. */
+static bool log_extend(struct arena *a, struct segment_log *log)
+{
+	uint8_t units = log->tail == 0 ? 1 : log->tail_units >= CHUNK_UNITS_MOST ? CHUNK_UNITS_MOST : (uint8_t)(log->tail_units * 2);
+	uint32_t chunk = arena_take(a, units);
+	if (chunk == 0)
+		return false;
+	if (log->tail == 0)
+		log->head = chunk;
+	else
+		memcpy(arena_at(a, log->tail), &chunk, LINK);
+	log->tail = chunk;
+	log->tail_units = units;
+	log->tail_used = LINK;
+	return true;
+}
+
+bool log_append(struct arena *a, struct segment_log *log, uint64_t offset, uint64_t frame)
+{
+	uint8_t entry[ENTRY_MOST];
+	uint64_t delta = offset - log->last_offset;
+	struct segment_log before = *log;
+	size_t n = put_number(entry, frame - log->last_frame);
+	n += put_number(entry + n, delta << 1 ^ (uint64_t)((int64_t)delta >> 63));
+	for (size_t done = 0; done < n;) {
+		size_t room = (size_t)log->tail_units * UNIT - log->tail_used;
+		if (log->tail == 0 || room == 0) {
+			if (!log_extend(a, log)) {
+				*log = before;
+				return false;
+			}
+			continue;
+		}
+		size_t part = n - done < room ? n - done : room;
+		memcpy(arena_at(a, log->tail) + log->tail_used, entry + done, part);
+		log->tail_used = (uint16_t)(log->tail_used + part);
+		done += part;
+	}
+	log->last_offset = offset;
+	log->last_frame = frame;
+	log->count++;
+	return true;
+}
+
+static uint8_t next_byte(const struct arena *a, struct log_cursor *c)
+{
+	if (c->used == c->units * UNIT) {
+		memcpy(&c->chunk, arena_at(a, c->chunk), LINK);
+		c->units = c->units >= CHUNK_UNITS_MOST ? CHUNK_UNITS_MOST : (uint8_t)(c->units * 2);
+		c->used = LINK;
+	}
+	return arena_at(a, c->chunk)[c->used++];
+}
+
+static uint64_t next_number(const struct arena *a, struct log_cursor *c)
+{
+	uint64_t v = 0;
+	for (unsigned shift = 0; shift < 64; shift += 7) {
+		uint8_t byte = next_byte(a, c);
+		v |= (uint64_t)(byte & 0x7f) << shift;
+		if ((byte & 0x80) == 0)
+			break;
+	}
+	return v;
+}
+
+bool log_next(const struct arena *a, const struct segment_log *log, struct log_cursor *c)
+{
+	if (c->begun ? c->ordinal + 1 >= log->count : log->count == 0)
+		return false;
+	if (c->begun) {
+		c->ordinal++;
+	} else {
+		*c = (struct log_cursor){ .begun = true, .chunk = log->head, .units = 1, .used = LINK };
+	}
+	c->frame += next_number(a, c);
+	uint64_t z = next_number(a, c);
+	c->offset += z >> 1 ^ (0 - (z & 1));
+	return true;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * log: where the segments of a flow are in the store, as a delta-coded list of bytes in a chain of chunks that grow from 16 bytes to
+ * 1 KiB. Chunks come from one arena and are addressed in units of 16 bytes, so that 32 bits reach 64 GiB. */
+#ifndef TCPWHY_FLOW_LOG_H
+#define TCPWHY_FLOW_LOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "flow/flow.h"
+
+struct log_cursor;
+
+struct arena {
+	uint8_t **blocks;
+	size_t block_count, block_capacity;
+	uint32_t used;            /* units in the last block */
+};
+
+void arena_free(struct arena *a);
+size_t arena_memory(const struct arena *a); /* bytes */
+
+static inline uint8_t *arena_at(const struct arena *a, uint32_t unit)
+{
+	return a->blocks[unit >> 16] + ((size_t)(unit & 0xffff) << 4);
+}
+
+/* Appends a place. False: out of memory (the log stays as it was). */
+bool log_append(struct arena *a, struct segment_log *log, uint64_t offset, uint64_t frame);
+
+/* The next place into the cursor (zero-initialised at first); false after the last. */
+bool log_next(const struct arena *a, const struct segment_log *log, struct log_cursor *cursor);
+
+#endif

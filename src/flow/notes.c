@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * notes: ICMP errors attached to the flows that they quote. */
+#include "flow/table_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { NOTES_A_FLOW = 4, NOTES_MOST = 65536 };
+
+static struct note *note_new(struct flow_table *t)
+{
+	if (t->note_count == t->note_capacity) {
+		size_t capacity = t->note_capacity ? t->note_capacity * 2 : 64;
+		struct note *notes = realloc(t->notes, capacity * sizeof *notes);
+		if (notes == NULL)
+			return NULL;
+		t->notes = notes;
+		t->note_capacity = capacity;
+	}
+	return &t->notes[t->note_count++];
+}
+
+bool flow_table_icmp(struct flow_table *t, const struct decoded *d)
+{
+	const struct segment *s = &d->segment;
+	if (!flow_table_flush(t))
+		return false;
+	uint32_t number = flow_table_find(t, s->src, s->src_port, s->dst, s->dst_port, s->path);
+	if (number == FLOW_NONE)
+		return true;
+	struct flow *f = table_flow(t, number);
+	struct extra *x = table_extra(t, f);
+	if (x == NULL)
+		return false;
+	if (x->note_count >= NOTES_A_FLOW || t->note_count >= NOTES_MOST)
+		return true;
+	struct note *n = note_new(t);
+	if (n == NULL)
+		return false;
+	n->next = 0;
+	n->note = (struct icmp_note){ .frame = s->frame, .time = s->time, .version = d->icmp.version, .type = d->icmp.type,
+		.code = d->icmp.code, .quoted_from = (uint8_t)flow_side(f, s), .mtu = d->icmp.mtu, .quoted_seq = s->seq };
+	memcpy(n->note.from, d->icmp.from, sizeof n->note.from);
+	uint32_t *link = &x->note;
+	while (*link != 0)
+		link = &t->notes[*link - 1].next;
+	*link = (uint32_t)t->note_count;
+	x->note_count++;
+	return true;
+}
+
+size_t flow_table_icmp_notes(const struct flow_table *t, uint32_t flow, struct icmp_note *out, size_t max)
+{
+	const struct flow *f = flow_table_get(t, flow);
+	size_t n = 0;
+	if (f == NULL || f->extra == 0)
+		return 0;
+	for (uint32_t at = t->extras[f->extra].note; at != 0 && n < max; at = t->notes[at - 1].next)
+		out[n++] = t->notes[at - 1].note;
+	return n;
+}

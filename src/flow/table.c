@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * table: finding the flow of a segment, 64 segments at a time, so that the memory each needs is on its way while others are worked on. */
+#include "flow/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "decode/app.h"
+#include "flow/hash.h"
+#include "flow/table_internal.h"
+#include "util/text.h"
+
+enum { SLOTS_FIRST = 1024, HOST_MOST = 255, HISTORY_TEXT = 12 * (1 + HISTORY_MORE) + 1 };
+
+static void draw_seed(uint64_t seed[4])
+{
+	if (getentropy(seed, 4 * sizeof seed[0]) == 0)
+		return;
+	/* no entropy to be had (an old kernel in a sandbox): hard to guess is still better than fixed */
+	struct timespec now = { 0 };
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	for (unsigned i = 0; i < 4; i++)
+		seed[i] = hash_fold((uint64_t)now.tv_nsec + i, 0xa0761d6478bd642fu ^ (uint64_t)(uintptr_t)seed ^ (uint64_t)getpid());
+}
+
+struct flow_table *flow_table_new(bool keep_log)
+{
+	struct flow_table *t = calloc(1, sizeof *t);
+	if (t == NULL)
+		return NULL;
+	t->keep_log = keep_log;
+	t->batch = BATCH;
+	t->mask = SLOTS_FIRST - 1;
+	t->slots = calloc(SLOTS_FIRST, sizeof *t->slots);
+	t->history_text = malloc(HISTORY_TEXT);
+	if (t->slots == NULL || t->history_text == NULL) {
+		flow_table_free(t);
+		return NULL;
+	}
+	t->history_text[0] = '\0';
+	draw_seed(t->seed);
+	return t;
+}
+
+void flow_table_free(struct flow_table *t)
+{
+	if (t == NULL)
+		return;
+	for (size_t i = 0; i < t->block_count; i++)
+		free(t->blocks[i]);
+	free(t->blocks);
+	free(t->slots);
+	free(t->extras);
+	free(t->notes);
+	free(t->pending);
+	free(t->history_text);
+	buf_free(&t->batch_hosts);
+	names_free(&t->names);
+	arena_free(&t->arena);
+	free(t);
+}
+
+/* Which of the two endpoints is the lower: 0 a, 1 b. */
+static unsigned key_order(const uint8_t a[16], uint16_t a_port, const uint8_t b[16], uint16_t b_port)
+{
+	int order = memcmp(a, b, 16);
+	return order != 0 ? order > 0 : a_port > b_port;
+}
+
+static void key_make(struct key *k, const uint8_t a[16], uint16_t a_port, const uint8_t b[16], uint16_t b_port, uint32_t path)
+{
+	unsigned first = key_order(a, a_port, b, b_port);
+	memcpy(k->addr[first], a, 16);
+	memcpy(k->addr[1 - first], b, 16);
+	k->port[first] = a_port;
+	k->port[1 - first] = b_port;
+	k->path = path;
+}
+
+static uint64_t key_hash(const struct flow_table *t, const struct key *k)
+{
+	uint64_t w[4];
+	memcpy(w, k->addr, sizeof w);
+	uint64_t ports = (uint64_t)k->port[0] << 48 | (uint64_t)k->port[1] << 32 | k->path;
+	uint64_t h = hash_fold(w[0] ^ t->seed[0], w[1] ^ t->seed[1]) ^ hash_fold(w[2] ^ t->seed[2], w[3] ^ t->seed[3]);
+	return hash_fold(h ^ t->seed[1], ports ^ t->seed[3]) ^ hash_fold(h ^ t->seed[2] ^ ports, 0xe7037ed1a0b428dbu);
+}
+
+static bool key_is(const struct flow *f, const struct key *k)
+{
+	return memcmp(f->addr, k->addr, sizeof f->addr) == 0 && f->port[0] == k->port[0] && f->port[1] == k->port[1] && f->path == k->path;
+}
+
+/* The slot of a key, or the free slot where it belongs. The table is never full, so this ends. */
+static struct slot *slot_find(const struct flow_table *t, const struct key *k, uint64_t hash)
+{
+	uint32_t tag = (uint32_t)hash;
+	for (uint32_t at = tag & t->mask;; at = (at + 1) & t->mask) {
+		struct slot *slot = &t->slots[at];
+		if (slot->flow == 0 || (slot->tag == tag && key_is(table_flow(t, slot->flow - 1), k)))
+			return slot;
+	}
+}
+
+static bool slots_grow(struct flow_table *t)
+{
+	uint32_t count = (t->mask + 1) * 2;
+	struct slot *slots = count == 0 ? NULL : calloc(count, sizeof *slots);
+	if (slots == NULL)
+		return false;
+	for (uint32_t i = 0; i <= t->mask; i++) {
+		if (t->slots[i].flow == 0)
+			continue;
+		uint32_t at = t->slots[i].tag & (count - 1);
+		while (slots[at].flow != 0)
+			at = (at + 1) & (count - 1);
+		slots[at] = t->slots[i];
+	}
+	free(t->slots);
+	t->slots = slots;
+	t->mask = count - 1;
+	return true;
+}
+
+unsigned table_longest_probe(const struct flow_table *t)
+{
+	uint32_t longest = 0;
+	for (uint32_t i = 0; i <= t->mask; i++) {
+		uint32_t far = (i - (t->slots[i].tag & t->mask)) & t->mask;
+		if (t->slots[i].flow != 0 && far > longest)
+			longest = far;
+	}
+	return longest;
+}
+
+static bool blocks_grow(struct flow_table *t)
+{
+	if (t->block_count == t->block_capacity) {
+		size_t capacity = t->block_capacity ? t->block_capacity * 2 : 16;
+		struct flow **blocks = realloc(t->blocks, capacity * sizeof *blocks);
+		if (blocks == NULL)
+			return false;
+		t->blocks = blocks;
+		t->block_capacity = capacity;
+	}
+	/* not cleared: pages come into being as flows do */
+	struct flow *block = malloc((size_t)FLOW_BLOCK * sizeof *block);
+	if (block == NULL)
+		return false;
+	t->blocks[t->block_count++] = block;
+	return true;
+}
+
+static void segment_key(struct key *k, const struct segment *s)
+{
+	key_make(k, s->src, s->src_port, s->dst, s->dst_port, s->path);
+}
+
+uint32_t table_new_flow(struct flow_table *t, const struct segment *s)
+{
+	if (t->count >= FLOW_NONE - 1)
+		return FLOW_NONE;
+	if ((uint64_t)t->tuples * 8 >= ((uint64_t)t->mask + 1) * 5 && !slots_grow(t))
+		return FLOW_NONE;
+	if ((t->count & (FLOW_BLOCK - 1)) == 0 && !blocks_grow(t))
+		return FLOW_NONE;
+	struct key k;
+	segment_key(&k, s);
+	uint64_t hash = key_hash(t, &k);
+	struct slot *slot = slot_find(t, &k, hash);
+	uint32_t number = t->count++;
+	struct flow *f = table_flow(t, number);
+	memset(f, 0, sizeof *f);
+	memcpy(f->addr, k.addr, sizeof f->addr);
+	memcpy(f->port, k.port, sizeof f->port);
+	f->path = k.path;
+	f->next = f->previous = FLOW_NONE;
+	if (slot->flow != 0) {
+		f->previous = slot->flow - 1;
+		table_flow(t, f->previous)->next = number;
+	} else {
+		t->tuples++;
+	}
+	*slot = (struct slot){ .tag = (uint32_t)hash, .flow = number + 1 };
+	tracker_init(&f->tracker);
+	account_roles(f, s);
+	return number;
+}
+
+struct extra *table_extra(struct flow_table *t, struct flow *f)
+{
+	if (f->extra != 0)
+		return &t->extras[f->extra];
+	if (t->extra_count == t->extra_capacity) {
+		size_t capacity = t->extra_capacity ? t->extra_capacity * 2 : 256;
+		struct extra *extras = capacity > UINT32_MAX ? NULL : realloc(t->extras, capacity * sizeof *extras);
+		if (extras == NULL)
+			return NULL;
+		memset(extras + t->extra_capacity, 0, (capacity - t->extra_capacity) * sizeof *extras);
+		t->extras = extras;
+		t->extra_capacity = capacity;
+		t->extra_count += t->extra_count == 0; /* 0 is "all zero" for those who have none */
+	}
+	f->extra = (uint32_t)t->extra_count++;
+	return &t->extras[f->extra];
+}
+
+const struct flow_detail *flow_table_detail(const struct flow_table *t, const struct flow *f, enum side side)
+{
+	static const struct flow_detail none = { 0 };
+	return f->extra == 0 ? &none : &t->extras[f->extra].detail[side];
+}
+
+const char *flow_table_host(const struct flow_table *t, const struct flow *f)
+{
+	return names_get(&t->names, f->host);
+}
+
+/* --- batches --- */
+
+/* Can these bytes name a host? A cheap look before the parser's: TLS handshake record with a ClientHello, or an HTTP method. */
+static bool may_name_host(const uint8_t *p, uint32_t n)
+{
+	if (n < 16)
+		return false;
+	if (p[0] == 0x16)
+		return p[1] == 3 && p[5] == 1;
+	return p[0] >= 'A' && p[0] <= 'Z' && p[1] >= 'A' && p[1] <= 'Z' && p[2] >= 'A' && p[2] <= 'Z';
+}
+
+static void gather_host(struct flow_table *t, const struct segment *s)
+{
+	struct app_note note;
+	t->of[t->gathered].host_length = 0;
+	if (s->payload == NULL || !may_name_host(s->payload, s->captured))
+		return;
+	app_classify(s->payload, s->captured, &note);
+	if (note.name == NULL || (note.kind != APP_TLS_CLIENT_HELLO && note.kind != APP_HTTP_REQUEST))
+		return;
+	size_t begin = t->batch_hosts.len;
+	text_add_printable(&t->batch_hosts, note.name, note.name_length < HOST_MOST ? note.name_length : HOST_MOST);
+	t->of[t->gathered].host = (uint32_t)begin;
+	t->of[t->gathered].host_length = (uint32_t)(t->batch_hosts.len - begin);
+}
+
+struct decoded *flow_table_slot(struct flow_table *t)
+{
+	if (t->broken || (t->gathered >= t->batch && !flow_table_flush(t)))
+		return NULL;
+	return &t->gather[t->gathered];
+}
+
+bool flow_table_commit(struct flow_table *t)
+{
+	struct segment *s = &t->gather[t->gathered].segment;
+	struct key k;
+	segment_key(&k, s);
+	uint64_t hash = key_hash(t, &k);
+	t->of[t->gathered].hash = hash;
+	__builtin_prefetch(&t->slots[(uint32_t)hash & t->mask]);
+	gather_host(t, s);
+	s->payload = NULL;
+	t->gathered++;
+	return t->gathered < t->batch || flow_table_flush(t);
+}
+
+bool flow_table_add(struct flow_table *t, const struct segment *segment)
+{
+	struct decoded *to = flow_table_slot(t);
+	if (to == NULL)
+		return false;
+	to->segment = *segment;
+	return flow_table_commit(t);
+}
+
+bool flow_table_set_batch(struct flow_table *t, unsigned segments)
+{
+	if (!flow_table_flush(t))
+		return false;
+	t->batch = segments < 1 ? 1 : segments > BATCH ? BATCH : segments;
+	return true;
+}
+
+/* The flow that the first slot with this tag names, wherever it is: only what to fetch, so a wrong guess costs nothing but time. */
+static const struct flow *guess_flow(const struct flow_table *t, uint64_t hash)
+{
+	uint32_t tag = (uint32_t)hash;
+	for (unsigned i = 0; i < 8; i++) {
+		const struct slot *slot = &t->slots[(tag + i) & t->mask];
+		if (slot->flow == 0)
+			return NULL;
+		if (slot->tag == tag)
+			return table_flow(t, slot->flow - 1);
+	}
+	return NULL;
+}
+
+static void fetch(struct flow_table *t)
+{
+	const struct flow *flows[BATCH];
+	for (unsigned i = 0; i < t->gathered; i++) {
+		flows[i] = guess_flow(t, t->of[i].hash);
+		for (unsigned line = 0; flows[i] != NULL && line < sizeof(struct flow); line += 64)
+			__builtin_prefetch((const char *)flows[i] + line, 1);
+	}
+	for (unsigned i = 0; i < t->gathered; i++)
+		if (flows[i] != NULL && flows[i]->log.tail != 0)
+			__builtin_prefetch(arena_at(&t->arena, flows[i]->log.tail) + flows[i]->log.tail_used, 1);
+}
+
+static bool take(struct flow_table *t, unsigned i)
+{
+	const struct segment *s = &t->gather[i].segment;
+	struct key k;
+	segment_key(&k, s);
+	const struct slot *slot = slot_find(t, &k, t->of[i].hash);
+	uint32_t number = split_choose(t, slot->flow == 0 ? FLOW_NONE : slot->flow - 1, s);
+	if (number == FLOW_NONE)
+		return false;
+	struct flow *f = table_flow(t, number);
+	if (t->of[i].host_length > 0 && f->host == 0 && flow_side(f, s) == SIDE_CLIENT && !t->batch_hosts.failed)
+		f->host = names_add(&t->names, t->batch_hosts.data + t->of[i].host, t->of[i].host_length, t->seed[0]);
+	return account_segment(t, f, s);
+}
+
+bool flow_table_flush(struct flow_table *t)
+{
+	if (t->broken)
+		return false;
+	if (t->gathered > 1)
+		fetch(t);
+	for (unsigned i = 0; i < t->gathered && !t->broken; i++)
+		t->broken = !take(t, i);
+	t->gathered = 0;
+	buf_clear(&t->batch_hosts);
+	return !t->broken;
+}
+
+/* --- looking --- */
+
+uint32_t flow_table_count(const struct flow_table *t)
+{
+	return t->count;
+}
+
+struct flow *flow_table_get(const struct flow_table *t, uint32_t number)
+{
+	return number < t->count ? table_flow(t, number) : NULL;
+}
+
+uint32_t flow_table_find(const struct flow_table *t, const uint8_t a[16], uint16_t a_port, const uint8_t b[16], uint16_t b_port, uint32_t path)
+{
+	struct key k;
+	key_make(&k, a, a_port, b, b_port, path);
+	const struct slot *slot = slot_find(t, &k, key_hash(t, &k));
+	return slot->flow == 0 ? FLOW_NONE : slot->flow - 1;
+}
+
+uint64_t flow_table_segments(const struct flow_table *t)
+{
+	return t->segments;
+}
+
+uint64_t flow_table_resets(const struct flow_table *t)
+{
+	return t->resets;
+}
+
+size_t flow_table_memory(const struct flow_table *t)
+{
+	size_t bytes = sizeof *t + HISTORY_TEXT + t->names.bytes.cap + t->names.slot_count * sizeof *t->names.slots;
+	bytes += ((size_t)t->mask + 1) * sizeof *t->slots + (size_t)t->count * sizeof(struct flow) + arena_memory(&t->arena);
+	bytes += t->extra_capacity * sizeof *t->extras + t->note_capacity * sizeof *t->notes;
+	return bytes + (t->pending != NULL ? PENDING * sizeof *t->pending : 0);
+}
+
+bool flow_table_log_next(const struct flow_table *t, const struct flow *f, struct log_cursor *cursor)
+{
+	return log_next(&t->arena, &f->log, cursor);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * table: all flows of one capture. Open addressing with a seeded hash; look-ups in batches of segments, prefetched, because at a
+ * million flows each one is a cache miss; flows in blocks that never move; numbers instead of pointers. */
+#ifndef TCPWHY_FLOW_TABLE_H
+#define TCPWHY_FLOW_TABLE_H
+
+#include <stddef.h>
+
+#include "decode/decode.h"
+#include "flow/flow.h"
+
+struct flow_table;
+
+/* keep_log: whether flows record where their segments are. NULL when memory cannot be had. */
+struct flow_table *flow_table_new(bool keep_log);
+void flow_table_free(struct flow_table *t);
+
+/* Takes one decoded segment (copied). Work is done in batches: call flow_table_flush() before looking at flows. False: out of memory. */
+bool flow_table_add(struct flow_table *t, const struct segment *segment);
+bool flow_table_flush(struct flow_table *t);
+
+/* The same without the copy: where the next segment is to be decoded to, and then, when it is one, that it was. Its payload is looked
+ * at now and not kept. NULL, false: out of memory. */
+struct decoded *flow_table_slot(struct flow_table *t);
+bool flow_table_commit(struct flow_table *t);
+
+/* Segments gathered before they are worked on (1 to 64; 64 at first). Results do not depend on it. Flushes. */
+bool flow_table_set_batch(struct flow_table *t, unsigned segments);
+
+uint32_t flow_table_count(const struct flow_table *t);
+struct flow *flow_table_get(const struct flow_table *t, uint32_t number);
+
+/* The living flow with these endpoints (either order) and path; FLOW_NONE when there is none. Addresses as in segment. */
+uint32_t flow_table_find(const struct flow_table *t, const uint8_t a[16], uint16_t a_port, const uint8_t b[16], uint16_t b_port, uint32_t path);
+
+/* Totals over all flows. */
+uint64_t flow_table_segments(const struct flow_table *t);
+uint64_t flow_table_resets(const struct flow_table *t);
+size_t flow_table_memory(const struct flow_table *t); /* bytes */
+
+const struct flow_detail *flow_table_detail(const struct flow_table *t, const struct flow *f, enum side side); /* never NULL */
+/* Zeek's history letters, "" when none. Valid until the next call. */
+const char *flow_table_history(const struct flow_table *t, const struct flow *f);
+/* SNI or Host, printable, NULL when none. Valid until segments are added. */
+const char *flow_table_host(const struct flow_table *t, const struct flow *f);
+
+/* An ICMP error that quoted a segment of a flow. */
+struct icmp_note {
+	uint64_t frame;           /* of the ICMP message */
+	int64_t time;
+	uint8_t from[16];         /* who sent it */
+	uint8_t version, type, code; /* ICMP of IP version 4 or 6 */
+	uint8_t quoted_from;      /* enum side: who had sent the quoted segment */
+	uint32_t mtu;             /* 0 = none */
+	uint32_t quoted_seq;      /* raw */
+};
+
+/* Attaches an ICMP error to the flow that it quotes, if there is one: at most 4 a flow and 65536 in all, later ones are let go. Never
+ * makes a flow. False: out of memory. */
+bool flow_table_icmp(struct flow_table *t, const struct decoded *icmp);
+
+/* The notes of a flow, oldest first, at most max of them into out; returns how many were written. */
+size_t flow_table_icmp_notes(const struct flow_table *t, uint32_t flow, struct icmp_note *out, size_t max);
+
+/* Walks the places of a flow's segments in capture order. Zero-initialise, then call until false. */
+struct log_cursor {
+	uint32_t chunk;
+	uint16_t used;
+	uint8_t units;
+	bool begun;
+	uint32_t ordinal;     /* of the segment just returned, from 0 */
+	uint64_t offset, frame;
+};
+bool flow_table_log_next(const struct flow_table *t, const struct flow *f, struct log_cursor *cursor);
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * table_internal: the table's parts as they see each other: look-up, the choice of the flow, the accounts; for src/flow and its tests. */
+#ifndef TCPWHY_FLOW_TABLE_INTERNAL_H
+#define TCPWHY_FLOW_TABLE_INTERNAL_H
+
+#include "flow/log.h"
+#include "flow/table.h"
+#include "flow/names.h"
+
+enum { BATCH = 64, FLOW_BLOCK_SHIFT = 16, FLOW_BLOCK = 1 << FLOW_BLOCK_SHIFT, PENDING = 256, HISTORY_MORE = 4 };
+
+/* A slot names the newest flow of its endpoints. The slot's place is the tag's low bits: growing needs no look at the flows. */
+struct slot {
+	uint32_t tag;
+	uint32_t flow;            /* number + 1; 0 = free */
+};
+
+/* Endpoints in canonical order. */
+struct key {
+	uint8_t addr[2][16];
+	uint16_t port[2];
+	uint32_t path;
+};
+
+/* What few flows have: made when first needed. */
+struct extra {
+	struct flow_detail detail[2];
+	uint64_t history[HISTORY_MORE]; /* letters after the first twelve */
+	uint32_t note;            /* first ICMP note + 1, 0 = none */
+	uint32_t note_count;
+};
+
+struct note {
+	struct icmp_note note;
+	uint32_t next;            /* + 1, 0 = none */
+};
+
+/* A SYN that came into a living flow, until it is known whether it was accepted: then it begins a new flow and the old one is put
+ * back to what it was without it. */
+struct pending {
+	uint32_t flow;            /* FLOW_NONE: free */
+	uint8_t side;             /* who sent the SYN */
+	struct segment syn;
+	struct flow before;
+};
+
+struct flow_table {
+	struct slot *slots;
+	uint32_t mask;            /* slots - 1 */
+	uint32_t tuples;          /* slots in use */
+	uint64_t seed[4];
+	struct flow **blocks;
+	size_t block_count, block_capacity;
+	uint32_t count;
+	bool keep_log;
+	bool broken;              /* memory ran out: no further segment is taken */
+	struct arena arena;
+	struct names names;
+	struct extra *extras;     /* from 1 */
+	size_t extra_count, extra_capacity;
+	struct note *notes;
+	size_t note_count, note_capacity;
+	struct pending *pending;  /* PENDING of them, by flow number; NULL until the first */
+	uint64_t segments, resets;
+	char *history_text;
+	unsigned batch, gathered;
+	struct buf batch_hosts;   /* names found in the gathered segments */
+	struct {
+		uint64_t hash;
+		uint32_t host, host_length; /* in batch_hosts */
+	} of[BATCH];
+	struct decoded gather[BATCH];
+};
+
+static inline struct flow *table_flow(const struct flow_table *t, uint32_t number)
+{
+	return &t->blocks[number >> FLOW_BLOCK_SHIFT][number & (FLOW_BLOCK - 1)];
+}
+
+/* table.c */
+uint32_t table_new_flow(struct flow_table *t, const struct segment *s); /* takes over its tuple's slot. FLOW_NONE: out of memory */
+struct extra *table_extra(struct flow_table *t, struct flow *f);            /* NULL: out of memory */
+unsigned table_longest_probe(const struct flow_table *t);                   /* slots from a tag's place to where it stands, the most */
+
+/* split.c: the flow that a segment belongs to, given the newest of its endpoints or FLOW_NONE. FLOW_NONE: out of memory. */
+uint32_t split_choose(struct flow_table *t, uint32_t newest, const struct segment *s);
+
+/* account.c: steps the flow's tracker and keeps its counts and its log. False: out of memory. */
+bool account_segment(struct flow_table *t, struct flow *f, const struct segment *s);
+void account_roles(struct flow *f, const struct segment *s); /* of its first segment: who is client */
+
+/* history.c */
+void history_note(struct flow_table *t, struct flow *f, const struct segment *s, enum side from, uint32_t marks);
+bool history_has(const struct flow *f, char letter);
+
+#endif

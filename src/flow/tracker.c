@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * tracker: the reducer's entry, the numbers it keeps for both ends, and the names of states and marks. */
+#include "flow/tracker_internal.h"
+
+#include <string.h>
+
+static const char *const state_names[TCP_STATE_COUNT] = {
+	[TCP_CLOSED] = "CLOSED", [TCP_LISTEN] = "LISTEN", [TCP_SYN_SENT] = "SYN-SENT", [TCP_SYN_RECEIVED] = "SYN-RECEIVED",
+	[TCP_ESTABLISHED] = "ESTABLISHED", [TCP_FIN_WAIT_1] = "FIN-WAIT-1", [TCP_FIN_WAIT_2] = "FIN-WAIT-2",
+	[TCP_CLOSE_WAIT] = "CLOSE-WAIT", [TCP_CLOSING] = "CLOSING", [TCP_LAST_ACK] = "LAST-ACK", [TCP_TIME_WAIT] = "TIME-WAIT",
+	[TCP_UNKNOWN] = "UNKNOWN",
+};
+
+static const char *const mark_names[MARK_COUNT] = {
+	"retransmission", "spurious-retransmission", "out-of-order", "duplicate-ack", "keepalive", "keepalive-ack", "zero-window",
+	"window-probe", "window-probe-ack", "window-update", "window-full", "challenge-ack", "hole-before", "acks-unseen", "late-data",
+	"after-close", "tfo-data", "syn-retransmission", "syn-other-isn", "rst-exact", "rst-in-window", "rst-outside", "rst-unknown",
+	"simultaneous-open", "duplicate",
+};
+
+const char *tcp_state_name(enum tcp_state state)
+{
+	return (unsigned)state < TCP_STATE_COUNT ? state_names[state] : "UNKNOWN";
+}
+
+const char *mark_name(unsigned bit_index)
+{
+	return bit_index < MARK_COUNT ? mark_names[bit_index] : "";
+}
+
+void tracker_init(struct tracker *t)
+{
+	memset(t, 0, sizeof *t);
+	t->end[0].wscale = t->end[1].wscale = 255;
+}
+
+bool tracker_over(const struct tracker *t)
+{
+	const struct tracker_end *a = &t->end[0], *b = &t->end[1];
+	if (t->reset)
+		return true;
+	return (a->spoke || b->spoke) && (a->state == TCP_CLOSED || a->state == TCP_TIME_WAIT) &&
+	       (b->state == TCP_CLOSED || b->state == TCP_TIME_WAIT);
+}
+
+uint32_t tracker_window(const struct tracker *t, enum side of, bool *known)
+{
+	const struct tracker_end *e = &t->end[of], *p = &t->end[side_other(of)];
+	uint32_t raw = e->window;
+	*known = e->spoke;
+	if (e->window_of_syn || !e->spoke)
+		return raw;
+	if ((e->have_isn && e->wscale == 255 && !e->options_cut) || (p->have_isn && p->wscale == 255 && !p->options_cut))
+		return raw; /* RFC 7323 2.2: both must have offered it */
+	if (e->wscale == 255) {
+		*known = false;
+		return raw;
+	}
+	*known = p->wscale != 255;
+	return raw << (e->wscale > 14 ? 14 : e->wscale);
+}
+
+uint32_t tracker_rcv_nxt(const struct tracker *t, enum side of, bool *known)
+{
+	const struct tracker_end *e = &t->end[of], *p = &t->end[side_other(of)];
+	*known = e->have_ack || p->have_contiguous;
+	if (e->have_ack && p->have_contiguous)
+		return seq_max(e->rcv_nxt, p->contiguous);
+	return e->have_ack ? e->rcv_nxt : p->contiguous;
+}
+
+/* Takes over the acknowledgment. What is acknowledged has arrived, captured or not. */
+static void take_ack(struct step *x)
+{
+	struct tracker_end *e = x->e, *p = x->p;
+	uint32_t ack = x->s->ack;
+	if (p->have_seq && seq_diff(ack, p->snd_nxt) > SEQ_PLAUSIBLE)
+		return;
+	if (p->have_acked && seq_le(ack, p->snd_una) && e->have_ack)
+		return;
+	e->rcv_nxt = ack;
+	e->have_ack = true;
+	p->snd_una = ack;
+	p->have_acked = true;
+	if (p->have_contiguous && seq_gt(ack, p->contiguous)) {
+		p->contiguous = ack;
+		if (p->hole && seq_ge(ack, p->hole_end)) {
+			p->hole = p->holes && seq_lt(ack, p->snd_nxt);
+			if (!p->hole) {
+				p->contiguous = seq_max(ack, p->snd_nxt);
+				p->holes = false;
+			} else {
+				p->hole_end = p->snd_nxt;
+			}
+		}
+	}
+}
+
+/* In-order data: what the other end can hand on. Holes are remembered as one; what closes the last is known by its acknowledgment. */
+static void take_contiguous(struct tracker_end *e, uint32_t seq, uint32_t end)
+{
+	if (!e->have_contiguous) {
+		e->contiguous = end;
+		e->have_contiguous = true;
+	} else if (seq_gt(seq, e->contiguous)) {
+		if (!e->hole) {
+			e->hole = true;
+			e->hole_end = seq;
+		} else if (seq_gt(seq, e->snd_nxt)) {
+			e->holes = true;
+		} else if (seq_lt(seq, e->hole_end)) {
+			e->holes = e->holes || seq_lt(end, e->hole_end);
+			e->hole_end = seq;
+		}
+	} else if (seq_gt(end, e->contiguous)) {
+		e->contiguous = end;
+		if (e->hole && seq_ge(end, e->hole_end)) {
+			e->hole = e->holes;
+			e->contiguous = e->holes ? e->contiguous : seq_max(end, e->snd_nxt);
+			e->hole_end = e->snd_nxt;
+			e->holes = false;
+		}
+	}
+}
+
+static void take_sequence(struct step *x)
+{
+	struct tracker_end *e = x->e;
+	uint32_t seq = x->s->seq;
+	if (e->have_seq && seq_diff(seq, e->snd_nxt) > SEQ_PLAUSIBLE)
+		return;
+	bool advances = !e->have_seq || seq_gt(x->end, e->snd_nxt);
+	if (segment_seglen(x->s) > 0 || !e->have_contiguous)
+		take_contiguous(e, seq, x->end);
+	if (advances) {
+		e->snd_nxt = x->end;
+		e->have_seq = true;
+		e->advanced_us = time_us(x->s);
+		e->sacked_end = false;
+	}
+	e->sent_data = e->sent_data || (x->s->len > 0 && (x->s->flags & TCP_SYN) == 0);
+}
+
+/* The peer's data that this end holds beyond a hole: only whether it reaches the end matters (Linux takes a RST there, 3.6). */
+static void take_sack(struct step *x)
+{
+	const struct tcp_options *o = &x->s->options;
+	if ((o->present & OPT_SACK) == 0 || !x->p->have_seq)
+		return;
+	x->p->sacked_end = false;
+	for (unsigned i = 0; i < o->sack_count && i < 4; i++)
+		if (o->sack[i].right == x->p->snd_nxt && seq_ge(o->sack[i].left, x->s->ack))
+			x->p->sacked_end = true;
+}
+
+static void take_window(struct step *x)
+{
+	struct tracker_end *e = x->e;
+	bool syn = (x->s->flags & TCP_SYN) != 0;
+	e->window = x->s->window;
+	e->window_of_syn = syn;
+	e->zero_window = x->s->window == 0 && !syn;
+	e->spoke = true;
+}
+
+static void step_reset(struct step *x)
+{
+	x->marks |= reset_judge(x->t, x->s, x->from);
+	if (x->over)
+		x->marks |= MARK_AFTER_CLOSE;
+	if (x->s->checksum != CHECKSUM_BAD)
+		reset_apply(x);
+}
+
+static void step_ordinary(struct step *x)
+{
+	const struct segment *s = x->s;
+	bool ack = (s->flags & TCP_ACK) != 0;
+	if ((s->flags & TCP_SYN) == 0) {
+		state_begin(x);
+		if (ack)
+			state_handshake_ack(x);
+		marks_sequence(x);
+	} else {
+		state_syn(x);
+		if ((x->marks & MARK_SYN_OTHER_ISN) != 0)
+			return; /* belongs to another connection: its numbers say nothing of this one */
+	}
+	if (ack) {
+		if ((s->flags & TCP_SYN) == 0)
+			marks_ack(x);
+		take_sack(x);
+		state_acked(x);
+		take_ack(x);
+	}
+	/* RFC 9293 3.10.7.4: without ACK a segment is dropped once the connection stands */
+	if (ack || (s->flags & TCP_SYN) != 0 || !x->e->have_isn) {
+		take_sequence(x);
+		if (ack)
+			state_fin(x);
+	}
+	take_window(x);
+}
+
+uint32_t tracker_step(struct tracker *t, const struct segment *segment, enum side from)
+{
+	struct step x = { .t = t, .s = segment, .e = &t->end[from], .p = &t->end[side_other(from)], .from = from };
+	if (segment->malformed)
+		return 0;
+	x.end = segment->seq + segment_seglen(segment);
+	if (duplicate_check(t, segment, from))
+		return MARK_DUPLICATE | ((segment->flags & TCP_RST) != 0 ? reset_judge(t, segment, from) : 0);
+	x.over = tracker_over(t);
+	if ((segment->flags & TCP_RST) != 0)
+		step_reset(&x);
+	else
+		step_ordinary(&x);
+	return x.marks;
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * ladder: from the segments of a flow to its rows. */
+#include "ladder/ladder.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { HEAD_ROWS = LADDER_ROWS * 3 / 4, TAIL_ROWS = 1024, FOLD_PLAIN = 3, FOLD_PROBES = 8, PROBES_SHOWN = 2 };
+
+/* What a segment is to the folding. */
+enum fold_class { FOLD_NEVER, FOLD_DATA, FOLD_PROBE };
+
+struct builder {
+	struct ladder *out;
+	size_t capacity;
+	const struct ladder_options *options;
+	const struct flow *flow;
+	uint32_t ordinal;
+	uint32_t base[2];          /* of relative numbers where no ISN is known: one before the first number seen, as is the custom */
+	bool based[2], spoke[2];
+	enum fold_class run;       /* class of the run at the end of the rows */
+	size_t run_begin;          /* its first row */
+	uint32_t run_count;        /* its segments */
+	bool run_unfolded;
+	struct ladder_row last;    /* the last segment taken into a fold */
+	struct ladder_row *tail;   /* ring of the last rows, once there are too many */
+	uint32_t tail_count;       /* rows that went through the ring */
+	bool failed;
+};
+
+static bool push(struct builder *b, const struct ladder_row *row)
+{
+	struct ladder *l = b->out;
+	if (l->count == b->capacity) {
+		size_t capacity = b->capacity ? b->capacity * 2 : 32;
+		struct ladder_row *rows = reallocarray(l->rows, capacity, sizeof *rows);
+		if (rows == NULL) {
+			b->failed = true;
+			return false;
+		}
+		l->rows = rows;
+		b->capacity = capacity;
+	}
+	l->rows[l->count++] = *row;
+	return true;
+}
+
+/* Too many rows: the newest are kept in a ring; of what falls out of it only resets stay. */
+static void push_tail(struct builder *b, const struct ladder_row *row)
+{
+	if (b->tail == NULL) {
+		b->tail = malloc(TAIL_ROWS * sizeof *b->tail);
+		b->failed = b->tail == NULL;
+		if (b->failed)
+			return;
+		b->out->cut = true;
+	}
+	struct ladder_row *place = &b->tail[b->tail_count % TAIL_ROWS];
+	if (b->tail_count >= TAIL_ROWS && (place->flags & TCP_RST) != 0 && b->out->count < LADDER_ROWS - TAIL_ROWS)
+		push(b, place);
+	*place = *row;
+	b->tail_count++;
+}
+
+static void finish_tail(struct builder *b)
+{
+	uint32_t n = b->tail_count < TAIL_ROWS ? b->tail_count : TAIL_ROWS;
+	for (uint32_t i = b->tail_count - n; i < b->tail_count && !b->failed; i++)
+		push(b, &b->tail[i % TAIL_ROWS]);
+	if (b->tail_count <= TAIL_ROWS && b->out->count <= HEAD_ROWS + TAIL_ROWS)
+		b->out->cut = false;
+	free(b->tail);
+}
+
+static bool is_unfolded(const struct ladder_options *o, uint32_t ordinal)
+{
+	if (o->unfold_all)
+		return true;
+	for (size_t i = 0; i < o->unfolded_count; i++)
+		if (o->unfolded[i] == ordinal)
+			return true;
+	return false;
+}
+
+static void fold_begin(struct ladder_row *r)
+{
+	r->kind = LADDER_FOLD;
+	memset(r->fold_bytes, 0, sizeof r->fold_bytes);
+	memset(r->fold_segments, 0, sizeof r->fold_segments);
+	r->fold_bytes[r->from] = r->len;
+	r->fold_segments[r->from] = 1;
+}
+
+static void fold_take(struct ladder_row *fold, const struct ladder_row *r)
+{
+	fold->count++;
+	fold->marks |= r->marks;
+	fold->fold_bytes[r->from] += r->len;
+	fold->fold_segments[r->from]++;
+	memcpy(fold->state_after, r->state_after, sizeof fold->state_after);
+}
+
+/* A run has become long enough: from row `first` on it is one. */
+static void collapse(struct builder *b, size_t first)
+{
+	struct ladder_row *fold = &b->out->rows[first];
+	fold_begin(fold);
+	for (size_t i = first + 1; i < b->out->count; i++)
+		fold_take(fold, &b->out->rows[i]);
+	b->out->count = first + 1;
+}
+
+static void add_to_run(struct builder *b, const struct ladder_row *row)
+{
+	struct ladder *l = b->out;
+	bool folded = l->count > 0 && l->rows[l->count - 1].kind == LADDER_FOLD;
+	b->last = *row;
+	b->run_count++;
+	if (folded && b->run_count > 1) {
+		fold_take(&l->rows[l->count - 1], row);
+		return;
+	}
+	if (!push(b, row) || b->run_unfolded)
+		return;
+	if (b->run == FOLD_DATA && b->run_count >= FOLD_PLAIN)
+		collapse(b, b->run_begin);
+	else if (b->run == FOLD_PROBE && b->run_count >= FOLD_PROBES)
+		collapse(b, b->run_begin + PROBES_SHOWN);
+}
+
+/* What came right before a reset is most of its story: it leaves the fold. */
+static void release_last(struct builder *b)
+{
+	struct ladder_row *fold = b->out->count > 0 ? &b->out->rows[b->out->count - 1] : NULL;
+	if (fold == NULL || fold->kind != LADDER_FOLD || b->run == FOLD_NEVER || fold->count < 2)
+		return;
+	struct ladder_row last = b->last;
+	fold->count--;
+	fold->fold_bytes[last.from] -= last.len;
+	fold->fold_segments[last.from]--;
+	memcpy(fold->state_after, last.state_before, sizeof fold->state_after);
+	last.foldable = false;
+	push(b, &last);
+}
+
+static enum fold_class classify(const struct builder *b, const struct ladder_row *r)
+{
+	enum {
+		PROBES = MARK_KEEPALIVE | MARK_KEEPALIVE_ACK | MARK_ZERO_WINDOW | MARK_WINDOW_PROBE | MARK_WINDOW_PROBE_ACK,
+		ODD = MARK_CHALLENGE_ACK | MARK_AFTER_CLOSE | MARK_TFO_DATA
+	};
+	if ((r->flags & (TCP_SYN | TCP_FIN | TCP_RST)) != 0 || (r->marks & ODD) != 0)
+		return FOLD_NEVER;
+	if ((r->marks & PROBES) != 0)
+		return FOLD_PROBE;
+	if (r->len > 0 && !b->spoke[r->from])
+		return FOLD_NEVER; /* the first thing that this side says */
+	if ((r->marks & MARK_LATE_DATA) != 0 && !(b->run == FOLD_DATA && (b->last.marks & MARK_LATE_DATA) != 0))
+		return b->run == FOLD_NEVER ? FOLD_DATA : FOLD_NEVER;
+	if (r->state_before[0] != r->state_after[0] || r->state_before[1] != r->state_after[1])
+		return FOLD_NEVER;
+	return FOLD_DATA;
+}
+
+static void add_row(struct builder *b, struct ladder_row *row)
+{
+	enum fold_class class = classify(b, row);
+	b->spoke[row->from] = b->spoke[row->from] || (row->len > 0 && (row->flags & TCP_SYN) == 0);
+	row->foldable = class != FOLD_NEVER;
+	if (b->tail != NULL || (b->out->count >= HEAD_ROWS && class != b->run)) {
+		b->run = FOLD_NEVER;
+		push_tail(b, row);
+		return;
+	}
+	if (class == FOLD_NEVER) {
+		if ((row->flags & TCP_RST) != 0)
+			release_last(b);
+		b->run = FOLD_NEVER;
+		push(b, row);
+		return;
+	}
+	if (class != b->run) {
+		b->run = class;
+		b->run_begin = b->out->count;
+		b->run_count = 0;
+		b->run_unfolded = is_unfolded(b->options, row->ordinal) ||
+		                  (class == FOLD_PROBE && is_unfolded(b->options, row->ordinal + PROBES_SHOWN));
+	}
+	if (b->run_unfolded && b->out->count >= HEAD_ROWS)
+		push_tail(b, row);
+	else
+		add_to_run(b, row);
+}
+
+/* The number that relative ones count from. */
+static uint32_t base_of(struct builder *b, const struct tracker *t, enum side side, uint32_t first, bool said)
+{
+	if (t->end[side].have_isn)
+		return t->end[side].isn;
+	if (!b->based[side] && said) {
+		b->base[side] = first - 1;
+		b->based[side] = true;
+	}
+	return b->base[side];
+}
+
+static uint32_t window_of(const struct tracker *after, const struct segment *s, enum side from, bool *known)
+{
+	struct tracker t = *after; /* as if this segment had been the last: a reset's window is not kept there */
+	t.end[from].window = s->window;
+	t.end[from].window_of_syn = (s->flags & TCP_SYN) != 0;
+	t.end[from].spoke = true;
+	return tracker_window(&t, from, known);
+}
+
+/* A server that a SYN finds is shown as listening all along. */
+static void show_listening(struct ladder_row *r)
+{
+	for (unsigned side = 0; side < 2; side++)
+		if (r->state_before[side] == TCP_CLOSED && r->state_after[side] == TCP_LISTEN)
+			r->state_before[side] = TCP_LISTEN;
+}
+
+/* FINs that crossed: only the second shows that its sender had not got the first. The rows between are put right. */
+static void unsee_fin(struct builder *b, struct ladder_row *r)
+{
+	enum side side = r->from;
+	if (r->state_before[side] != TCP_CLOSE_WAIT || r->state_after[side] != TCP_FIN_WAIT_1)
+		return;
+	r->state_before[side] = TCP_ESTABLISHED;
+	for (size_t i = b->out->count; i-- > 0 && b->out->rows[i].state_after[side] == TCP_CLOSE_WAIT;) {
+		struct ladder_row *row = &b->out->rows[i];
+		row->state_after[side] = TCP_ESTABLISHED;
+		if (row->state_before[side] != TCP_CLOSE_WAIT)
+			break;
+		row->state_before[side] = TCP_ESTABLISHED;
+	}
+}
+
+static bool visit(void *context, const struct packet *packet, const struct segment *s, enum side from, uint32_t marks,
+                  const struct tracker *before, const struct tracker *after)
+{
+	struct builder *b = context;
+	enum side to = side_other(from);
+	bool ack = (s->flags & TCP_ACK) != 0;
+	struct ladder_row row = { .kind = LADDER_SEGMENT, .ordinal = b->ordinal++, .count = 1, .frame = s->frame, .offset = s->offset,
+		.time = s->time, .from = from, .flags = s->flags, .len = s->len, .marks = marks, .option_bits = s->options.present,
+		.mss = s->options.mss, .wscale = s->options.wscale, .checksum = s->checksum };
+	(void)packet;
+	for (unsigned side = 0; side < 2; side++) {
+		row.state_before[side] = before->end[side].state;
+		row.state_after[side] = after->end[side].state;
+		row.port[side] = flow_port(b->flow, (enum side)side);
+	}
+	show_listening(&row);
+	unsee_fin(b, &row);
+	row.seq = s->seq - base_of(b, after, from, s->seq, true);
+	row.ack = ack ? s->ack - base_of(b, after, to, s->ack, true) : 0;
+	row.window = window_of(after, s, from, &row.window_known);
+	row.fold_bytes[from] = s->len;
+	row.fold_segments[from] = 1;
+	if (s->payload != NULL && s->captured > 0) {
+		app_classify(s->payload, s->captured, &row.note);
+		row.note.name = row.note.line = NULL;
+		row.note.name_length = row.note.line_length = 0;
+	}
+	add_row(b, &row);
+	return !b->failed;
+}
+
+bool ladder_build(struct session *s, uint32_t flow, const struct ladder_options *options, struct ladder *out)
+{
+	static const struct ladder_options folded = { 0 };
+	struct builder b = { .out = out, .options = options != NULL ? options : &folded };
+	*out = (struct ladder){ 0 };
+	b.flow = flow_table_get(session_flows(s), flow);
+	if (b.flow == NULL)
+		return false;
+	bool whole = session_walk(s, flow, visit, &b);
+	finish_tail(&b);
+	return whole && !b.failed;
+}
+
+void ladder_free(struct ladder *l)
+{
+	free(l->rows);
+	*l = (struct ladder){ 0 };
+}

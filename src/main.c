@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * main: from the command line to the screen or a report, and the exit status. */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <langinfo.h>
+#include <locale.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ladder/export.h"
+#include "options.h"
+#include "report/report.h"
+#include "session/session.h"
+#include "ui/ui.h"
+#include "util/text.h"
+
+static void complain(const struct buf *error)
+{
+	fprintf(stderr, "tcpwhy: %s\n", buf_text(error));
+}
+
+static int put_out(struct buf *text)
+{
+	bool good = !text->failed && fwrite(buf_text(text), 1, text->len, stdout) == text->len && fflush(stdout) == 0;
+	if (!good)
+		perror("tcpwhy: standard output");
+	buf_free(text);
+	return good ? STATUS_OK : STATUS_INPUT;
+}
+
+static bool is_utf8(const struct options *o)
+{
+	return !o->ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+/* A bad filter, with a caret under the place. */
+static struct filter *make_filter(const struct options *o, int *status)
+{
+	struct buf error = { 0 };
+	size_t offset = 0;
+	struct filter *f = filter_compile(o->filter ? o->filter : "", &error, &offset);
+	if (f == NULL) {
+		struct buf before = { 0 };
+		struct buf whole = { 0 };
+		size_t n = strlen(o->filter);
+		text_add_printable(&before, o->filter, offset < n ? offset : n);
+		text_add_printable(&whole, o->filter, n);
+		fprintf(stderr, "tcpwhy: the filter makes no sense here: %s\n  %s\n  %*s^\n", buf_text(&error), buf_text(&whole),
+		        (int)text_width(buf_text(&before), before.len), "");
+		buf_free(&before);
+		buf_free(&whole);
+		*status = STATUS_USAGE;
+	}
+	buf_free(&error);
+	return f;
+}
+
+static int show_causes(void)
+{
+	struct buf out = { 0 };
+	for (size_t i = 0; i < cause_count(); i++) {
+		buf_printf(&out, "%-32s ", cause_id(cause_at(i)));
+		cause_summary(cause_at(i), &out);
+		buf_putc(&out, '\n');
+	}
+	return put_out(&out);
+}
+
+static int explain_cause(const char *id)
+{
+	struct buf out = { 0 };
+	const struct cause *cause = cause_find(id);
+	if (cause == NULL) {
+		buf_puts(&out, "there is no cause \"");
+		text_add_printable(&out, id, strlen(id));
+		buf_puts(&out, "\"; tcpwhy --causes lists those there are.");
+		complain(&out);
+		buf_free(&out);
+		return STATUS_USAGE;
+	}
+	cause_describe(cause, &out);
+	return put_out(&out);
+}
+
+/* Every id of --fail-on must exist, or a misspelled check would pass for ever. */
+static bool check_fail_on(const char *list)
+{
+	for (const char *at = list; at && *at;) {
+		size_t n = strcspn(at, ",");
+		struct buf id = { 0 };
+		buf_add(&id, at, n);
+		bool known = strcmp(buf_text(&id), "any") == 0 || cause_find(buf_text(&id));
+		if (!known) {
+			struct buf error = { 0 };
+			buf_puts(&error, "--fail-on: there is no cause \"");
+			text_add_printable(&error, buf_text(&id), id.len);
+			buf_puts(&error, "\"; tcpwhy --causes lists those there are.");
+			complain(&error);
+			buf_free(&error);
+		}
+		buf_free(&id);
+		if (!known)
+			return false;
+		at += n + (at[n] == ',');
+	}
+	return true;
+}
+
+static bool found_any(const struct report *r, const char *list)
+{
+	bool found = false;
+	for (const char *at = list; at && *at && !found;) {
+		size_t n = strcspn(at, ",");
+		struct buf id = { 0 };
+		buf_add(&id, at, n);
+		found = report_resets(r, strcmp(buf_text(&id), "any") == 0 ? NULL : cause_find(buf_text(&id))) > 0;
+		buf_free(&id);
+		at += n + (at[n] == ',');
+	}
+	return found;
+}
+
+static void read_all(struct session *s)
+{
+	enum session_status status;
+	while ((status = session_read(s, 0)) != SESSION_END) {
+		if (status == SESSION_WAIT) {
+			struct pollfd ready = { .fd = session_fd(s), .events = POLLIN };
+			poll(&ready, 1, ready.fd < 0 ? 10 : -1);
+		}
+	}
+}
+
+/* Opens a capture; on failure says why and returns NULL. */
+static struct session *open_session(const struct options *o, const char *name)
+{
+	struct buf error = { 0 };
+	struct session *s = session_open(name, o->vantage, &error);
+	if (s == NULL)
+		complain(&error);
+	buf_free(&error);
+	return s;
+}
+
+/* After a capture was read: warnings, and whether its status is that of damaged input. */
+static int settle(const struct session *s)
+{
+	if (*session_warning(s)) {
+		struct buf warning = { 0 };
+		text_add_printable(&warning, session_name(s), strlen(session_name(s)));
+		buf_printf(&warning, ": %s", session_warning(s));
+		complain(&warning);
+		buf_free(&warning);
+	}
+	return session_damaged(s) ? STATUS_INPUT : STATUS_OK;
+}
+
+static int run_report(const struct options *o, struct filter *filter)
+{
+	struct report_options ro = {
+		.format = o->output == OUTPUT_JSON ? REPORT_JSON : REPORT_TEXT,
+		.steps = o->steps,
+		.utf8 = is_utf8(o),
+		.filter = filter_empty(filter) ? NULL : filter,
+	};
+	struct report *r = report_new(stdout, &ro);
+	struct buf error = { 0 };
+	int status = r ? STATUS_OK : STATUS_INPUT;
+	for (size_t i = 0; r && i < o->file_count; i++) {
+		struct session *s = open_session(o, o->files[i]);
+		if (s == NULL) {
+			status = STATUS_INPUT;
+			continue;
+		}
+		read_all(s);
+		if (!report_capture(r, s, &error))
+			status = STATUS_INPUT;
+		if (settle(s) != STATUS_OK)
+			status = STATUS_INPUT;
+		session_close(s);
+	}
+	if (r && !report_end(r, &error))
+		status = STATUS_INPUT;
+	if (error.len)
+		complain(&error);
+	buf_free(&error);
+	if (r && status == STATUS_OK && found_any(r, o->fail_on))
+		status = STATUS_FOUND;
+	report_free(r);
+	return status;
+}
+
+static int run_export(const struct options *o)
+{
+	struct session *s = open_session(o, o->files[0]);
+	if (s == NULL)
+		return STATUS_INPUT;
+	read_all(s);
+	int status = settle(s);
+	struct buf out = { 0 };
+	if (o->flow >= flow_table_count(session_flows(s))) {
+		fprintf(stderr, "tcpwhy: there is no flow %lu: the capture has %lu, numbered from 0; --report and --json name them.\n",
+		        (unsigned long)o->flow, (unsigned long)flow_table_count(session_flows(s)));
+		status = STATUS_USAGE;
+	} else {
+		bool good = o->output == OUTPUT_LADDER ? ladder_export_text(s, o->flow, is_utf8(o), &out) : ladder_export_mermaid(s, o->flow, &out);
+		if (!good) {
+			fputs("tcpwhy: the packets of the flow could not be read a second time: was the file changed meanwhile?\n", stderr);
+			status = STATUS_INPUT;
+		}
+		if (put_out(&out) != STATUS_OK)
+			status = STATUS_INPUT;
+	}
+	buf_free(&out);
+	session_close(s);
+	return status;
+}
+
+static int run_screen(const struct options *o)
+{
+	struct session **sessions = calloc(o->file_count, sizeof *sessions);
+	struct buf error = { 0 };
+	size_t n = 0;
+	int status = STATUS_OK;
+	for (size_t i = 0; sessions && i < o->file_count; i++) {
+		sessions[n] = open_session(o, o->files[i]);
+		if (sessions[n])
+			n++;
+		else
+			status = STATUS_INPUT;
+	}
+	struct ui_options uo = {
+		.ascii = o->ascii,
+		.colour = (enum ui_colour)o->colour,
+		.filter = o->filter,
+		.no_mouse = o->no_mouse,
+	};
+	if (n) {
+		int ui_status = ui_run(sessions, n, &uo, &error);
+		if (ui_status)
+			status = ui_status;
+	}
+	if (error.len)
+		complain(&error);
+	for (size_t i = 0; i < n; i++) {
+		if (settle(sessions[i]) != STATUS_OK)
+			status = STATUS_INPUT;
+		session_close(sessions[i]);
+	}
+	buf_free(&error);
+	free(sessions);
+	return status;
+}
+
+static int run(const struct options *o)
+{
+	struct buf out = { 0 };
+	if (o->output == OUTPUT_HELP) {
+		options_help(&out);
+		return put_out(&out);
+	}
+	if (o->output == OUTPUT_VERSION) {
+		buf_puts(&out, PACKAGE_STRING "\nLicense GPLv3+: GNU GPL version 3 or later <https://gnu.org/licenses/gpl.html>.\n"
+		                              "This is free software; there is NO WARRANTY, to the extent permitted by law.\n");
+		return put_out(&out);
+	}
+	if (o->output == OUTPUT_CAUSES)
+		return show_causes();
+	if (o->output == OUTPUT_EXPLAIN)
+		return explain_cause(o->explain);
+	if (!check_fail_on(o->fail_on))
+		return STATUS_USAGE;
+	int status = STATUS_OK;
+	struct filter *filter = make_filter(o, &status);
+	if (filter == NULL)
+		return status;
+	if (o->output == OUTPUT_LADDER || o->output == OUTPUT_MERMAID)
+		status = run_export(o);
+	else if (o->output == OUTPUT_AUTO && o->fail_on == NULL && isatty(STDOUT_FILENO))
+		status = run_screen(o);
+	else
+		status = run_report(o, filter);
+	filter_free(filter);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct buf error = { 0 };
+	int status = STATUS_USAGE;
+	setlocale(LC_CTYPE, "");
+	if (options_parse(argc, argv, &options, &error)) {
+		status = run(&options);
+	} else {
+		complain(&error);
+		if (argc < 2)
+			fputs("Usage: tcpwhy [OPTION]... FILE...   (tcpwhy --help tells more)\n", stderr);
+	}
+	options_free(&options);
+	buf_free(&error);
+	return status;
+}

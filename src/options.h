@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * options: the command line, parsed and checked. */
+#ifndef TCPWHY_OPTIONS_H
+#define TCPWHY_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/buf.h"
+
+/* What is to be written. AUTO: the screen on a terminal, else the text report. */
+enum output { OUTPUT_AUTO, OUTPUT_REPORT, OUTPUT_JSON, OUTPUT_LADDER, OUTPUT_MERMAID, OUTPUT_CAUSES, OUTPUT_EXPLAIN, OUTPUT_HELP, OUTPUT_VERSION };
+
+enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+
+/* Exit statuses: report.md's contract, in tcpwhy(1). */
+enum exit_status { STATUS_OK, STATUS_INPUT, STATUS_USAGE, STATUS_PERMISSION, STATUS_FOUND };
+
+struct options {
+	enum output output;
+	enum colour_when colour;
+	bool steps;             /* --steps: with --json */
+	bool ascii;
+	bool no_mouse;
+	uint32_t flow;          /* of --ladder and --mermaid */
+	const char *explain;    /* cause id of --explain */
+	const char *filter;     /* -e; NULL = none */
+	const char *vantage;    /* NULL = each capture's own name */
+	const char *fail_on;    /* cause ids between commas, or "any"; NULL = none */
+	const char **files;     /* owned; the strings are argv's */
+	size_t file_count;
+};
+
+/* Fills *out from the command line; strings point into argv. False: what is wrong and what to try is appended to error. */
+bool options_parse(int argc, char **argv, struct options *out, struct buf *error);
+void options_free(struct options *o);
+
+/* The text of --help. */
+void options_help(struct buf *out);
+
+#endif

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * flowset: filtering and sorting of flows in slices. */
+#include "query/flowset.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { LOOK_AT_CLOCK = 64, LIMITED_MOST = 500, RADIX = 256 };
+enum { NS_PER_MS = 1000000, SHOW_UNFINISHED = 300 * NS_PER_MS, REORDER_PAUSE = 500 * NS_PER_MS };
+
+struct numbers {
+	uint32_t *items;
+	size_t count, room;
+};
+
+struct flowset {
+	struct session *session;
+	struct filter *filter;
+	struct numbers shown;     /* what the screen has */
+	struct numbers fresh;     /* what a new scan has found so far, when `rescan` */
+	bool rescan;
+	bool again;               /* flows changed while a scan was under way */
+	uint32_t next;            /* next flow to look at */
+	int64_t begun;            /* when the scan began */
+	enum flow_column_id column;
+	bool descending;
+	bool unordered;           /* shown is not in the order of column */
+	int64_t ordered_at;
+	int64_t order_cost;
+	uint64_t *keys;           /* of the order being made: count * words */
+	struct numbers ordering;  /* copy of shown whose keys are gathered */
+	size_t gathered;
+	bool changed;
+	bool gave_up;
+	bool failed;              /* out of memory: stays as it is */
+};
+
+static int64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 * NS_PER_MS + t.tv_nsec;
+}
+
+static bool numbers_add(struct numbers *n, uint32_t number)
+{
+	if (n->count == n->room) {
+		size_t room = n->room > 0 ? n->room * 2 : 1024;
+		uint32_t *items = reallocarray(n->items, room, sizeof *items);
+		if (items == NULL)
+			return false;
+		n->items = items;
+		n->room = room;
+	}
+	n->items[n->count++] = number;
+	return true;
+}
+
+static void numbers_free(struct numbers *n)
+{
+	free(n->items);
+	*n = (struct numbers){ 0 };
+}
+
+struct flowset *flowset_new(struct session *s)
+{
+	struct flowset *set = calloc(1, sizeof *set);
+
+	if (set != NULL)
+		set->session = s;
+	return set;
+}
+
+void flowset_free(struct flowset *set)
+{
+	if (set == NULL)
+		return;
+	filter_free(set->filter);
+	numbers_free(&set->shown);
+	numbers_free(&set->fresh);
+	numbers_free(&set->ordering);
+	free(set->keys);
+	free(set);
+}
+
+static void drop_ordering(struct flowset *set)
+{
+	numbers_free(&set->ordering);
+	free(set->keys);
+	set->keys = NULL;
+	set->gathered = 0;
+}
+
+static void begin_scan(struct flowset *set)
+{
+	drop_ordering(set);
+	set->rescan = true;
+	set->again = false;
+	set->fresh.count = 0;
+	set->next = 0;
+	set->begun = now_ns();
+}
+
+void flowset_filter(struct flowset *set, struct filter *filter)
+{
+	filter_free(set->filter);
+	set->filter = filter;
+	set->gave_up = false;
+	begin_scan(set);
+}
+
+void flowset_sort(struct flowset *set, enum flow_column_id column, bool descending)
+{
+	set->column = column;
+	set->descending = descending;
+	drop_ordering(set);
+	set->unordered = true;
+	set->ordered_at = 0;
+}
+
+void flowset_refresh(struct flowset *set)
+{
+	bool filtered = set->filter != NULL && !filter_empty(set->filter);
+
+	if (set->gave_up)
+		return;
+	if (filtered && !set->rescan)
+		begin_scan(set);
+	else if (filtered)
+		set->again = true;
+	set->unordered = set->unordered || set->column != COLUMN_NUMBER;
+	set->ordered_at = 0;
+}
+
+void flowset_view(const struct flowset *set, struct flow_view *view)
+{
+	const struct flow_table *table = session_flows(set->session);
+
+	view->session = set->session;
+	view->table = table;
+	view->origin = flow_table_count(table) > 0 ? flow_table_get(table, 0)->first : 0;
+}
+
+static void swap_in(struct flowset *set)
+{
+	struct numbers old = set->shown;
+
+	set->shown = set->fresh;
+	set->fresh = old;
+	set->fresh.count = 0;
+	set->rescan = false;
+	set->unordered = set->column != COLUMN_NUMBER || set->descending;
+	set->ordered_at = 0;
+	set->changed = true;
+}
+
+/* A pattern that explodes on flow after flow would take minutes over a large capture and find nothing. */
+static void give_up(struct flowset *set)
+{
+	set->gave_up = true;
+	set->rescan = false;
+	set->next = flow_table_count(session_flows(set->session));
+	set->changed = true;
+}
+
+static void scan(struct flowset *set, int64_t until)
+{
+	const struct flow_table *table = session_flows(set->session);
+	uint32_t count = flow_table_count(table);
+	struct flow_view view = { 0 };
+
+	flowset_view(set, &view);
+	for (unsigned i = 1; set->next < count && !set->gave_up; i++) {
+		flow_view_set(&view, set->next);
+		struct numbers *to = set->rescan ? &set->fresh : &set->shown;
+		if (set->filter == NULL || filter_matches(set->filter, &view)) {
+			if (!numbers_add(to, set->next)) {
+				set->failed = true;
+				return;
+			}
+			if (!set->rescan) {
+				set->changed = true;
+				set->unordered = set->unordered || set->column != COLUMN_NUMBER || set->descending;
+			}
+		}
+		set->next++;
+		if (set->filter != NULL && filter_limited(set->filter) > LIMITED_MOST)
+			give_up(set);
+		/* A flow with a reset may have to be read again for its cause: look at the clock after each such. */
+		if ((i % LOOK_AT_CLOCK == 0 || view.brief_known) && now_ns() >= until)
+			break;
+	}
+	if (set->rescan && (set->next >= count || now_ns() - set->begun > SHOW_UNFINISHED))
+		swap_in(set);
+}
+
+/* The copy is put in order of flow number first (the list may bear another order), so that ties stand by number. */
+static int by_number(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static bool in_number_order(const struct numbers *n)
+{
+	for (size_t i = 1; i < n->count; i++)
+		if (n->items[i] < n->items[i - 1])
+			return false;
+	return true;
+}
+
+static bool begin_order(struct flowset *set)
+{
+	size_t words = flow_column(set->column)->key_words, n = set->shown.count;
+
+	set->ordering.items = reallocarray(NULL, n > 0 ? n : 1, sizeof *set->ordering.items);
+	set->keys = reallocarray(NULL, n > 0 ? n : 1, words * sizeof *set->keys);
+	if (set->ordering.items == NULL || set->keys == NULL) {
+		set->failed = true;
+		return false;
+	}
+	if (n > 0)
+		memcpy(set->ordering.items, set->shown.items, n * sizeof *set->ordering.items);
+	set->ordering.count = set->ordering.room = n;
+	if (!in_number_order(&set->ordering))
+		qsort(set->ordering.items, n, sizeof *set->ordering.items, by_number);
+	set->gathered = 0;
+	return true;
+}
+
+static bool gather(struct flowset *set, int64_t until)
+{
+	const struct flow_column *column = flow_column(set->column);
+	struct flow_view view = { 0 };
+	size_t n = set->ordering.count;
+
+	flowset_view(set, &view);
+	while (set->gathered < n) {
+		flow_view_set(&view, set->ordering.items[set->gathered]);
+		for (unsigned w = 0; w < column->key_words; w++)
+			set->keys[w * n + set->gathered] = column->key(&view, w);
+		set->gathered++;
+		if ((set->gathered % LOOK_AT_CLOCK == 0 || view.brief_known) && now_ns() >= until)
+			break;
+	}
+	return set->gathered == n;
+}
+
+/* Stable counting pass over one byte of the keys: places holds indexes into them. */
+static void radix_pass(const uint64_t *keys, const uint32_t *from, uint32_t *to, size_t n, unsigned shift, const size_t *counts, bool descending)
+{
+	size_t at[RADIX], sum = 0;
+
+	for (unsigned i = 0; i < RADIX; i++) {
+		unsigned digit = descending ? RADIX - 1 - i : i;
+		at[digit] = sum;
+		sum += counts[digit];
+	}
+	for (size_t i = 0; i < n; i++)
+		to[at[(keys[from[i]] >> shift) % RADIX]++] = from[i];
+}
+
+/* Sorts indexes 0..n-1 by one word of keys; bytes that are the same in all keys cost nothing but counting. */
+static uint32_t *radix_word(const uint64_t *keys, uint32_t *places, uint32_t *scratch, size_t n, bool descending)
+{
+	size_t counts[8][RADIX];
+
+	memset(counts, 0, sizeof counts);
+	for (size_t i = 0; i < n; i++)
+		for (unsigned b = 0; b < 8; b++)
+			counts[b][keys[i] >> (b * 8) & 0xff]++;
+	for (unsigned b = 0; b < 8; b++) {
+		if (counts[b][keys[0] >> (b * 8) & 0xff] == n)
+			continue;
+		radix_pass(keys, places, scratch, n, b * 8, counts[b], descending);
+		uint32_t *swap = places;
+		places = scratch;
+		scratch = swap;
+	}
+	return places;
+}
+
+static bool finish_order(struct flowset *set)
+{
+	size_t n = set->ordering.count;
+	uint32_t *first = reallocarray(NULL, n > 0 ? n : 1, sizeof *first);
+	uint32_t *second = reallocarray(NULL, n > 0 ? n : 1, sizeof *second);
+
+	if (first == NULL || second == NULL) {
+		free(first);
+		free(second);
+		return false;
+	}
+	for (size_t i = 0; i < n; i++)
+		first[i] = (uint32_t)i;
+	uint32_t *places = first;
+	for (unsigned w = flow_column(set->column)->key_words; n > 0 && w-- > 0;)
+		places = radix_word(set->keys + w * n, places, places == first ? second : first, n, set->descending);
+	for (size_t i = 0; i < n; i++)
+		set->shown.items[i] = set->ordering.items[places[i]];
+	free(first);
+	free(second);
+	return true;
+}
+
+static void order(struct flowset *set, int64_t until)
+{
+	int64_t start = now_ns();
+
+	if (set->keys != NULL && set->ordering.count > set->shown.count)
+		drop_ordering(set);
+	if (set->keys == NULL && !begin_order(set))
+		return;
+	bool whole = gather(set, until);
+	set->order_cost += now_ns() - start;
+	if (!whole)
+		return;
+	start = now_ns();
+	if (!finish_order(set))
+		set->failed = true;
+	set->unordered = set->ordering.count < set->shown.count;
+	drop_ordering(set);
+	set->ordered_at = now_ns();
+	set->order_cost += set->ordered_at - start;
+	set->changed = true;
+}
+
+static bool order_due(const struct flowset *set)
+{
+	if (!set->unordered || set->rescan)
+		return false;
+	/* While flows come in, order only now and then: a tenth of the time at most goes into it. */
+	return set->keys != NULL || set->ordered_at == 0 || now_ns() - set->ordered_at > REORDER_PAUSE + 10 * set->order_cost;
+}
+
+bool flowset_step(struct flowset *set, int64_t budget_ns)
+{
+	int64_t until = now_ns() + budget_ns;
+	uint32_t count = flow_table_count(session_flows(set->session));
+
+	if (set->failed)
+		return false;
+	if (set->next < count || set->rescan)
+		scan(set, until);
+	else if (set->again)
+		begin_scan(set);
+	else if (order_due(set)) {
+		if (set->keys == NULL)
+			set->order_cost = 0;
+		order(set, until);
+	}
+	return !set->failed && !set->gave_up && (set->next < count || set->rescan || set->again || order_due(set));
+}
+
+bool flowset_changed(struct flowset *set)
+{
+	bool changed = set->changed;
+
+	set->changed = false;
+	return changed;
+}
+
+size_t flowset_count(const struct flowset *set)
+{
+	return set->shown.count;
+}
+
+uint32_t flowset_at(const struct flowset *set, size_t index)
+{
+	return set->shown.items[index];
+}
+
+size_t flowset_find(const struct flowset *set, uint32_t flow)
+{
+	const struct numbers *n = &set->shown;
+	size_t low = 0, high = n->count;
+
+	if (set->column == COLUMN_NUMBER && !set->unordered && !set->descending) {
+		while (low < high) {
+			size_t middle = low + (high - low) / 2;
+			if (n->items[middle] < flow)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		return low < n->count && n->items[low] == flow ? low : n->count;
+	}
+	for (size_t i = 0; i < n->count; i++)
+		if (n->items[i] == flow)
+			return i;
+	return n->count;
+}
+
+unsigned flowset_percent(const struct flowset *set)
+{
+	uint32_t count = flow_table_count(session_flows(set->session));
+
+	return count == 0 || set->gave_up ? 100 : (unsigned)((uint64_t)set->next * 100 / count);
+}
+
+bool flowset_gave_up(const struct flowset *set)
+{
+	return set->gave_up;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * report: what tcpwhy says of captures without a screen: NDJSON for programs, text for a ticket. */
+#ifndef TCPWHY_REPORT_REPORT_H
+#define TCPWHY_REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "query/filter.h"
+#include "session/session.h"
+#include "util/buf.h"
+
+enum report_format { REPORT_TEXT, REPORT_JSON };
+
+struct report_options {
+	enum report_format format;
+	bool steps;             /* JSON: a line for each segment too */
+	bool utf8;              /* text: arrows and dots beyond ASCII */
+	struct filter *filter;  /* only flows that pass; NULL = all. Borrowed. */
+};
+
+struct report;
+
+/* Writes to out, which stays the caller's. NULL when out of memory. */
+struct report *report_new(FILE *out, const struct report_options *options);
+void report_free(struct report *r);
+
+/* Reports one capture, which must have been read to its end. False: the output could not be written or memory ran out, told in error;
+ * or some packets could not be read again, told in error after everything else was written. */
+bool report_capture(struct report *r, struct session *s, struct buf *error);
+
+/* Ends the report: the summary line of NDJSON. False as above. */
+bool report_end(struct report *r, struct buf *error);
+
+/* How many reported resets have this cause; NULL: any cause. */
+uint64_t report_resets(const struct report *r, const struct cause *cause);
+
+#endif

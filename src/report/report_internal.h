@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * report_internal: what the formats of a report share. */
+#ifndef TCPWHY_REPORT_REPORT_INTERNAL_H
+#define TCPWHY_REPORT_REPORT_INTERNAL_H
+
+#include "explain/incident.h"
+#include "report/report.h"
+
+/* What is counted over one capture, and over all. */
+struct counts {
+	uint64_t captures, packets, segments, flows, resets;
+	uint64_t undecoded[REASON_COUNT];
+	uint64_t states[FLOW_STATE_COUNT];
+	uint64_t *causes;       /* cause_count() of them, in the order of the catalogue; owned */
+	bool truncated;
+};
+
+struct report {
+	FILE *out;
+	struct report_options options;
+	struct buf text;        /* pending output */
+	struct counts capture;  /* the one being reported */
+	struct counts total;    /* all before it */
+	struct incident_entry *reset_flows; /* of the capture being reported */
+	size_t reset_flow_count, reset_flow_room;
+	struct buf incidents;   /* lines that wait for the end of the report */
+	bool write_failed;
+	bool reread_failed;
+};
+
+/* Writes the pending output when there is enough of it, or at any rate with all. */
+void report_flush(struct report *r, bool all);
+
+/* Whether the flow is to be reported. */
+bool report_wants(const struct report *r, struct flow_view *view, uint32_t flow);
+
+void counts_flow(struct counts *c, const struct flow *f);
+void counts_reset(struct counts *c, const struct verdict *v);
+
+/* Cause rows with a count, most first: fills order (cause_count() places) with indices; returns how many. */
+size_t counts_rank(const struct counts *c, size_t *order);
+
+/* The verdict on the primary reset among a flow's findings; NULL when there is none. */
+const struct verdict *findings_primary(const struct findings *found);
+
+/* Notes a flow with resets for its capture's incidents. */
+void report_note(struct report *r, uint32_t flow, const struct findings *found);
+
+/* The incidents of the capture: *out is the caller's to free; returns how many. */
+size_t report_incidents(struct report *r, struct session *s, struct incident **out);
+
+/* One capture in each format; explained further in their files. */
+void report_json_capture(struct report *r, struct session *s);
+void report_json_summary(struct report *r);
+void report_text_capture(struct report *r, struct session *s);
+
+#endif

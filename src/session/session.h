@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * session: one capture being worked on: its source, its flow table, what could not be decoded, and the way back from a flow to its
+ * packets and to the verdicts on its resets. main.c, the report and the screen use this and nothing to the left of it. */
+#ifndef TCPWHY_SESSION_SESSION_H
+#define TCPWHY_SESSION_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "decode/decode.h"
+#include "explain/verdict.h"
+#include "flow/table.h"
+
+struct session;
+
+enum session_status {
+	SESSION_MORE,   /* there is more to read now */
+	SESSION_WAIT,   /* nothing at the moment: poll session_fd() */
+	SESSION_END     /* all read; session_warning() tells of a cut or damaged input */
+};
+
+/* name: file name or "-"; vantage: NULL or the name given with --vantage. can_reread: spool what cannot be read twice (needed for
+ * everything but a pure count). Errors as source_open_file(). */
+struct session *session_open(const char *name, const char *vantage, struct buf *error);
+void session_close(struct session *s);
+
+/* Reads packets for about budget_ns (0 = until the end). */
+enum session_status session_read(struct session *s, int64_t budget_ns);
+int session_fd(const struct session *s);
+void session_progress(const struct session *s, uint64_t *done, uint64_t *total);
+
+const char *session_name(const struct session *s);     /* as given */
+const char *session_vantage(const struct session *s);  /* vantage, else the name */
+const char *session_warning(const struct session *s);  /* "" or a sentence */
+bool session_truncated(const struct session *s);       /* a cut last packet: a warning */
+bool session_damaged(const struct session *s);         /* exit status 1 */
+uint64_t session_packets(const struct session *s);
+uint64_t session_undecoded(const struct session *s, enum decode_reason reason);
+const struct flow_table *session_flows(const struct session *s);
+
+/* Reads a flow's packets again, in capture order, through the same decoder and a fresh tracker. before: both ends' state before the
+ * segment, after: after it. Stops when the visitor returns false. False when a packet could not be read again. */
+typedef bool session_visit(void *context, const struct packet *packet, const struct segment *segment, enum side from, uint32_t marks,
+                           const struct tracker *before, const struct tracker *after);
+bool session_walk(struct session *s, uint32_t flow, session_visit *visit, void *context);
+
+/* The verdicts on all resets of a flow, in capture order. Recomputed at each call (a pure function of what was seen); free with
+ * findings_free(). At most limit of them (0 = all). False: out of memory or the packets could not be read again. */
+bool session_explain(struct session *s, uint32_t flow, size_t limit, struct findings *out);
+
+/* The primary reset's verdict in short, for lists; computed once and kept. NULL when the flow has no reset. */
+const struct verdict_brief *session_brief(struct session *s, uint32_t flow);
+
+#endif

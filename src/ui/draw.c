@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * draw: text, rules and colours on the screen. */
+#include "ui/draw.h"
+
+#include <curses.h>
+#include <string.h>
+
+#include "util/text.h"
+
+static const struct glyphs utf8_glyphs = {
+	.horizontal = "\u2500", .vertical = "\u2502", .dotted = "\u2504", .arrow_left = "\u25c0", .arrow_right = "\u25b6", .to = "\u2192",
+	.cut = "\u2026", .up = "\u25b2", .down = "\u25bc", .bar = "\u2588", .bullet = "\u00b7",
+	.bars = { " ", "\u2581", "\u2582", "\u2583", "\u2584", "\u2585", "\u2586", "\u2587", "\u2588" },
+};
+
+static const struct glyphs ascii_glyphs = {
+	.horizontal = "-", .vertical = "|", .dotted = ".", .arrow_left = "<", .arrow_right = ">", .to = "->",
+	.cut = "~", .up = "^", .down = "v", .bar = "#", .bullet = "*",
+	.bars = { " ", ".", ".", ":", ":", "|", "|", "#", "#" },
+};
+
+/* One row per role: colours on a dark and on a light background (-1 = the terminal's own), attributes with colours, and without. Roles
+ * that are told apart without colour are so by a letter or a word beside them as well. */
+static const struct {
+	short dark, light;
+	attr_t attributes, mono;
+} scheme[PAINT_COUNT] = {
+	[PAINT_NORMAL] = { -1, -1, 0, 0 },
+	[PAINT_TITLE] = { -1, -1, A_BOLD, A_BOLD },
+	[PAINT_STATUS] = { COLOR_CYAN, COLOR_BLUE, 0, 0 },
+	[PAINT_KEY] = { -1, -1, A_BOLD, A_BOLD },
+	[PAINT_LABEL] = { COLOR_CYAN, COLOR_BLUE, 0, 0 },
+	[PAINT_HEADER] = { -1, -1, A_UNDERLINE, A_UNDERLINE },
+	[PAINT_MARKER] = { -1, -1, A_BOLD, A_BOLD },
+	[PAINT_STRONG] = { -1, -1, A_BOLD, A_BOLD },
+	[PAINT_DIM] = { COLOR_CYAN, COLOR_BLUE, 0, 0 },
+	[PAINT_GOOD] = { COLOR_GREEN, COLOR_GREEN, 0, 0 },
+	[PAINT_WARN] = { COLOR_YELLOW, COLOR_MAGENTA, 0, 0 },
+	[PAINT_BAD] = { COLOR_RED, COLOR_RED, A_BOLD, A_BOLD },
+	[PAINT_CLIENT] = { COLOR_GREEN, COLOR_BLUE, 0, 0 },
+	[PAINT_SERVER] = { COLOR_YELLOW, COLOR_MAGENTA, 0, 0 },
+	[PAINT_ERROR] = { COLOR_RED, COLOR_RED, A_BOLD, A_BOLD },
+};
+
+void screen_init(struct screen *s, bool utf8, bool colour, bool light)
+{
+	s->utf8 = utf8;
+	s->light = light;
+	s->glyphs = utf8 ? &utf8_glyphs : &ascii_glyphs;
+	s->colour = colour && has_colors() && start_color() == OK && use_default_colors() == OK;
+	for (short i = 1; s->colour && i < PAINT_COUNT; i++)
+		init_pair(i, light ? scheme[i].light : scheme[i].dark, -1);
+}
+
+static attr_t paint_attributes(const struct screen *s, enum paint paint)
+{
+	if (!s->colour)
+		return scheme[paint].mono;
+	bool own = (s->light ? scheme[paint].light : scheme[paint].dark) >= 0;
+	return scheme[paint].attributes | (own ? (attr_t)COLOR_PAIR(paint) : 0);
+}
+
+size_t draw_character(const char *text, size_t n, int *columns)
+{
+	size_t length = 1;
+
+	while (length < n && ((unsigned char)text[length] & 0xc0) == 0x80)
+		length++;
+	*columns = (int)text_width(text, length);
+	return length;
+}
+
+/* Bytes of text that fit into w columns; *columns is how many they take. */
+static size_t fit(const char *text, size_t n, int w, int *columns)
+{
+	size_t at = 0;
+
+	*columns = 0;
+	while (at < n) {
+		int width;
+		size_t length = draw_character(text + at, n - at, &width);
+		if (*columns + width > w)
+			break;
+		*columns += width;
+		at += length;
+	}
+	return at;
+}
+
+static void put(const struct screen *s, const char *text, size_t n)
+{
+	if (s->utf8) {
+		addnstr(text, (int)n);
+		return;
+	}
+	for (size_t i = 0; i < n;) {
+		int width;
+		size_t length = draw_character(text + i, n - i, &width);
+		if (length == 1)
+			addch((chtype)(unsigned char)text[i]);
+		for (; length > 1 && width > 0; width--)
+			addch('?');
+		i += length;
+	}
+}
+
+int draw_skipped(const struct screen *s, int y, int x, int w, enum paint paint, const char *text, size_t n, int skip)
+{
+	int columns = 0, skipped = 0;
+
+	if (w <= 0 || y < 0 || y >= LINES || x < 0 || x >= COLS)
+		return 0;
+	if (w > COLS - x)
+		w = COLS - x;
+	if (skip > 0) {
+		size_t at = fit(text, n, skip, &skipped);
+		text += at;
+		n -= at;
+	}
+	attr_t attributes = paint_attributes(s, paint);
+	move(y, x);
+	attron(attributes);
+	size_t whole = fit(text, n, w, &columns);
+	if (whole < n) {
+		whole = fit(text, n, w - 1, &columns);
+		put(s, text, whole);
+		addstr(s->glyphs->cut);
+		columns++;
+	} else
+		put(s, text, whole);
+	attroff(attributes);
+	return columns;
+}
+
+int draw_text(const struct screen *s, int y, int x, int w, enum paint paint, const char *text, size_t n)
+{
+	return draw_skipped(s, y, x, w, paint, text, n, 0);
+}
+
+int draw_string(const struct screen *s, int y, int x, int w, enum paint paint, const char *text)
+{
+	return draw_text(s, y, x, w, paint, text, strlen(text));
+}
+
+int draw_right(const struct screen *s, int y, int x, int w, enum paint paint, const char *text, size_t n)
+{
+	int columns = (int)text_width(text, n);
+
+	return draw_text(s, y, columns < w ? x + w - columns : x, columns < w ? columns : w, paint, text, n);
+}
+
+void draw_rule(const struct screen *s, int y, int x, int w, enum paint paint, const char *glyph)
+{
+	attr_t attributes = paint_attributes(s, paint);
+
+	if (y < 0 || y >= LINES || x < 0)
+		return;
+	move(y, x);
+	attron(attributes);
+	for (int i = 0; i < w && x + i < COLS; i++)
+		addstr(glyph);
+	attroff(attributes);
+}
+
+void draw_column(const struct screen *s, int y, int x, int h, enum paint paint, const char *glyph)
+{
+	for (int i = 0; i < h; i++)
+		draw_rule(s, y + i, x, 1, paint, glyph);
+}
+
+void draw_titled_rule(const struct screen *s, struct area a, enum paint paint, const char *title)
+{
+	draw_rule(s, a.y, a.x, a.w, PAINT_DIM, s->glyphs->horizontal);
+	if (*title == '\0' || a.w < 8)
+		return;
+	draw_string(s, a.y, a.x + 2, 1, paint, " ");
+	int used = draw_string(s, a.y, a.x + 3, a.w - 6, paint, title);
+	draw_string(s, a.y, a.x + 3 + used, 1, paint, " ");
+}
+
+size_t draw_break(const char *text, size_t n, int w, size_t *next)
+{
+	int columns;
+	size_t whole = fit(text, n, w, &columns), end;
+
+	if (whole == 0 && n > 0)
+		whole = draw_character(text, n, &columns);
+	if (whole == n) {
+		*next = n;
+		return n;
+	}
+	for (end = whole; end > 0 && text[end] != ' '; end--)
+		continue;
+	if (end == 0) {
+		*next = whole;
+		return whole;
+	}
+	*next = end + 1;
+	return end;
+}

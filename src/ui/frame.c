@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * frame: title, status line and key bar around a view. */
+#include "ui/frame.h"
+
+#include <curses.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "query/field.h"
+#include "ui/filterline.h"
+#include "util/text.h"
+
+enum { ROWS_LEAST = 10, COLUMNS_LEAST = 40 };
+
+bool capture_is_marked(const struct capture *c, uint32_t flow)
+{
+	return flow / 8 < c->mark_bytes && (c->marks[flow / 8] >> flow % 8 & 1) != 0;
+}
+
+void capture_mark(struct capture *c, uint32_t flow, bool mark)
+{
+	size_t need = (size_t)flow / 8 + 1;
+
+	if (capture_is_marked(c, flow) == mark)
+		return;
+	if (need > c->mark_bytes) {
+		size_t room = need * 2;
+		uint8_t *marks = realloc(c->marks, room);
+		if (marks == NULL)
+			return;
+		memset(marks + c->mark_bytes, 0, room - c->mark_bytes);
+		c->marks = marks;
+		c->mark_bytes = room;
+	}
+	c->marks[flow / 8] ^= (uint8_t)(1u << flow % 8);
+	c->marked += mark ? 1 : (size_t)-1;
+}
+
+void capture_unmark_all(struct capture *c)
+{
+	if (c->mark_bytes > 0)
+		memset(c->marks, 0, c->mark_bytes);
+	c->marked = 0;
+}
+
+/* The last part of a path: the file's own name, made printable. */
+static void add_name(struct buf *out, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	name = slash != NULL && slash[1] != '\0' ? slash + 1 : name;
+	text_add_printable(out, name, strlen(name));
+}
+
+static void draw_title(struct ui *ui, const struct view *v)
+{
+	struct capture *c = ui_capture(ui);
+	struct buf left = { 0 }, right = { 0 };
+	uint64_t undecoded = 0;
+
+	buf_printf(&left, "tcpwhy  %s  ", v->ops->name);
+	add_name(&left, session_name(c->session));
+	if (ui->capture_count > 1)
+		buf_printf(&left, " [%zu/%zu]", ui->capture + 1, ui->capture_count);
+	cell_number(&right, session_packets(c->session));
+	buf_puts(&right, " packets  ");
+	cell_number(&right, flow_table_count(session_flows(c->session)));
+	buf_puts(&right, " flows  ");
+	cell_number(&right, flow_table_resets(session_flows(c->session)));
+	buf_puts(&right, " resets");
+	for (unsigned r = REASON_NONE + 1; r < REASON_COUNT; r++)
+		undecoded += session_undecoded(c->session, (enum decode_reason)r);
+	if (undecoded > 0) {
+		buf_puts(&right, "  ");
+		cell_number(&right, undecoded);
+		buf_puts(&right, " undecoded");
+	}
+	int used = draw_text(&ui->screen, 0, 0, COLS, PAINT_TITLE, buf_text(&left), left.len);
+	if (used + 2 < COLS)
+		draw_right(&ui->screen, 0, used + 2, COLS - used - 2, PAINT_NORMAL, buf_text(&right), right.len);
+	buf_free(&left);
+	buf_free(&right);
+}
+
+/* "loading 34 %, 12s left" while a capture of known size is read. */
+static void add_progress(struct ui *ui, struct buf *out)
+{
+	struct capture *c = ui_capture(ui);
+	uint64_t done, total;
+
+	if (c->status == SESSION_END)
+		return;
+	session_progress(c->session, &done, &total);
+	if (total == 0) {
+		buf_puts(out, c->status == SESSION_WAIT ? "waiting for packets  " : "reading  ");
+		return;
+	}
+	done = done < total ? done : total;
+	buf_printf(out, "loading %u %%", (unsigned)((double)done * 100 / (double)total));
+	int64_t elapsed = ui_now() - ui->begun;
+	if (done > 0 && elapsed > INT64_C(1000000000)) {
+		buf_puts(out, ", ");
+		cell_duration(out, (int64_t)((double)elapsed * (double)(total - done) / (double)done));
+		buf_puts(out, " left");
+	}
+	buf_puts(out, "  ");
+}
+
+static void draw_status(struct ui *ui, struct view *v, int y)
+{
+	const char *warning = session_warning(ui_capture(ui)->session);
+	struct buf left = { 0 }, right = { 0 };
+
+	add_progress(ui, &right);
+	if (v->ops->status != NULL)
+		v->ops->status(v, &left, &right);
+	enum paint paint = ui->message.len > 0 ? ui->message_paint : PAINT_STATUS;
+	if (ui->message.len > 0) {
+		buf_clear(&left);
+		buf_puts(&left, buf_text(&ui->message));
+	} else if (*warning != '\0' && v->ops->scope == SCOPE_FLOWS && ui->filter.len == 0) {
+		buf_clear(&left);
+		buf_puts(&left, warning);
+		paint = PAINT_WARN;
+	}
+	draw_rule(&ui->screen, y, 0, COLS, PAINT_DIM, ui->screen.glyphs->horizontal);
+	int width = (int)text_width(buf_text(&right), right.len), room = COLS - width - 6;
+	if (left.len > 0 && room > 4) {
+		draw_string(&ui->screen, y, 1, 1, paint, " ");
+		int used = draw_text(&ui->screen, y, 2, room, paint, buf_text(&left), left.len);
+		draw_string(&ui->screen, y, 2 + used, 1, paint, " ");
+	}
+	if (width > 0 && width + 4 < COLS) {
+		/* Without colour: it changes with each move of the cursor, and colours are bytes. */
+		draw_string(&ui->screen, y, COLS - width - 3, 1, PAINT_NORMAL, " ");
+		draw_text(&ui->screen, y, COLS - width - 2, width, PAINT_NORMAL, buf_text(&right), right.len);
+		draw_string(&ui->screen, y, COLS - 2, 1, PAINT_NORMAL, " ");
+	}
+	buf_free(&left);
+	buf_free(&right);
+}
+
+static const char *short_key(const char *keys, char *first, size_t room)
+{
+	size_t n = strcspn(keys, " ");
+
+	n = n < room - 1 ? n : room - 1;
+	memcpy(first, keys, n);
+	first[n] = '\0';
+	return first;
+}
+
+/* Labels by importance; what has no room is left out, but for help and back, which keep theirs. */
+static void draw_key_bar(struct ui *ui, const struct view *v, int y)
+{
+	int x = 0, kept = 7;
+
+	for (unsigned a = 1; a < ACTION_COUNT; a++) {
+		const struct key_row *row = key_row((enum action)a);
+		char key[16];
+		if (row->bar == NULL || (row->scopes & v->ops->scope) == 0)
+			continue;
+		int width = (int)strlen(short_key(row->keys, key, sizeof key)) + 1 + (int)strlen(row->bar);
+		int reserve = a == ACTION_HELP ? 0 : kept + 2;
+		if (a != ACTION_HELP && x + width + reserve > COLS)
+			continue;
+		if (x + width > COLS)
+			break;
+		x += draw_string(&ui->screen, y, x, COLS - x, PAINT_KEY, key) + 1;
+		x += draw_string(&ui->screen, y, x, COLS - x, PAINT_LABEL, row->bar) + 2;
+	}
+}
+
+static void draw_too_small(struct ui *ui)
+{
+	struct buf text = { 0 };
+
+	buf_printf(&text, "%dx%d: too small. tcpwhy needs %dx%d.", COLS, LINES, COLUMNS_LEAST, ROWS_LEAST);
+	const char *at = buf_text(&text);
+	size_t n = text.len;
+	for (int y = 0; y < LINES && n > 0; y++) {
+		size_t next, length = draw_break(at, n, COLS, &next);
+		draw_text(&ui->screen, y, 0, COLS, PAINT_NORMAL, at, length);
+		at += next;
+		n -= next;
+	}
+	buf_free(&text);
+}
+
+void frame_draw(struct ui *ui)
+{
+	struct view *v = ui->views[ui->depth - 1];
+
+	erase();
+	/* The cursor is hidden, so it need not be put anywhere, but in the filter line. */
+	curs_set(ui->line.active ? 1 : 0);
+	leaveok(stdscr, ui->line.active ? FALSE : TRUE);
+	if (LINES < ROWS_LEAST || COLS < COLUMNS_LEAST) {
+		draw_too_small(ui);
+		return;
+	}
+	draw_title(ui, v);
+	v->ops->draw(v, (struct area){ .y = 1, .x = 0, .h = LINES - 3, .w = COLS });
+	if (ui->line.active) {
+		filterline_draw(ui, LINES - 2);
+		return;
+	}
+	draw_status(ui, v, LINES - 2);
+	draw_key_bar(ui, v, LINES - 1);
+}
+
+void frame_help(struct buf *out)
+{
+	key_help(out);
+	buf_puts(out,
+		"\nFilter: terms separated by spaces; all must hold\n"
+		"  word         regular expression (PCRE2) over the whole line of a flow\n"
+		"  field:regex  over one field; field=text, field!=text: exactly this\n"
+		"  field>n      numbers: > < >= <= = !=  with ns us ms s m h, k M G\n"
+		"  !term        does not hold;  \"a b\": quotes keep a space in a term\n"
+		"  Lower case finds either case; a capital letter makes it exact.\n"
+		"Fields\n");
+	for (size_t i = 0; field_at(i) != NULL; i++)
+		buf_printf(out, "  %-16s %s\n", field_at(i)->name, field_at(i)->help);
+	buf_puts(out,
+		"\nSigns\n"
+		"  S SA A F R   SYN, SYN ACK, ACK of the handshake, FIN, RST; between: data\n"
+		"  cause?       possible only; see the alternatives in the why panel\n"
+		"  +  -         evidence that supports a cause, that weakens it\n"
+		"  *            marked flow\n");
+}

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * ladderdraw: two lifelines, a row a segment; the step panel and the why panel. */
+#include <stdlib.h>
+
+#include "ui/ladderview.h"
+#include "ui/preview.h"
+#include "util/text.h"
+
+enum { MARKER = 2, LANE_LEAST = 22, LANE_MOST = 56, INFO_LEAST = 14, NARROW = 60 };
+
+/* Columns of a row. */
+struct lanes {
+	int time_x, time_w, left, right, info_x, info_w;
+};
+
+struct layout {
+	struct area header, rows, step, why;
+};
+
+void ladder_add_flags(struct buf *out, uint16_t flags)
+{
+	static const struct { uint16_t bit; const char *name; } names[] = {
+		{ TCP_SYN, "SYN" }, { TCP_FIN, "FIN" }, { TCP_RST, "RST" }, { TCP_PSH, "PSH" }, { TCP_ACK, "ACK" }, { TCP_URG, "URG" },
+		{ TCP_ECE, "ECE" }, { TCP_CWR, "CWR" }, { TCP_AE, "AE" },
+	};
+	bool first = true;
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if ((flags & names[i].bit) != 0) {
+			buf_printf(out, "%s%s", first ? "" : " ", names[i].name);
+			first = false;
+		}
+	if (first)
+		buf_puts(out, "no flags");
+}
+
+static struct lanes lay_out_row(const struct ladder_view *l, struct area a)
+{
+	struct lanes c = { .time_x = a.x + MARKER };
+
+	c.time_w = l->view.ui->time == FLOW_TIME_ABSOLUTE ? 15 : 10;
+	c.left = c.time_x + c.time_w + 1;
+	int room = a.x + a.w - c.left;
+	int lane = room * 5 / 9;
+	lane = lane > LANE_MOST ? LANE_MOST : lane;
+	if (lane < LANE_LEAST || room - lane - 1 < INFO_LEAST)
+		lane = room;
+	c.right = c.left + lane - 1;
+	c.info_x = c.right + 2;
+	c.info_w = a.x + a.w - c.info_x;
+	c.info_w = c.info_w < 0 ? 0 : c.info_w;
+	return c;
+}
+
+static void panels_beside(const struct ui *ui, struct area a, struct layout *o)
+{
+	int w = a.w * 2 / 5;
+
+	o->rows.w = a.w - w - 2;
+	o->header.w = o->rows.w;
+	o->step = (struct area){ a.y, a.w - w, a.h * 3 / 10, w };
+	if (ui->panel)
+		o->why = (struct area){ a.y + o->step.h, a.w - w, a.h - o->step.h, w };
+	else
+		o->step.h = a.h;
+}
+
+static void panels_below(const struct ladder_view *l, struct area a, struct layout *o)
+{
+	int step = a.h < 12 ? 3 : a.w < NARROW ? 5 : 4;
+	int why = 0;
+
+	if (l->focus_why) {
+		step = 0;
+		why = a.h < 12 ? a.h - 2 : a.h - a.h / 4 - 1;
+	} else if (l->view.ui->panel && l->findings.count > 0 && a.h >= 16)
+		why = a.h * 2 / 5;
+	o->rows.h = a.h - 1 - step - why;
+	o->step = (struct area){ a.y + 1 + o->rows.h, a.x, step, a.w };
+	o->why = (struct area){ o->step.y + step, a.x, why, a.w };
+}
+
+static struct layout lay_out(const struct ladder_view *l, struct area a)
+{
+	struct layout o = { .header = { a.y, a.x, 1, a.w }, .rows = { a.y + 1, a.x, a.h - 1, a.w } };
+
+	if (a.w >= UI_WIDE)
+		panels_beside(l->view.ui, a, &o);
+	else
+		panels_below(l, a, &o);
+	return o;
+}
+
+static void draw_header(const struct ladder_view *l, const struct lanes *c, int y)
+{
+	const struct screen *s = &l->view.ui->screen;
+	const struct flow *f = flow_table_get(session_flows(l->session), l->flow);
+	struct buf client = { 0 }, server = { 0 };
+	int lane = c->right - c->left + 1;
+
+	cell_endpoint(&client, flow_address(f, SIDE_CLIENT), flow_port(f, SIDE_CLIENT));
+	cell_endpoint(&server, flow_address(f, SIDE_SERVER), flow_port(f, SIDE_SERVER));
+	static const char *const names[] = { "time", "clock", "delta" };
+	draw_string(s, y, c->time_x, c->time_w, PAINT_DIM, names[l->view.ui->time]);
+	int left = (int)client.len + 1 + (int)server.len <= lane ? (int)client.len : lane / 2;
+	draw_text(s, y, c->left, left, PAINT_CLIENT, buf_text(&client), client.len);
+	draw_right(s, y, c->left + left + 1, lane - left - 1, PAINT_SERVER, buf_text(&server), server.len);
+	if (c->info_w > 0)
+		draw_string(s, y, c->info_x, c->info_w, PAINT_DIM, f->roles_seen ? "relative numbers" : "roles guessed (no SYN captured)");
+	buf_free(&client);
+	buf_free(&server);
+}
+
+static void draw_time(const struct ladder_view *l, size_t index, const struct lanes *c, int y)
+{
+	const struct ladder_row *row = &l->ladder.rows[index];
+	enum flow_time kind = l->view.ui->time;
+	struct buf text = { 0 };
+
+	if (kind == FLOW_TIME_ABSOLUTE)
+		cell_clock(&text, row->time);
+	else
+		cell_seconds(&text, row->time - l->ladder.rows[kind == FLOW_TIME_DELTA && index > 0 ? index - 1 : 0].time);
+	draw_right(&l->view.ui->screen, y, c->time_x, c->time_w, PAINT_NORMAL, buf_text(&text), text.len);
+	buf_free(&text);
+}
+
+static enum paint row_paint(const struct ladder_row *row)
+{
+	if (row->kind == LADDER_FOLD)
+		return PAINT_DIM;
+	if ((row->flags & TCP_RST) != 0)
+		return PAINT_BAD;
+	return row->from == SIDE_CLIENT ? PAINT_CLIENT : PAINT_SERVER;
+}
+
+static void add_label(const struct ladder_row *row, struct buf *out)
+{
+	if (row->kind == LADDER_FOLD) {
+		buf_printf(out, " %u segments ", row->count);
+		return;
+	}
+	buf_putc(out, ' ');
+	ladder_add_flags(out, row->flags);
+	if (row->len > 0)
+		buf_printf(out, " %u", row->len);
+	buf_putc(out, ' ');
+}
+
+static void draw_arrow(const struct ladder_view *l, const struct ladder_row *row, const struct lanes *c, int y)
+{
+	const struct screen *s = &l->view.ui->screen;
+	const struct glyphs *g = s->glyphs;
+	enum paint paint = row_paint(row);
+	int x = c->left + 1, w = c->right - c->left - 1;
+	struct buf label = { 0 };
+
+	draw_string(s, y, c->left, 1, PAINT_NORMAL, g->vertical);
+	draw_string(s, y, c->right, 1, PAINT_NORMAL, g->vertical);
+	draw_rule(s, y, x, w, paint, row->kind == LADDER_FOLD ? g->dotted : g->horizontal);
+	if (row->kind == LADDER_SEGMENT && row->from == SIDE_CLIENT)
+		draw_string(s, y, c->right - 1, 1, paint, g->arrow_right);
+	else if (row->kind == LADDER_SEGMENT)
+		draw_string(s, y, x, 1, paint, g->arrow_left);
+	add_label(row, &label);
+	int width = (int)text_width(buf_text(&label), label.len), room = w - 4;
+	if (room > 0)
+		draw_text(s, y, x + 2 + (width < room ? (room - width) / 2 : 0), room, paint, buf_text(&label), label.len);
+	buf_free(&label);
+}
+
+static void add_marks(uint32_t marks, struct buf *out)
+{
+	/* That a RST is exact is what the reader takes for granted; which window a segment probes is in its other mark. */
+	marks &= ~(uint32_t)MARK_RST_EXACT;
+	bool first = true;
+
+	for (unsigned bit = 0; bit < MARK_COUNT; bit++)
+		if ((marks >> bit & 1) != 0) {
+			buf_printf(out, "%s%s", first ? "" : ", ", mark_name(bit));
+			first = false;
+		}
+}
+
+int ladder_verdict_of(const struct ladder_view *l, uint64_t frame)
+{
+	for (size_t i = 0; i < l->findings.count; i++)
+		if (l->findings.items[i].frame == frame)
+			return (int)i;
+	return VERDICT_NONE;
+}
+
+static void add_numbers(const struct ladder_view *l, const struct ladder_row *row, struct buf *out)
+{
+	if (row->kind == LADDER_FOLD) { /* how much went each way, and what was lost on it */
+		cell_bytes(out, row->fold_bytes[SIDE_CLIENT]);
+		buf_printf(out, "B %s  ", l->view.ui->screen.glyphs->to);
+		buf_puts(out, l->view.ui->screen.utf8 ? "\u2190 " : "<- ");
+		cell_bytes(out, row->fold_bytes[SIDE_SERVER]);
+		buf_puts(out, row->marks != 0 ? "B, " : "B");
+		add_marks(row->marks, out);
+		return;
+	}
+	buf_printf(out, "seq %u", row->seq);
+	if ((row->flags & TCP_ACK) != 0)
+		buf_printf(out, " ack %u", row->ack);
+	buf_printf(out, " win %u", row->window);
+}
+
+static void draw_info(const struct ladder_view *l, const struct ladder_row *row, const struct lanes *c, int y)
+{
+	const struct screen *s = &l->view.ui->screen;
+	struct buf first = { 0 }, rest = { 0 };
+	int verdict = row->kind == LADDER_SEGMENT && (row->flags & TCP_RST) != 0 ? ladder_verdict_of(l, row->frame) : VERDICT_NONE;
+
+	if (verdict != VERDICT_NONE && l->findings.items[verdict].cause != NULL) {
+		const struct verdict *v = &l->findings.items[verdict];
+		buf_printf(&first, "%s%s", cause_id(v->cause), v->confidence == CONFIDENCE_POSSIBLE ? "?" : "");
+		if (v->role != ROLE_PRIMARY)
+			buf_printf(&first, " (%s)", role_name(v->role));
+	} else if (row->kind == LADDER_SEGMENT)
+		add_marks(row->marks, &first);
+	add_numbers(l, row, &rest);
+	int skip = l->view.list.offset * 8, x = c->info_x;
+	x += draw_skipped(s, y, x, c->info_w, verdict != VERDICT_NONE ? PAINT_BAD : PAINT_WARN, buf_text(&first), first.len, skip);
+	int width = (int)text_width(buf_text(&first), first.len);
+	skip = skip > width ? skip - width : 0;
+	x += x > c->info_x ? 2 : 0;
+	if (x + 6 < c->info_x + c->info_w)
+		draw_skipped(s, y, x, c->info_x + c->info_w - x, PAINT_NORMAL, buf_text(&rest), rest.len, skip);
+	buf_free(&first);
+	buf_free(&rest);
+}
+
+static void draw_rows(struct ladder_view *l, struct area a, const struct lanes *c)
+{
+	const struct screen *s = &l->view.ui->screen;
+	struct list *list = &l->view.list;
+
+	list_place(list, l->ladder.count, a.h);
+	list->offset = list->offset < 12 ? list->offset : 12;
+	l->rows = a;
+	for (int i = 0; i < a.h; i++) {
+		size_t index = list->top + (size_t)i;
+		if (index >= list->count) {
+			draw_string(s, a.y + i, c->left, 1, PAINT_NORMAL, s->glyphs->vertical);
+			draw_string(s, a.y + i, c->right, 1, PAINT_NORMAL, s->glyphs->vertical);
+			continue;
+		}
+		const struct ladder_row *row = &l->ladder.rows[index];
+		if (index == list->cursor)
+			draw_string(s, a.y + i, a.x, 1, l->focus_why ? PAINT_DIM : PAINT_MARKER, ">");
+		draw_time(l, index, c, a.y + i);
+		draw_arrow(l, row, c, a.y + i);
+		if (c->info_w > 0)
+			draw_info(l, row, c, a.y + i);
+	}
+}
+
+static void add_state(struct buf *out, const struct ui *ui, const struct ladder_row *row, enum side side)
+{
+	buf_printf(out, "%s %s", side == SIDE_CLIENT ? "client" : "server", tcp_state_name((enum tcp_state)row->state_before[side]));
+	if (row->state_before[side] != row->state_after[side])
+		buf_printf(out, " %s %s", ui->screen.glyphs->to, tcp_state_name((enum tcp_state)row->state_after[side]));
+}
+
+/* Lines of text into an area, wrapped; returns the rows used. */
+static int draw_wrapped(const struct screen *s, struct area a, enum paint paint, const struct buf *text)
+{
+	const char *at = buf_text(text);
+	size_t n = text->len;
+	int y = 0;
+
+	for (; y < a.h && n > 0; y++) {
+		size_t next, length = draw_break(at, n, a.w, &next);
+		if (y + 1 == a.h)
+			length = n; /* the last row shows by its mark that there is more */
+		draw_text(s, a.y + y, a.x, a.w, paint, at, length);
+		at += next;
+		n -= next;
+	}
+	return y;
+}
+
+static void draw_step(const struct ladder_view *l, struct area a)
+{
+	const struct ui *ui = l->view.ui;
+	const struct list *list = &l->view.list;
+	struct buf text = { 0 }, states[2] = { { 0 }, { 0 } };
+
+	if (a.h < 2 || list->count == 0)
+		return;
+	const struct ladder_row *row = &l->ladder.rows[list->cursor];
+	buf_printf(&text, "Step %zu of %zu, frame %llu", list->cursor + 1, list->count, (unsigned long long)row->frame);
+	draw_titled_rule(&ui->screen, a, PAINT_LABEL, buf_text(&text));
+	buf_clear(&text);
+	ladder_explain_row(row, &text);
+	add_state(&states[0], ui, row, SIDE_CLIENT);
+	add_state(&states[1], ui, row, SIDE_SERVER);
+	bool one = (int)(text_width(buf_text(&states[0]), states[0].len) + 3 + text_width(buf_text(&states[1]), states[1].len)) < a.w - 1;
+	int lines = one ? 1 : 2, x = a.x + 1, w = a.w - 2, room = a.h - 1 - lines;
+	if (room < 1) { /* very low: what it does matters more than the server's state */
+		lines = a.h - 2;
+		room = 1;
+	}
+	/* On a low screen states keep the last rows; where there is plenty they follow the text. */
+	int used = draw_wrapped(&ui->screen, (struct area){ a.y + 1, x, room, w }, PAINT_NORMAL, &text);
+	int y = a.h > 6 ? a.y + 1 + used : a.y + a.h - lines;
+	if (lines > 0)
+		draw_text(&ui->screen, y, x, w, PAINT_STATUS, buf_text(&states[0]), states[0].len);
+	if (one)
+		draw_text(&ui->screen, y, x + (int)text_width(buf_text(&states[0]), states[0].len) + 3, w, PAINT_STATUS, buf_text(&states[1]),
+		          states[1].len);
+	else if (lines > 1)
+		draw_text(&ui->screen, y + 1, x, w, PAINT_STATUS, buf_text(&states[1]), states[1].len);
+	if (a.h > 7) {
+		buf_clear(&text);
+		add_numbers(l, row, &text);
+		draw_text(&ui->screen, y + lines, x, w, PAINT_NORMAL, buf_text(&text), text.len);
+	}
+	buf_free(&text);
+	buf_free(&states[0]);
+	buf_free(&states[1]);
+}
+
+/* The reset under the cursor, else the primary one. */
+static void choose_verdict(struct ladder_view *l)
+{
+	int verdict = VERDICT_NONE;
+
+	if (l->view.list.cursor < l->ladder.count)
+		verdict = ladder_verdict_of(l, l->ladder.rows[l->view.list.cursor].frame);
+	const struct verdict *primary = preview_primary(&l->findings);
+	if (verdict == VERDICT_NONE && primary != NULL)
+		verdict = (int)(primary - l->findings.items);
+	if (verdict == l->verdict && l->why.count > 0)
+		return;
+	l->verdict = verdict;
+	l->why_list.cursor = l->why_list.top = 0;
+	free(l->wrapped);
+	l->wrapped = NULL;
+	if (verdict != VERDICT_NONE)
+		why_build(&l->why, &l->findings.items[verdict], l->view.ui->screen.glyphs->bullet);
+	else {
+		struct buf text = { 0 };
+		preview_no_reset(flow_table_get(session_flows(l->session), l->flow), &text);
+		why_plain(&l->why, buf_text(&text));
+		buf_free(&text);
+	}
+}
+
+static void draw_why(struct ladder_view *l, struct area a)
+{
+	const struct screen *s = &l->view.ui->screen;
+	struct buf title = { 0 };
+	size_t count;
+
+	if (!l->focus_why)
+		choose_verdict(l);
+	l->why_rows = (struct area){ 0 };
+	if (a.h < 2)
+		return;
+	buf_puts(&title, "Why");
+	if (l->verdict != VERDICT_NONE)
+		buf_printf(&title, ": reset %d of %zu, %s%s", l->verdict + 1, l->findings.count, role_name(l->findings.items[l->verdict].role),
+		           l->focus_why ? "" : "  (Tab)");
+	draw_titled_rule(s, a, PAINT_LABEL, buf_text(&title));
+	buf_free(&title);
+	free(l->wrapped);
+	struct why_row *rows = l->wrapped = why_wrap(&l->why, a.w - 3, &count);
+	list_place(&l->why_list, count, a.h - 1);
+	l->why_rows = (struct area){ a.y + 1, a.x, a.h - 1, a.w };
+	for (int i = 0; i + 1 < a.h && l->why_list.top + (size_t)i < count; i++) {
+		size_t index = l->why_list.top + (size_t)i;
+		if (l->focus_why && index == l->why_list.cursor)
+			draw_string(s, a.y + 1 + i, a.x, 1, PAINT_MARKER, ">");
+		why_draw_row(s, &l->why, &rows[index], a.y + 1 + i, a.x + 2, a.w - 3);
+	}
+	if (l->why_list.top + l->why_list.height < count)
+		draw_string(s, a.y + a.h - 1, a.x + a.w - 1, 1, PAINT_DIM, s->glyphs->cut);
+}
+
+void ladder_draw(struct ladder_view *l, struct area a)
+{
+	const struct screen *s = &l->view.ui->screen;
+
+	if (!l->readable || l->ladder.count == 0) {
+		draw_string(s, a.y + 1, a.x + 2, a.w - 2, PAINT_ERROR, "The packets of this flow cannot be read again.");
+		return;
+	}
+	struct layout o = lay_out(l, a);
+	struct lanes c = lay_out_row(l, o.rows);
+	draw_header(l, &c, o.header.y);
+	draw_rows(l, o.rows, &c);
+	draw_step(l, o.step);
+	draw_why(l, o.why);
+	if (a.w >= UI_WIDE)
+		draw_column(s, a.y, o.step.x - 1, a.h, PAINT_DIM, s->glyphs->vertical);
+}

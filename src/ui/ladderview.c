@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * ladderview: the ladder screen: stepping through a flow, and its whys. */
+#include "ui/ladderview.h"
+
+#include <curses.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { REBUILD_PAUSE_NS = 1000000000, HEX_WIDE = 16, HEX_NARROW = 8, HEX_WIDE_COLUMNS = 76 };
+
+static void drop(struct ladder_view *l)
+{
+	ladder_free(&l->ladder);
+	l->ladder = (struct ladder){ 0 };
+}
+
+static void build_rows(struct ladder_view *l)
+{
+	struct ladder_options options = { l->unfold_all, l->unfolded, l->unfolded_count };
+
+	drop(l);
+	l->readable = ladder_build(l->session, l->flow, &options, &l->ladder);
+	l->view.list.count = l->ladder.count;
+}
+
+static void build(struct ladder_view *l)
+{
+	const struct flow *f = flow_table_get(session_flows(l->session), l->flow);
+
+	l->segments = f->log.count;
+	l->built_at = ui_now();
+	build_rows(l);
+	findings_free(&l->findings);
+	l->findings = (struct findings){ 0 };
+	l->why.count = 0;
+	free(l->wrapped);
+	l->wrapped = NULL;
+	l->verdict = VERDICT_NONE;
+	if (f->rst > 0 && !session_explain(l->session, l->flow, 0, &l->findings))
+		ui_message(l->view.ui, PAINT_ERROR, "this flow cannot be explained: its packets cannot be read again");
+}
+
+/* The row that a segment is in or under. */
+static size_t row_of(const struct ladder_view *l, uint32_t ordinal)
+{
+	size_t low = 0, high = l->ladder.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct ladder_row *row = &l->ladder.rows[middle];
+		if (row->ordinal + row->count <= ordinal)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static const struct ladder_row *current(const struct ladder_view *l)
+{
+	return l->view.list.cursor < l->ladder.count ? &l->ladder.rows[l->view.list.cursor] : NULL;
+}
+
+static void rebuild_at(struct ladder_view *l, uint32_t ordinal)
+{
+	build_rows(l);
+	list_go(&l->view.list, row_of(l, ordinal));
+}
+
+static void draw(struct view *v, struct area a)
+{
+	struct ladder_view *l = (struct ladder_view *)v;
+	const struct flow *f = flow_table_get(session_flows(l->session), l->flow);
+
+	/* While a capture comes in the flow may grow: look again now and then. */
+	if (f->log.count != l->segments && ui_now() - l->built_at > REBUILD_PAUSE_NS) {
+		uint32_t ordinal = current(l) != NULL ? current(l)->ordinal : 0;
+		build(l);
+		list_go(&v->list, row_of(l, ordinal));
+	}
+	ladder_draw(l, a);
+}
+
+static bool unfold(struct ladder_view *l, uint32_t ordinal)
+{
+	if (l->unfolded_count == l->unfolded_room) {
+		size_t room = l->unfolded_room > 0 ? l->unfolded_room * 2 : 16;
+		uint32_t *unfolded = reallocarray(l->unfolded, room, sizeof *unfolded);
+		if (unfolded == NULL)
+			return false;
+		l->unfolded = unfolded;
+		l->unfolded_room = room;
+	}
+	l->unfolded[l->unfolded_count++] = ordinal;
+	return true;
+}
+
+/* Folds the unfolded run that the row is part of: the one that begins last before it. */
+static void fold(struct ladder_view *l, uint32_t ordinal)
+{
+	size_t best = l->unfolded_count;
+
+	for (size_t i = 0; i < l->unfolded_count; i++)
+		if (l->unfolded[i] <= ordinal && (best == l->unfolded_count || l->unfolded[i] > l->unfolded[best]))
+			best = i;
+	if (best == l->unfolded_count)
+		return;
+	uint32_t begin = l->unfolded[best];
+	l->unfolded[best] = l->unfolded[--l->unfolded_count];
+	rebuild_at(l, begin);
+}
+
+static void toggle_fold(struct ladder_view *l)
+{
+	const struct ladder_row *row = current(l);
+
+	if (row == NULL)
+		return;
+	uint32_t ordinal = row->ordinal;
+	if (row->kind == LADDER_FOLD) {
+		if (unfold(l, ordinal))
+			rebuild_at(l, ordinal);
+	} else if (row->foldable && !l->unfold_all)
+		fold(l, ordinal);
+	else
+		ui_message(l->view.ui, PAINT_DIM, l->unfold_all ? "all runs are unfolded: X folds them" : "this row is never folded");
+}
+
+static void toggle_all(struct ladder_view *l)
+{
+	uint32_t ordinal = current(l) != NULL ? current(l)->ordinal : 0;
+
+	l->unfold_all = !l->unfold_all;
+	l->unfolded_count = 0;
+	rebuild_at(l, ordinal);
+}
+
+static bool is_event(const struct ladder_row *row, uint16_t flags)
+{
+	return row->kind == LADDER_SEGMENT && (row->flags & flags) != 0;
+}
+
+static void next_event(struct ladder_view *l, bool forward, uint16_t flags)
+{
+	size_t n = l->ladder.count, at = l->view.list.cursor;
+
+	for (size_t i = 1; i < n; i++) {
+		at = forward ? (at + 1) % n : (at + n - 1) % n;
+		if (!is_event(&l->ladder.rows[at], flags))
+			continue;
+		if (forward ? at < l->view.list.cursor : at > l->view.list.cursor)
+			ui_message(l->view.ui, PAINT_DIM, "went on from the other end");
+		list_go(&l->view.list, at);
+		return;
+	}
+	ui_message(l->view.ui, PAINT_DIM, "there is no other such row");
+}
+
+static void go_to_frame(struct ladder_view *l, uint64_t frame)
+{
+	const struct flow_table *table = session_flows(l->session);
+	struct log_cursor cursor = { 0 };
+
+	while (flow_table_log_next(table, flow_table_get(table, l->flow), &cursor)) {
+		if (cursor.frame != frame)
+			continue;
+		size_t row = row_of(l, cursor.ordinal);
+		if (row < l->ladder.count && l->ladder.rows[row].kind == LADDER_FOLD && unfold(l, l->ladder.rows[row].ordinal))
+			build_rows(l);
+		list_go(&l->view.list, row_of(l, cursor.ordinal));
+		l->focus_why = false;
+		return;
+	}
+	ui_message(l->view.ui, PAINT_DIM, "frame %llu is not of this flow", (unsigned long long)frame);
+}
+
+static void open_row(struct ladder_view *l)
+{
+	const struct ladder_row *row = current(l);
+	struct buf text = { 0 };
+
+	if (l->focus_why) {
+		uint64_t frame = l->wrapped != NULL ? l->why.lines[l->wrapped[l->why_list.cursor].line].frame : 0;
+		if (frame != 0)
+			go_to_frame(l, frame);
+		else
+			ui_message(l->view.ui, PAINT_DIM, "this line stands on no single frame");
+		return;
+	}
+	if (row == NULL)
+		return;
+	if (row->kind == LADDER_FOLD) {
+		toggle_fold(l);
+		return;
+	}
+	if (segment_text(l->session, l->flow, row->ordinal, COLS >= HEX_WIDE_COLUMNS ? HEX_WIDE : HEX_NARROW, &text))
+		ui_push(l->view.ui, pager_open(l->view.ui, "Segment", &text));
+	else
+		ui_message(l->view.ui, PAINT_ERROR, "frame %llu cannot be read again", (unsigned long long)row->frame);
+	buf_free(&text);
+}
+
+static void copy(struct ladder_view *l)
+{
+	struct buf text = { 0 };
+
+	if (l->verdict == VERDICT_NONE) {
+		ui_message(l->view.ui, PAINT_DIM, "this flow has no reset to copy a verdict of");
+		return;
+	}
+	why_text(&l->findings.items[l->verdict], &text);
+	ui_copy(l->view.ui, "the verdict", &text);
+	buf_free(&text);
+}
+
+static bool action(struct view *v, enum action action, const char *key)
+{
+	struct ladder_view *l = (struct ladder_view *)v;
+
+	if (l->focus_why && list_action(&l->why_list, action))
+		return true;
+	switch (action) {
+	case ACTION_OPEN:
+		open_row(l);
+		return true;
+	case ACTION_BACK:
+		if (!l->focus_why || strcmp(key, "Esc") != 0)
+			return false;
+		l->focus_why = false;
+		return true;
+	case ACTION_FOCUS:
+		l->focus_why = !l->focus_why;
+		v->ui->panel = v->ui->panel || l->focus_why;
+		return true;
+	case ACTION_PANEL:
+		v->ui->panel = !v->ui->panel;
+		l->focus_why = false;
+		return true;
+	case ACTION_UNFOLD:
+		toggle_fold(l);
+		return true;
+	case ACTION_UNFOLD_ALL:
+		toggle_all(l);
+		return true;
+	case ACTION_NEXT_EVENT:
+	case ACTION_PREVIOUS_EVENT:
+		next_event(l, action == ACTION_NEXT_EVENT, TCP_SYN | TCP_FIN | TCP_RST);
+		return true;
+	case ACTION_NEXT_RESET:
+	case ACTION_PREVIOUS_RESET:
+		l->focus_why = false;
+		next_event(l, action == ACTION_NEXT_RESET, TCP_RST);
+		return true;
+	case ACTION_TIME:
+		v->ui->time = (enum flow_time)((v->ui->time + 1) % FLOW_TIME_COUNT);
+		return true;
+	case ACTION_COPY:
+		copy(l);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool inside(struct area a, int y, int x)
+{
+	return y >= a.y && y < a.y + a.h && x >= a.x && x < a.x + a.w;
+}
+
+static bool click(struct view *v, int y, int x)
+{
+	struct ladder_view *l = (struct ladder_view *)v;
+	bool why = inside(l->why_rows, y, x);
+	struct list *list = why ? &l->why_list : &v->list;
+	const struct area *a = why ? &l->why_rows : &l->rows;
+
+	if (!why && !inside(l->rows, y, x))
+		return false;
+	size_t row = list->top + (size_t)(y - a->y);
+	bool again = row == list->cursor && l->focus_why == why;
+	l->focus_why = why;
+	list_go(list, row);
+	return again && row < list->count;
+}
+
+static void status(struct view *v, struct buf *left, struct buf *right)
+{
+	struct ladder_view *l = (struct ladder_view *)v;
+	const struct flow *f = flow_table_get(session_flows(l->session), l->flow);
+	const char *host = flow_table_host(session_flows(l->session), f);
+
+	buf_printf(left, "flow %u  %s", l->flow, flow_state_name(flow_state(f)));
+	if (host != NULL)
+		buf_printf(left, "  %s", host);
+	if (l->ladder.cut)
+		buf_puts(left, "  too long: beginning, resets and end only");
+	buf_printf(right, "%zu of %zu", v->list.cursor + 1, v->list.count);
+}
+
+static void close_ladder(struct view *v)
+{
+	struct ladder_view *l = (struct ladder_view *)v;
+
+	drop(l);
+	findings_free(&l->findings);
+	why_free(&l->why);
+	free(l->wrapped);
+	free(l->unfolded);
+	free(l);
+}
+
+static const struct view_ops ops = {
+	.name = "Ladder", .scope = SCOPE_LADDER, .draw = draw, .action = action, .click = click, .status = status, .close = close_ladder,
+};
+
+struct view *ladder_open(struct ui *ui, uint32_t flow)
+{
+	struct ladder_view *l = calloc(1, sizeof *l);
+
+	if (l == NULL)
+		return NULL;
+	l->view = (struct view){ .ops = &ops, .ui = ui };
+	l->session = ui_capture(ui)->session;
+	l->flow = flow;
+	build(l);
+	return &l->view;
+}

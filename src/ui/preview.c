@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * preview: the why of the selected flow. */
+#include "ui/preview.h"
+
+#include <stdlib.h>
+
+const struct verdict *preview_primary(const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		if (findings->items[i].role == ROLE_PRIMARY)
+			return &findings->items[i];
+	return findings->count > 0 ? &findings->items[0] : NULL;
+}
+
+void preview_no_reset(const struct flow *f, struct buf *out)
+{
+	static const char *const sentences[FLOW_STATE_COUNT] = {
+		[FLOW_HANDSHAKE] = "No reset. The handshake was not completed in this capture.",
+		[FLOW_OPEN] = "No reset. The connection is still open at the end of the capture.",
+		[FLOW_CLOSING] = "No reset. One side has closed; the other has not yet.",
+		[FLOW_CLOSED] = "No reset. Both sides closed the connection in order.",
+		[FLOW_REFUSED] = "No reset captured, though the connection was refused.",
+		[FLOW_RESET] = "The connection was reset.",
+		[FLOW_UNANSWERED] = "No reset. The SYN was never answered: no host, or packets dropped on the way there or back.",
+	};
+	buf_puts(out, sentences[flow_state(f)]);
+}
+
+static void make(struct preview *p, struct ui *ui, uint32_t flow)
+{
+	struct session *s = ui_capture(ui)->session;
+	const struct flow *f = flow_table_get(session_flows(s), flow);
+	struct findings findings = { 0 };
+	struct buf text = { 0 };
+
+	p->flow = flow;
+	p->segments = f->log.count;
+	p->capture = ui->capture;
+	p->made = true;
+	if (f->rst == 0) {
+		preview_no_reset(f, &text);
+		why_plain(&p->why, buf_text(&text));
+	} else if (!session_explain(s, flow, 0, &findings) || preview_primary(&findings) == NULL)
+		why_plain(&p->why, "The packets of this flow cannot be read again, so why it was reset cannot be told.");
+	else
+		why_build(&p->why, preview_primary(&findings), ui->screen.glyphs->bullet);
+	findings_free(&findings);
+	buf_free(&text);
+}
+
+static bool stale(const struct preview *p, const struct ui *ui, uint32_t flow)
+{
+	const struct flow *f = flow_table_get(session_flows(ui->captures[ui->capture].session), flow);
+
+	return !p->made || p->flow != flow || p->capture != ui->capture || p->segments != f->log.count;
+}
+
+void preview_draw(struct preview *p, struct ui *ui, uint32_t flow, struct area a)
+{
+	const struct screen *s = &ui->screen;
+	struct buf title = { 0 };
+	size_t count = 0;
+
+	if (flow != FLOW_NONE && ui->rested && stale(p, ui, flow))
+		make(p, ui, flow);
+	bool side = a.y == 1;
+	if (p->made && flow != FLOW_NONE)
+		buf_printf(&title, "Why, flow %u", p->flow);
+	draw_titled_rule(s, a, PAINT_LABEL, buf_text(&title));
+	buf_free(&title);
+	if (!p->made || flow == FLOW_NONE)
+		return;
+	int x = a.x + (side ? 0 : 1), width = a.w - (side ? 0 : 2);
+	struct why_row *rows = why_wrap(&p->why, width, &count);
+	for (int i = 0; i + 1 < a.h && (size_t)i < count; i++)
+		why_draw_row(s, &p->why, &rows[i], a.y + 1 + i, x, width);
+	if ((int)count > a.h - 1)
+		draw_string(s, a.y + a.h - 1, a.x + a.w - 1, 1, PAINT_DIM, s->glyphs->cut);
+	free(rows);
+}
+
+void preview_free(struct preview *p)
+{
+	why_free(&p->why);
+}
+
+void preview_text(struct ui *ui, uint32_t flow, struct buf *out)
+{
+	struct session *s = ui_capture(ui)->session;
+	struct flow_view fv = { .time = FLOW_TIME_ABSOLUTE };
+	struct findings findings = { 0 };
+
+	flowset_view(ui_capture(ui)->set, &fv);
+	flow_view_set(&fv, flow);
+	buf_printf(out, "%s, flow ", session_name(s));
+	flow_line(&fv, out);
+	buf_putc(out, '\n');
+	if (fv.flow->rst == 0)
+		preview_no_reset(fv.flow, out);
+	else if (session_explain(s, flow, 0, &findings) && preview_primary(&findings) != NULL)
+		why_text(preview_primary(&findings), out);
+	else
+		buf_puts(out, "The packets of this flow cannot be read again.");
+	buf_putc(out, '\n');
+	findings_free(&findings);
+}

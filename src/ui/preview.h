@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * preview: the why of the selected flow beside or under the list, worked out when the cursor rests. */
+#ifndef TCPWHY_UI_PREVIEW_H
+#define TCPWHY_UI_PREVIEW_H
+
+#include "ui/view.h"
+#include "ui/why.h"
+
+struct preview {
+	struct why why;
+	uint32_t flow;
+	uint32_t segments;     /* it had when the preview was made */
+	size_t capture;
+	bool made;
+};
+
+/* Draws the preview of a flow (FLOW_NONE: nothing). While keys come in, what was there before stays. */
+void preview_draw(struct preview *p, struct ui *ui, uint32_t flow, struct area a);
+void preview_free(struct preview *p);
+
+/* The same as text, with the line of the flow before it. Appends. */
+void preview_text(struct ui *ui, uint32_t flow, struct buf *out);
+
+/* What is to be said of a flow without resets: one sentence. Appends. */
+void preview_no_reset(const struct flow *f, struct buf *out);
+
+/* The verdict that counts for the flow: the primary one, else the first; NULL when there is none. */
+const struct verdict *preview_primary(const struct findings *findings);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * term: the terminal: taking it and giving it back, keys by name, mouse, signals as something to poll, suspending, the clipboard. */
+#ifndef TCPWHY_UI_TERM_H
+#define TCPWHY_UI_TERM_H
+
+#include <stdio.h>
+#include <termios.h>
+
+#include "ui/draw.h"
+#include "ui/ui.h"
+#include "util/buf.h"
+
+struct term {
+	FILE *in, *out;
+	bool own_in, own_out;   /* opened by us: /dev/tty */
+	void *screen;           /* curses' SCREEN */
+	void *keys;             /* a window of no size on the screen, to read keys from */
+	int signals;            /* descriptor to poll */
+	unsigned char mask[128]; /* the signal mask to go back to */
+	bool lost;              /* the terminal has gone */
+	bool silent;            /* it was readable and there was no key */
+};
+
+enum term_event { TERM_NOTHING, TERM_KEY, TERM_MOUSE };
+enum term_button { BUTTON_CLICK, BUTTON_UP, BUTTON_DOWN };
+
+struct term_mouse {
+	int y, x;
+	enum term_button button;
+};
+
+/* Takes the terminal. False: error says why; nothing is to be closed then. */
+bool term_open(struct term *t, const struct ui_options *options, struct screen *screen, struct buf *error);
+
+/* Gives the terminal back as it was. Harmless when it has gone. */
+void term_close(struct term *t);
+
+int term_fd(const struct term *t);
+
+/* The next key that has come in: its name in *name ("a", "Up", "^L", "Enter", "Esc", "Space", "é") or the mouse. Never blocks longer than
+ * it takes to tell Esc from an arrow key (25 ms). */
+enum term_event term_next(struct term *t, struct buf *name, struct term_mouse *mouse);
+
+/* The next signal that has come in (SIGWINCH, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGCONT), 0 when there is none. */
+int term_signal(struct term *t);
+
+/* Takes over the terminal's present size. True when it has changed. */
+bool term_resize(struct term *t);
+
+/* Gives the terminal back, stops the process, and takes it again when continued. */
+void term_suspend(struct term *t);
+
+/* Draws everything anew at the next refresh. */
+void term_redraw(struct term *t);
+
+/* Sends what was drawn. */
+void term_refresh(struct term *t);
+
+/* Puts n bytes on the clipboard of whoever sits at the terminal (OSC 52). False: more than terminals take. */
+bool term_copy(struct term *t, const char *text, size_t n);
+
+#endif

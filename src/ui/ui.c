@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * ui: the event loop: keyboard, signals, captures and timers, none of which ever waits for another. */
+#include "ui/ui.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "ui/filterline.h"
+#include "ui/frame.h"
+#include "ui/view.h"
+
+#define MS INT64_C(1000000)
+
+/* FRAME: 30 updates a second. TICK: counters and progress, four a second. REST: how long the cursor must stand still before the preview
+ * follows it, so that going down a list over a slow line costs a few bytes a row. */
+static const int64_t slice = 4 * MS, frame = 33 * MS, tick = 250 * MS, rest = 120 * MS, refresh_pause = 1000 * MS;
+
+int64_t ui_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 * MS + t.tv_nsec;
+}
+
+void ui_push(struct ui *ui, struct view *v)
+{
+	if (v == NULL)
+		ui_message(ui, PAINT_ERROR, "out of memory");
+	else if (ui->depth == UI_DEPTH)
+		v->ops->close(v);
+	else
+		ui->views[ui->depth++] = v;
+	ui->dirty = true;
+}
+
+void ui_pop(struct ui *ui)
+{
+	struct view *v = ui->views[--ui->depth];
+
+	v->ops->close(v);
+	ui->quit = ui->quit || ui->depth == 0;
+	ui->dirty = true;
+}
+
+void ui_message(struct ui *ui, enum paint paint, const char *format, ...)
+{
+	va_list args;
+
+	buf_clear(&ui->message);
+	ui->message_paint = paint;
+	va_start(args, format);
+	buf_vprintf(&ui->message, format, args);
+	va_end(args);
+	ui->dirty = true;
+}
+
+bool ui_set_filter(struct ui *ui, const char *text, struct buf *error, size_t *offset)
+{
+	struct buf kept = { 0 };
+
+	/* Each capture has a filter of its own, since a filter keeps scratch; the text is the same, so only the first can fail by it. */
+	for (size_t i = 0; i < ui->capture_count; i++) {
+		struct filter *filter = filter_compile(text, error, offset);
+		if (filter == NULL) {
+			buf_free(&kept);
+			return false;
+		}
+		flowset_filter(ui->captures[i].set, filter);
+	}
+	buf_puts(&kept, text);
+	buf_free(&ui->filter);
+	ui->filter = kept;
+	ui->dirty = true;
+	return true;
+}
+
+void ui_sort(struct ui *ui)
+{
+	for (size_t i = 0; i < ui->capture_count; i++)
+		flowset_sort(ui->captures[i].set, ui->sort, ui->descending);
+	ui->dirty = true;
+}
+
+void ui_copy(struct ui *ui, const char *what, const struct buf *text)
+{
+	if (term_copy(&ui->term, buf_text(text), text->len))
+		ui_message(ui, PAINT_GOOD, "%s copied to the clipboard of your terminal (%zu bytes)", what, text->len);
+	else
+		ui_message(ui, PAINT_ERROR, "%s: more than a terminal takes into its clipboard (%zu bytes)", what, text->len);
+}
+
+/* What all views do alike. */
+static void general_action(struct ui *ui, struct view *v, enum action action)
+{
+	struct buf text = { 0 };
+
+	switch (action) {
+	case ACTION_BACK:
+		ui_pop(ui);
+		break;
+	case ACTION_QUIT:
+		ui->quit = true;
+		break;
+	case ACTION_HELP:
+		frame_help(&text);
+		ui_push(ui, pager_open(ui, "Help", &text));
+		break;
+	case ACTION_REDRAW:
+		term_redraw(&ui->term);
+		break;
+	case ACTION_SUSPEND:
+		term_suspend(&ui->term);
+		break;
+	default:
+		list_action(&v->list, action);
+		break;
+	}
+}
+
+static void do_action(struct ui *ui, enum action action, const char *key)
+{
+	struct view *v = ui->views[ui->depth - 1];
+
+	if (!v->ops->action(v, action, key))
+		general_action(ui, v, action);
+}
+
+static void take_key(struct ui *ui, const char *key)
+{
+	struct view *v = ui->views[ui->depth - 1];
+
+	buf_clear(&ui->message);
+	ui->dirty = true;
+	ui->rested = false;
+	ui->rest_at = ui_now() + rest;
+	if (ui->line.active) {
+		filterline_key(ui, key);
+		return;
+	}
+	enum action action = key_action(key, v->ops->scope);
+	if (action != ACTION_NONE)
+		do_action(ui, action, key);
+	else
+		ui_message(ui, PAINT_DIM, "%s does nothing here; ? shows the keys", key);
+}
+
+static void take_mouse(struct ui *ui, const struct term_mouse *mouse)
+{
+	struct view *v = ui->views[ui->depth - 1];
+
+	ui->dirty = true;
+	ui->rested = false;
+	ui->rest_at = ui_now() + rest;
+	if (ui->line.active)
+		return;
+	buf_clear(&ui->message);
+	if (mouse->button != BUTTON_CLICK) {
+		for (int i = 0; i < 3; i++)
+			do_action(ui, mouse->button == BUTTON_UP ? ACTION_UP : ACTION_DOWN, "");
+	} else if (v->ops->click != NULL && v->ops->click(v, mouse->y, mouse->x))
+		do_action(ui, ACTION_OPEN, "Enter");
+}
+
+/* All keys that are there are taken before anything is drawn: 60 queued Downs are one frame. */
+static bool take_keys(struct ui *ui)
+{
+	struct buf name = { 0 };
+	struct term_mouse mouse;
+	bool any = false;
+
+	while (!ui->quit) {
+		enum term_event event = term_next(&ui->term, &name, &mouse);
+		if (event == TERM_NOTHING)
+			break;
+		any = true;
+		if (event == TERM_KEY)
+			take_key(ui, buf_text(&name));
+		else
+			take_mouse(ui, &mouse);
+	}
+	buf_free(&name);
+	return any;
+}
+
+static void take_signals(struct ui *ui)
+{
+	for (int signo; (signo = term_signal(&ui->term)) != 0;) {
+		switch (signo) {
+		case SIGWINCH:
+			term_resize(&ui->term);
+			break;
+		case SIGTSTP:
+			term_suspend(&ui->term);
+			break;
+		case SIGCONT:
+			term_redraw(&ui->term);
+			break;
+		case SIGINT:
+			ui->quit = true;
+			break;
+		default:
+			ui->quit = true;
+			ui->exit_status = 128 + signo;
+			break;
+		}
+		ui->dirty = true;
+	}
+}
+
+/* Reads a slice of each capture that has more. True: there is more to read now. */
+static bool read_captures(struct ui *ui)
+{
+	bool more = false;
+	uint64_t packets = 0;
+
+	for (size_t i = 0; i < ui->capture_count; i++) {
+		struct capture *c = &ui->captures[i];
+		if (c->status != SESSION_END) {
+			c->status = session_read(c->session, slice);
+			more = more || c->status == SESSION_MORE;
+			/* The last words: what the flows came to at the end, at once. */
+			if (c->status == SESSION_END) {
+				flowset_refresh(c->set);
+				ui->dirty = true;
+			}
+		}
+		packets += session_packets(c->session);
+	}
+	if (packets != ui->seen_packets) {
+		ui->seen_packets = packets;
+		ui->dirty_tick = true;
+		if (ui->refresh_at == 0)
+			ui->refresh_at = ui_now() + refresh_pause;
+	}
+	return more;
+}
+
+static bool work(struct ui *ui)
+{
+	bool more = read_captures(ui);
+
+	for (size_t i = 0; i < ui->capture_count; i++) {
+		struct capture *c = &ui->captures[i];
+		if (flowset_step(c->set, slice))
+			more = true;
+		if (flowset_changed(c->set) && i == ui->capture)
+			*(c->status == SESSION_END ? &ui->dirty : &ui->dirty_tick) = true;
+	}
+	for (size_t i = 0; i < ui->depth; i++)
+		if (ui->views[i]->ops->step != NULL && ui->views[i]->ops->step(ui->views[i], slice))
+			more = true;
+	return more;
+}
+
+static void run_timers(struct ui *ui, int64_t now)
+{
+	if (ui->rest_at != 0 && now >= ui->rest_at) {
+		ui->rest_at = 0;
+		ui->rested = true;
+		ui->dirty = true;
+	}
+	if (ui->refresh_at != 0 && now >= ui->refresh_at) {
+		ui->refresh_at = 0;
+		for (size_t i = 0; i < ui->capture_count; i++)
+			if (ui->captures[i].status != SESSION_END)
+				flowset_refresh(ui->captures[i].set);
+	}
+}
+
+/* When the next frame may be, 0 when none is wanted. */
+static int64_t frame_due(const struct ui *ui)
+{
+	return ui->dirty ? ui->drawn + frame : ui->dirty_tick ? ui->drawn + tick : 0;
+}
+
+static void draw_when_due(struct ui *ui)
+{
+	int64_t due = frame_due(ui), now = ui_now();
+
+	if (due == 0 || now < due)
+		return;
+	ui->dirty = ui->dirty_tick = false;
+	frame_draw(ui);
+	term_refresh(&ui->term);
+	ui->drawn = now;
+}
+
+/* Milliseconds that poll() may sleep: until the nearest timer, for ever when there is none. */
+static int sleep_time(const struct ui *ui, bool busy)
+{
+	const int64_t times[] = { frame_due(ui), ui->rest_at, ui->refresh_at };
+	int64_t now = ui_now(), left = -1;
+
+	if (busy)
+		return 0;
+	for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+		if (times[i] == 0)
+			continue;
+		int64_t until = times[i] > now ? (times[i] - now + MS - 1) / MS : 0;
+		if (left < 0 || until < left)
+			left = until;
+	}
+	return (int)left;
+}
+
+static void wait_for_events(struct ui *ui, struct pollfd *fds, bool busy)
+{
+	nfds_t n = 2;
+
+	fds[0] = (struct pollfd){ .fd = term_fd(&ui->term), .events = POLLIN };
+	fds[1] = (struct pollfd){ .fd = ui->term.signals, .events = POLLIN };
+	for (size_t i = 0; i < ui->capture_count; i++) {
+		int fd = ui->captures[i].status == SESSION_WAIT ? session_fd(ui->captures[i].session) : -1;
+		fds[n++] = (struct pollfd){ .fd = fd, .events = POLLIN };
+	}
+	if (poll(fds, n, sleep_time(ui, busy)) < 0 && errno != EINTR)
+		ui->term.lost = true;
+	if ((fds[0].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0)
+		ui->term.lost = true;
+	take_signals(ui);
+	/* Readable and yet no key: either the end of a terminal that has gone, or half of a character. Twice in a row is the former. */
+	bool readable = (fds[0].revents & POLLIN) != 0;
+	ui->term.lost = ui->term.lost || (take_keys(ui) ? false : readable && ui->term.silent);
+	ui->term.silent = readable && !ui->term.lost && ui->rest_at == 0;
+}
+
+static bool begin(struct ui *ui, struct session **sessions, size_t count, const struct ui_options *options, struct buf *error)
+{
+	size_t offset;
+
+	ui->captures = calloc(count, sizeof *ui->captures);
+	for (size_t i = 0; ui->captures != NULL && i < count; i++) {
+		ui->captures[i] = (struct capture){ .session = sessions[i], .set = flowset_new(sessions[i]), .selected = FLOW_NONE };
+		ui->capture_count = i + 1;
+		if (ui->captures[i].set == NULL)
+			break;
+	}
+	if (ui->capture_count != count || ui->captures[count - 1].set == NULL) {
+		buf_puts(error, "out of memory");
+		ui->exit_status = 1;
+		return false;
+	}
+	if (options->filter != NULL && !ui_set_filter(ui, options->filter, error, &offset)) {
+		ui->exit_status = 2;
+		return false;
+	}
+	if (!term_open(&ui->term, options, &ui->screen, error)) {
+		ui->exit_status = 1;
+		return false;
+	}
+	return true;
+}
+
+static void end(struct ui *ui)
+{
+	while (ui->depth > 0)
+		ui_pop(ui);
+	for (size_t i = 0; i < ui->capture_count; i++) {
+		flowset_free(ui->captures[i].set);
+		free(ui->captures[i].marks);
+	}
+	free(ui->captures);
+	filterline_free(&ui->line);
+	buf_free(&ui->filter);
+	buf_free(&ui->message);
+}
+
+static void loop(struct ui *ui, struct pollfd *fds)
+{
+	while (!ui->quit && !ui->term.lost) {
+		bool busy = work(ui);
+		run_timers(ui, ui_now());
+		draw_when_due(ui);
+		wait_for_events(ui, fds, busy);
+	}
+	if (ui->term.lost)
+		ui->exit_status = 128 + SIGHUP;
+}
+
+int ui_run(struct session **sessions, size_t count, const struct ui_options *options, struct buf *error)
+{
+	struct ui ui = { .panel = true, .rested = true, .dirty = true, .begun = ui_now() };
+	struct pollfd *fds = calloc(count + 2, sizeof *fds);
+
+	if (fds == NULL || !begin(&ui, sessions, count, options, error)) {
+		end(&ui);
+		free(fds);
+		return ui.exit_status != 0 ? ui.exit_status : 1;
+	}
+	ui_push(&ui, flows_open(&ui));
+	if (ui.depth > 0)
+		loop(&ui, fds);
+	term_close(&ui.term);
+	end(&ui);
+	free(fds);
+	return ui.exit_status;
+}

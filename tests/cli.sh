@@ -1,0 +1,114 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# cli: the command line: exit statuses, errors that help, standard input, damaged files, the file names in reports.
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT
+cd "$TOP_SRCDIR/captures" || exit 99
+n=0
+
+result() { # STATUS DESCRIPTION
+	n=$((n + 1))
+	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+
+# run STATUS DESCRIPTION ARGUMENT...: tcpwhy ends with this status; its output is in $work/out and $work/err.
+run() {
+	wanted=$1
+	what=$2
+	shift 2
+	"$TCPWHY" "$@" >"$work/out" 2>"$work/err" </dev/null
+	status=$?
+	[ $status -eq "$wanted" ] || sed 's/^/# /' "$work/err"
+	[ $status -eq "$wanted" ]
+	result $? "$what: exit $wanted (was $status)"
+}
+
+says() { # FILE PATTERN: the output of the last run has a line like this
+	grep -q -e "$2" "$work/$1"
+	result $? "... and says $2"
+}
+
+run 2 'no argument'
+says err 'tcpwhy --help'
+run 0 'help' --help
+says out '^Usage: tcpwhy'
+[ "$(wc -l <"$work/out")" -ge 15 ] && [ "$(wc -l <"$work/out")" -le 26 ] && [ "$(awk '{ if (length($0) > 80) bad = 1 } END { print bad + 0 }' "$work/out")" = 0 ]
+result $? '... and fits a screen'
+run 0 'version' --version
+says out '^tcpwhy [0-9]'
+run 2 'unknown option' --nonsense
+says err 'nonsense'
+run 2 'option without its value' --ladder
+says err 'needs a FLOW'
+run 2 'two outputs' --json --report demo.pcapng
+run 2 'steps without json' --steps demo.pcapng
+run 2 'no flow number' --ladder=first demo.pcapng
+run 2 'a flow that is not there' --ladder=999 demo.pcapng
+says err 'there is no flow 999'
+run 2 'a bad filter' --report -e 'host:(' demo.pcapng
+says err '\^$'
+run 2 'an unknown cause to explain' --explain nonsense
+says err 'tcpwhy --causes'
+run 2 'an unknown cause to fail on' --fail-on nonsense demo.pcapng
+run 0 'the catalogue' --causes
+says out '^refused-closed-port '
+run 0 'a cause' --explain refused-closed-port
+says out 'RFC 9293'
+
+run 0 'text report without a terminal' demo.pcapng
+says out '^demo.pcapng'
+says out 'refused-closed-port'
+run 0 'ladder' --ladder 0 demo.pcapng
+says out 'SYN'
+run 0 'mermaid' --mermaid 0 demo.pcapng
+says out '^sequenceDiagram'
+run 1 'a file that is not there' --report "$work/none.pcap"
+says err 'none.pcap'
+printf 'hello, this is no capture at all' >"$work/text"
+run 1 'a file of another kind' --report "$work/text"
+says err 'text'
+: >"$work/empty"
+run 1 'an empty file' --report "$work/empty"
+run 1 'a folder' --report "$work"
+run 1 'one bad file among good ones' --json demo.pcapng "$work/none.pcap" closed-port.pcap
+[ "$(grep -c '"type":"summary","captures":2' "$work/out")" = 1 ]
+result $? '... and reports the good ones'
+
+run 4 'fail-on any' --fail-on any closed-port.pcap
+run 4 'fail-on a cause that is there' --fail-on keepalive-timeout,refused-closed-port closed-port.pcap
+run 0 'fail-on a cause that is not there' --json --fail-on keepalive-timeout closed-port.pcap
+run 0 'fail-on any without a reset' --json --fail-on any graceful-close.pcap
+
+size=$(wc -c <closed-port.pcap)
+head -c $((size - 5)) closed-port.pcap >"$work/cut.pcap"
+run 0 'a cut last packet' --json "$work/cut.pcap"
+says out '"truncated":true'
+says err 'cut.pcap'
+{ head -c 300 closed-port.pcap; printf '\377\377\377\377\377\377\377\377\377\377\377\377'; tail -c +301 closed-port.pcap; } >"$work/bad.pcap"
+run 1 'damage in the middle' --json "$work/bad.pcap"
+says out '"type":"flow"'
+says err 'byte'
+
+for capture in demo.pcapng closed-port.pcap; do
+	"$TCPWHY" --json "$capture" | sed 's/"flow_id":"[0-9a-f]*",//' >"$work/named"
+	cat "$capture" | "$TCPWHY" --json --vantage "$capture" - | sed 's/"capture":"-"/"capture":"'"$capture"'"/; s/"flow_id":"[0-9a-f]*",//' >"$work/piped"
+	[ -s "$work/named" ] && cmp -s "$work/named" "$work/piped"
+	result $? "$capture through a pipe gives the same report"
+done
+run 0 'filter' --json -e 'state:refused' demo.pcapng
+[ "$(grep -c '"type":"flow"' "$work/out")" = 2 ]
+result $? '... leaves the two refused flows'
+"$TCPWHY" --json demo.pcapng closed-port.pcap | tail -n 1 >"$work/out"
+says out '"captures":2'
+name=$(printf 'x\033[31m\tü.pcap')
+cp closed-port.pcap "$work/$name"
+(cd "$work" && "$TCPWHY" --report "$name" >"$work/out" 2>&1)
+! grep -q "$(printf '\033')" "$work/out" && grep -q 'x\\x1b\[31m' "$work/out"
+result $? 'control characters of a file name are shown, not sent'
+if [ -c /dev/full ]; then
+	"$TCPWHY" --json demo.pcapng >/dev/full 2>"$work/err"
+	[ $? -eq 1 ]
+	result $? 'a full disk: exit 1'
+	says err 'could not be written'
+fi
+echo "1..$n"

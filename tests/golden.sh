@@ -1,0 +1,33 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# golden: what tcpwhy says of the shipped captures stays what it was. UPDATE=1 writes tests/golden again.
+golden=$TOP_SRCDIR/tests/golden
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT
+cd "$TOP_SRCDIR/captures" || exit 99
+LC_ALL=C
+export LC_ALL
+n=0
+
+check() { # GOLDEN-FILE OPTION... CAPTURE
+	file=$1
+	shift
+	if [ -n "$UPDATE" ]; then
+		"$TCPWHY" "$@" >"$work/$file" && cp "$work/$file" "$golden/$file" || exit 1
+		return
+	fi
+	n=$((n + 1))
+	"$TCPWHY" "$@" >"$work/$file"
+	status=$?
+	diff "$golden/$file" "$work/$file" | head -n 40 | sed 's/^/# /'
+	if [ $status -eq 0 ] && cmp -s "$golden/$file" "$work/$file"; then echo "ok $n - $file"; else echo "not ok $n - $file (exit $status)"; fi
+}
+
+for capture in *.pcap *.pcapng; do
+	check "${capture%.pcap*}.json" --json "$capture"
+done
+check demo.steps.json --json --steps demo.pcapng
+check demo.report.txt --report demo.pcapng
+check demo.ladder.txt --ladder 0 demo.pcapng
+check demo.mermaid.txt --mermaid 0 demo.pcapng
+[ -n "$UPDATE" ] || echo "1..$n"

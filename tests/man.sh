@@ -1,0 +1,33 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# man: the manual pages are well formed, and tcpwhy(1) tells of every option.
+n=0
+result() { # STATUS DESCRIPTION
+	n=$((n + 1))
+	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+
+for page in "$TOP_SRCDIR"/man/*.[1-8]; do
+	if ! command -v mandoc >/dev/null; then
+		n=$((n + 1))
+		echo "ok $n - $(basename "$page") # SKIP mandoc is not installed"
+		continue
+	fi
+	said=$(mandoc -T lint -W warning "$page" 2>&1)
+	[ -z "$said" ] || echo "$said" | sed 's/^/# /'
+	[ -z "$said" ]
+	result $? "mandoc finds nothing in $(basename "$page")"
+done
+for option in $("$TCPWHY" --help | sed -n 's/^ *\(-[A-Za-z], \)\{0,1\}--\([a-z-]*\).*/\2/p'); do
+	grep -q "^\.It .*Fl Fl $option\>" "$TOP_SRCDIR/man/tcpwhy.1"
+	result $? "tcpwhy(1) tells of --$option"
+done
+for form in man md; do
+	case $form in
+	man) page=man/tcpwhy-resets.7 ;;
+	md) page=doc/resets.md ;;
+	esac
+	sh "$TOP_SRCDIR/doc/make-resets.sh" $form | cmp -s - "$TOP_SRCDIR/$page"
+	result $? "$page is what the program's table says (make resets)"
+done
+echo "1..$n"

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * scenario: captures written from a short text. The language is told in tests/scenario/README. The same text always gives the same
+ * bytes. A scenario also holds what is expected of its resets; check.c compares. */
+#ifndef TCPWHY_TESTS_SCENARIO_H
+#define TCPWHY_TESTS_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/buf.h"
+
+enum { MAX_TOKENS = 48, MAX_FLOWS = 512, MAX_HOSTS = 64, MAX_INTERFACES = 8, MAX_HELD = 64, MAX_VLANS = 4, MAX_SEGMENTS = 4096 };
+
+/* How a host numbers its IPv4 packets. LINUX: a counter a connection, 0 in SYN/ACK and stateless resets. */
+enum id_policy { ID_LINUX, ID_COUNTER, ID_ZERO, ID_RANDOM };
+
+struct host {
+	char *name;
+	uint8_t addr[16];
+	bool v6;
+	uint8_t mac[6];
+	uint8_t ttl, tos;
+	enum id_policy id;
+	uint32_t id_state;      /* the next of ID_COUNTER; the generator of ID_RANDOM */
+	uint32_t window;        /* bytes */
+	uint16_t mss;           /* 0 = no option */
+	int ws;                 /* -1 = no option */
+	bool ts, sack;
+	uint32_t ts_base;       /* TSval at the scenario's start; 1 a millisecond */
+	uint32_t label;         /* IPv6 flow label of connections */
+};
+
+/* Sequence numbers here are relative to the ISN of the side that sends them. */
+struct block {
+	uint32_t left, right;
+};
+
+struct end {
+	struct host *host;
+	uint16_t port;
+	uint32_t isn;
+	uint32_t snd_nxt, rcv_nxt;
+	uint32_t ts_recent;
+	uint16_t id_next;       /* of ID_LINUX */
+	uint32_t window;        /* bytes; changed by window= on a segment */
+	struct block held[MAX_HELD]; /* received out of order */
+	size_t held_count;
+	int last;               /* index in segments of the last one delivered to this end, -1 = none */
+};
+
+struct flow {
+	char *name;
+	struct end end[2];      /* client, server */
+	bool ts, ws, sack;      /* as negotiated: both offer it */
+	uint16_t vlan[MAX_VLANS];
+	size_t vlan_count;
+};
+
+/* A segment as sent, also when it was not captured. */
+struct segment_record {
+	char *name;             /* NULL = none */
+	uint64_t frame;         /* 0 = not captured */
+	struct flow *flow;
+	int from;               /* index into flow->end */
+	uint16_t flags;
+	uint32_t seq, ack;      /* raw */
+	uint32_t seglen;
+	struct buf payload;
+	struct buf ip;          /* the IP packet */
+};
+
+struct interface {
+	char *name;
+	uint16_t link;          /* LINKTYPE_ */
+	bool described;         /* pcapng: its block was written */
+};
+
+struct expectation {
+	char *text;             /* the line without "expect" */
+	bool absent;            /* expect-not */
+	unsigned line;
+};
+
+enum file_format { FORMAT_PCAP, FORMAT_PCAP_NS, FORMAT_PCAP_BE, FORMAT_PCAPNG };
+
+struct scenario {
+	char *title;            /* the first comment line */
+	struct buf *error;
+	unsigned line;
+	enum file_format format;
+	uint32_t snaplen;       /* 0 = unlimited */
+	int64_t start, now;     /* ns since 1970 */
+	uint64_t frames;
+	uint32_t truncate;      /* bytes to cut off the end of the file */
+	struct interface interfaces[MAX_INTERFACES];
+	size_t interface_count;
+	struct host *hosts[MAX_HOSTS];
+	size_t host_count;
+	struct flow *flows[MAX_FLOWS];
+	size_t flow_count;
+	struct flow *current;
+	const struct host *vantage; /* where the capture was taken: its own frames are outgoing, others are padded; NULL = on the way */
+	struct segment_record *segments;
+	size_t segment_count;
+	struct expectation *expectations;
+	size_t expectation_count;
+	struct buf file;        /* the capture */
+};
+
+struct token {
+	char *text;             /* with escapes resolved */
+	size_t length;          /* may hold NUL bytes */
+	bool quoted;            /* was a string of its own */
+};
+
+/* Reads a scenario and makes its capture. NULL: what is wrong, with the line, is appended to error. */
+struct scenario *scenario_load(const char *path, struct buf *error);
+void scenario_free(struct scenario *s);
+
+/* The frame number of a segment that was given a name; 0 when there is none. */
+uint64_t scenario_frame(const struct scenario *s, const char *name);
+
+/* --- between the parts --- */
+
+/* Appends "line N: …" to the error; always returns false. */
+bool scenario_fail(struct scenario *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+struct host *scenario_host(const struct scenario *s, const char *name, size_t n);
+struct flow *scenario_flow(const struct scenario *s, const char *name, size_t n);
+
+/* parse.c: values. All return false without a message. */
+bool parse_unsigned(const char *text, uint64_t max, uint64_t *value);  /* decimal or 0x */
+bool parse_duration(const char *text, int64_t *ns);                    /* "20ms", "1.5s", "3" = seconds */
+bool parse_address(const char *text, uint8_t addr[16], bool *v6);
+bool parse_mac(const char *text, uint8_t mac[6]);
+bool parse_bytes(const char *text, struct buf *out);                   /* hexadecimal */
+int parse_line(char *line, struct token tokens[MAX_TOKENS]);           /* number of tokens; -1: too many, or a string without end */
+void free_tokens(struct token *tokens, int n);
+/* The value of token "key=value" when it has this key, else NULL. */
+const char *token_value(const struct token *t, const char *key);
+
+/* declare.c: every statement that is not a packet. *known is false when the word is not one of its own. */
+bool declare(struct scenario *s, struct token *tokens, int n, bool *known);
+
+/* A segment to send, as a line asks for it. */
+struct request {
+	struct flow *flow;
+	int from;               /* index into flow->end */
+	uint16_t flags;
+	uint32_t seq, ack;      /* raw */
+	int32_t window;         /* as in the header; -1 = by the state */
+	int ttl, tos, df;       /* -1 = the host's */
+	int64_t id, label;      /* -1 = the host's */
+	unsigned urgent;
+	const char *options;    /* NULL = as negotiated */
+	const char *more_options; /* beside those; NULL = none */
+	int64_t tsval, tsecr;   /* -1 = by the clock, by the state */
+	struct buf payload;
+	bool stateless;         /* a reset as a host without the connection makes it */
+	bool bad_checksum;
+	bool captured, delivered;
+	const uint8_t *src_mac, *dst_mac;
+	uint8_t mac[2][6];      /* what they may point to */
+	uint16_t vlan[MAX_VLANS];
+	size_t vlan_count;
+	unsigned interface;
+	const char *name, *comment;
+	int64_t duplicate;      /* captured again after so many ns; -1 = no */
+	int duplicate_ttl;      /* -1 = the same */
+	unsigned duplicate_interface;
+};
+
+/* segment.c: lines that make packets. */
+bool segment_line(struct scenario *s, struct token *tokens, int n);
+
+/* emit.c: sends one segment: packet, capture, and the state of both ends. */
+bool emit_segment(struct scenario *s, struct request *r);
+/* An ICMP error of the router `from` that quotes so many bytes behind the IP header of a segment sent before. */
+bool emit_icmp(struct scenario *s, const struct segment_record *quoted, const uint8_t from[16], unsigned type, unsigned code,
+               uint32_t rest, size_t bytes, unsigned ttl);
+
+/* segment.c: a segment by its name or frame number; NULL when there is none. */
+struct segment_record *scenario_segment(const struct scenario *s, const char *name);
+
+/* payload.c: takes a token that describes payload; *taken is false when it does not. */
+bool payload_token(struct scenario *s, const struct token *t, struct buf *payload, bool *taken);
+
+/* tcpopt.c: options of a segment by name, "mss:1460,ts,hex:0102". */
+struct option_values {
+	uint32_t tsval, tsecr;
+	const struct host *host;
+};
+bool tcp_options_add(struct scenario *s, const char *list, const struct option_values *values, struct buf *out);
+
+/* write.c: wraps an IP packet and appends the frame to the file. */
+struct frame {
+	const struct buf *ip;
+	bool v6;
+	const uint8_t *src_mac, *dst_mac;
+	const uint16_t *vlan;
+	size_t vlan_count;
+	unsigned interface;
+	unsigned packet_type;   /* of SLL and SLL2: 0 to us, 4 from us */
+	bool padded;            /* Ethernet: to 60 bytes */
+	const char *comment;    /* pcapng, NULL = none */
+	const struct buf *raw;  /* a whole frame as it is, instead of ip */
+};
+bool frame_write(struct scenario *s, const struct frame *f);
+
+void add8(struct buf *b, unsigned v);
+void add16(struct buf *b, unsigned v);  /* network order */
+void add32(struct buf *b, uint32_t v);
+
+#endif

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * screen: runs scripts against tcpwhy on a terminal of our own (a pty and a terminal emulator) and says in TAP how they went.
+ *
+ *     screen SCRIPT...
+ *
+ * Each script is a test; its first line is a comment that names it. Commands, a line each:
+ *
+ *     size COLUMNS ROWS      of the terminal, before run            (80 24)
+ *     env NAME=VALUE         for the program; env NAME takes it away
+ *     run ARGUMENT...        starts the program; {captures} is the folder of the shipped captures
+ *     feed FILE              like run, with the file on standard input: run follows in the next line
+ *     key NAME...            presses keys, by the names of the key table
+ *     type TEXT              types the rest of the line
+ *     click ROW COLUMN       presses and lets go of the mouse (from 1)
+ *     wheel up|down ROW COLUMN
+ *     wait TEXT              until the screen has TEXT
+ *     gone TEXT              until it has not
+ *     raw TEXT               until the program has sent these bytes (\e, \a are escapes)
+ *     golden NAME            until the screen is golden/NAME.txt; with UPDATE=1 in the environment writes that instead
+ *     colourless             no cell has a colour
+ *     resize COLUMNS ROWS
+ *     bytes MOST NAME...     presses keys; until nothing has come for a while at most MOST bytes may have come
+ *     idle MILLISECONDS      nothing is sent and the program is not woken up
+ *     signal NAME            HUP, TERM, TSTP or CONT
+ *     stopped                until the program has stopped itself
+ *     hangup                 the terminal goes away
+ *     exit STATUS            the program ends with this status
+ *
+ * There is no "sleep and compare": everything is awaited, with a deadline, and the screen is shown when that passes. In the end every key
+ * of the key table must have been pressed on a screen where it does something. */
+#include "screen.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ui/keys.h"
+
+enum { KEYS_MOST = 128, DEADLINE_MS = 8000 };
+
+/* Which keys were pressed in which scopes. */
+struct coverage {
+	struct { char name[16]; unsigned scopes; } keys[KEYS_MOST];
+	size_t count;
+};
+
+static const struct { const char *title; unsigned scope; } titles[] = {
+	{ "tcpwhy  Flows ", SCOPE_FLOWS }, { "tcpwhy  Ladder ", SCOPE_LADDER }, { "tcpwhy  Summary ", SCOPE_SUMMARY }, { "tcpwhy  Help ", SCOPE_TEXT },
+	{ "tcpwhy  Segment ", SCOPE_TEXT }, { "tcpwhy  Ready filters ", SCOPE_MENU },
+};
+
+static void note_key(struct coverage *c, const struct terminal *t, const char *name)
+{
+	struct buf row = { 0 };
+	unsigned scope = 0;
+	size_t i = 0;
+
+	terminal_row(t, 0, &row);
+	for (size_t k = 0; k < sizeof titles / sizeof titles[0]; k++)
+		if (strncmp(buf_text(&row), titles[k].title, strlen(titles[k].title)) == 0)
+			scope |= titles[k].scope;
+	buf_free(&row);
+	while (i < c->count && strcmp(c->keys[i].name, name) != 0)
+		i++;
+	if (i == KEYS_MOST || strlen(name) >= sizeof c->keys[i].name)
+		return;
+	if (i == c->count)
+		memcpy(c->keys[c->count++].name, name, strlen(name) + 1);
+	c->keys[i].scopes |= scope;
+}
+
+static unsigned pressed_in(const struct coverage *c, const char *name)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (strcmp(c->keys[i].name, name) == 0)
+			return c->keys[i].scopes;
+	return 0;
+}
+
+/* Each key of a row somewhere, and each screen of a row with one of its keys; what all screens leave to the loop or the list engine need
+ * not be pressed on each. */
+static bool report_coverage(const struct coverage *c)
+{
+	bool whole = true;
+
+	for (unsigned a = 1; a < ACTION_COUNT; a++) {
+		const struct key_row *row = key_row((enum action)a);
+		unsigned scopes = 0;
+		for (const char *at = row->keys; *at != '\0';) {
+			char name[16] = { 0 };
+			size_t n = strcspn(at, " ");
+			memcpy(name, at, n < sizeof name ? n : sizeof name - 1);
+			unsigned in = pressed_in(c, name) & row->scopes;
+			if (in == 0) {
+				printf("# no script presses %s for %s\n", name, row->name);
+				whole = false;
+			}
+			scopes |= in;
+			at += n + (at[n] == ' ');
+		}
+		for (unsigned i = 0, scope; key_scope_name(i, &scope) != NULL; i++)
+			if (row->scopes != SCOPE_ALL && (row->scopes & scope) != 0 && (scopes & scope) == 0) {
+				printf("# no script presses a key of %s in %s\n", row->name, key_scope_name(i, &scope));
+				whole = false;
+			}
+	}
+	return whole;
+}
+
+struct script {
+	struct terminal terminal;
+	struct coverage *coverage;
+	struct buf why;        /* it failed */
+	int columns, rows;
+};
+
+/* Words of a line, split at spaces, in place. */
+static size_t split(char *line, char **words, size_t most)
+{
+	size_t n = 0;
+
+	for (char *save = NULL, *word = strtok_r(line, " \n", &save); word != NULL && n < most; word = strtok_r(NULL, " \n", &save))
+		words[n++] = word;
+	return n;
+}
+
+static bool press(struct script *s, char **names, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		note_key(s->coverage, &s->terminal, names[i]);
+		if (!terminal_key(&s->terminal, names[i])) {
+			buf_printf(&s->why, "there is no key %s", names[i]);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool do_golden(struct script *s, const char *name)
+{
+	struct buf path = { 0 }, expected = { 0 }, screen = { 0 };
+	const char *source = getenv("TOP_SRCDIR"), *update = getenv("UPDATE");
+	bool same = false;
+
+	buf_printf(&path, "%s/tests/screen/golden/%s.txt", source != NULL ? source : ".", name);
+	if (update != NULL && *update == '1') {
+		terminal_settle(&s->terminal, 600);
+		terminal_text(&s->terminal, &screen);
+		same = file_write(buf_text(&path), &screen);
+	} else if (!file_read(buf_text(&path), &expected))
+		buf_printf(&s->why, "cannot read %s", buf_text(&path));
+	else {
+		same = terminal_wait_screen(&s->terminal, buf_text(&expected), DEADLINE_MS);
+		if (!same)
+			buf_printf(&s->why, "the screen is not %s:\n%s--- but:\n", buf_text(&path), buf_text(&expected));
+	}
+	buf_free(&path);
+	buf_free(&expected);
+	buf_free(&screen);
+	return same;
+}
+
+static bool do_bytes(struct script *s, char **words, size_t n)
+{
+	unsigned long most = strtoul(words[0], NULL, 10);
+
+	terminal_settle(&s->terminal, 400);
+	size_t before = s->terminal.received;
+	if (!press(s, words + 1, n - 1))
+		return false;
+	terminal_settle(&s->terminal, 400);
+	size_t came = s->terminal.received - before;
+	printf("# %s: %zu bytes (at most %lu)\n", words[1], came, most);
+	if (came > most)
+		buf_printf(&s->why, "%zu bytes for %s, at most %lu", came, words[1], most);
+	if (came == 0)
+		buf_printf(&s->why, "%s has no effect at all", words[1]);
+	return came > 0 && came <= most;
+}
+
+static bool do_idle(struct script *s, unsigned milliseconds)
+{
+	terminal_settle(&s->terminal, 600);
+	size_t before = s->terminal.received;
+	unsigned long woken = terminal_wakeups(&s->terminal);
+	terminal_pump(&s->terminal, milliseconds);
+	size_t came = s->terminal.received - before;
+	unsigned long times = terminal_wakeups(&s->terminal) - woken;
+	if (came > 0 || times > 0)
+		buf_printf(&s->why, "idle, and yet %zu bytes were sent and it was woken up %lu times", came, times);
+	return came == 0 && times == 0;
+}
+
+/* Commands of several words; `rest` is the line behind the command, not split. */
+static bool do_words(struct script *s, const char *command, char *rest)
+{
+	char *words[32];
+	size_t n = split(rest, words, sizeof words / sizeof words[0]);
+
+	if (strcmp(command, "key") == 0 && n > 0)
+		return press(s, words, n);
+	if (strcmp(command, "bytes") == 0 && n > 1)
+		return do_bytes(s, words, n);
+	if (strcmp(command, "idle") == 0 && n == 1)
+		return do_idle(s, (unsigned)atoi(words[0]));
+	if (strcmp(command, "size") == 0 && n == 2) {
+		s->columns = atoi(words[0]);
+		s->rows = atoi(words[1]);
+		return true;
+	}
+	if (strcmp(command, "resize") == 0 && n == 2)
+		return terminal_resize(&s->terminal, atoi(words[0]), atoi(words[1]));
+	if (strcmp(command, "click") == 0 && n == 2)
+		return terminal_mouse(&s->terminal, 0, atoi(words[0]), atoi(words[1]));
+	if (strcmp(command, "wheel") == 0 && n == 3)
+		return terminal_mouse(&s->terminal, words[0][0] == 'u' ? 64 : 65, atoi(words[1]), atoi(words[2]));
+	if (strcmp(command, "run") == 0)
+		return terminal_start(&s->terminal, s->columns, s->rows, words, n, &s->why);
+	if (strcmp(command, "signal") == 0 && n == 1)
+		return terminal_signal(&s->terminal, words[0]);
+	if (strcmp(command, "exit") == 0 && n == 1)
+		return terminal_wait_exit(&s->terminal, atoi(words[0]), DEADLINE_MS, &s->why);
+	buf_printf(&s->why, "unknown command %s", command);
+	return false;
+}
+
+static bool do_line(struct script *s, char *line)
+{
+	char *rest = strchr(line, ' ');
+	bool done;
+
+	line[strcspn(line, "\n")] = '\0';
+	if (*line == '\0' || *line == '#')
+		return true;
+	if (rest != NULL)
+		*rest++ = '\0';
+	else
+		rest = line + strlen(line);
+	if (strcmp(line, "wait") == 0)
+		done = terminal_wait_text(&s->terminal, rest, true, DEADLINE_MS);
+	else if (strcmp(line, "gone") == 0)
+		done = terminal_wait_text(&s->terminal, rest, false, DEADLINE_MS);
+	else if (strcmp(line, "raw") == 0)
+		done = terminal_wait_raw(&s->terminal, rest, DEADLINE_MS);
+	else if (strcmp(line, "type") == 0)
+		done = terminal_type(&s->terminal, rest);
+	else if (strcmp(line, "golden") == 0)
+		done = do_golden(s, rest);
+	else if (strcmp(line, "colourless") == 0)
+		done = terminal_colourless(&s->terminal);
+	else if (strcmp(line, "env") == 0)
+		done = terminal_env(&s->terminal, rest);
+	else if (strcmp(line, "feed") == 0)
+		done = terminal_feed(&s->terminal, rest);
+	else if (strcmp(line, "stopped") == 0)
+		done = terminal_wait_stopped(&s->terminal, DEADLINE_MS);
+	else if (strcmp(line, "hangup") == 0)
+		done = terminal_hangup(&s->terminal);
+	else
+		done = do_words(s, line, rest);
+	return done;
+}
+
+static void say(const struct buf *text)
+{
+	for (const char *at = buf_text(text); *at != '\0';) {
+		size_t n = strcspn(at, "\n");
+		printf("# %.*s\n", (int)n, at);
+		at += n + (at[n] == '\n');
+	}
+}
+
+static bool run_script(const char *name, struct coverage *coverage, unsigned number)
+{
+	struct script s = { .coverage = coverage, .columns = 80, .rows = 24 };
+	char *line = NULL;
+	size_t room = 0;
+	unsigned at = 0;
+	bool done = true;
+	FILE *f = fopen(name, "re");
+
+	if (f == NULL) {
+		printf("not ok %u - %s: %s\n", number, name, strerror(errno));
+		return false;
+	}
+	while (done && getline(&line, &room, f) > 0) {
+		at++;
+		struct buf copy = { 0 };
+		buf_puts(&copy, line);
+		done = do_line(&s, line);
+		if (!done) {
+			printf("# line %u: %s", at, buf_text(&copy));
+			say(&s.why);
+			buf_clear(&s.why);
+			terminal_text(&s.terminal, &s.why);
+			say(&s.why);
+		}
+		buf_free(&copy);
+	}
+	terminal_stop(&s.terminal);
+	const char *base = strrchr(name, '/');
+	printf("%s %u - %s\n", done ? "ok" : "not ok", number, base != NULL ? base + 1 : name);
+	free(line);
+	fclose(f);
+	buf_free(&s.why);
+	return done;
+}
+
+int main(int argc, char **argv)
+{
+	struct coverage coverage = { 0 };
+	bool all = true;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	printf("1..%d\n", argc);
+	for (int i = 1; i < argc; i++)
+		all = run_script(argv[i], &coverage, (unsigned)i) && all;
+	bool whole = report_coverage(&coverage);
+	printf("%s %d - every key of the table is pressed in a script\n", whole ? "ok" : "not ok", argc);
+	return all && whole ? 0 : 1;
+}

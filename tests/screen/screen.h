@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * screen: a program on a terminal of our own: a pty, and a terminal emulator that keeps what the program drew. */
+#ifndef TCPWHY_TESTS_SCREEN_H
+#define TCPWHY_TESTS_SCREEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "util/buf.h"
+
+struct terminal {
+	void *emulator, *cells;  /* VTerm, VTermScreen */
+	int columns, rows;
+	int fd;                  /* our end of the pty; 0 = not started */
+	pid_t pid;
+	bool ended;
+	int status;              /* of waitpid() */
+	size_t received;         /* bytes in all */
+	struct buf raw;          /* all of them */
+	char *env[32];           /* NAME=VALUE or NAME, owned */
+	size_t env_count;
+	char *feed;              /* file for standard input, owned, NULL = the terminal */
+};
+
+/* Before the start. */
+bool terminal_env(struct terminal *t, const char *setting);
+bool terminal_feed(struct terminal *t, const char *file);
+
+/* Starts $TCPWHY with these arguments; {captures} in them is the folder of the shipped captures. */
+bool terminal_start(struct terminal *t, int columns, int rows, char **arguments, size_t n, struct buf *why);
+
+/* Ends the program if it has not ended, and frees everything. */
+void terminal_stop(struct terminal *t);
+
+/* Presses a key by its name in the key table; types a text; a mouse button of xterm's numbering, from 1. */
+bool terminal_key(struct terminal *t, const char *name);
+bool terminal_type(struct terminal *t, const char *text);
+bool terminal_mouse(struct terminal *t, int button, int row, int column);
+bool terminal_resize(struct terminal *t, int columns, int rows);
+bool terminal_signal(struct terminal *t, const char *name);
+bool terminal_hangup(struct terminal *t);
+
+/* Takes what comes for so long; until nothing has come for so long (at most ten times that). */
+void terminal_pump(struct terminal *t, unsigned milliseconds);
+void terminal_settle(struct terminal *t, unsigned milliseconds);
+
+/* Until the screen has (or has not) a text, is a text, the raw bytes have come, or the deadline has passed: false. */
+bool terminal_wait_text(struct terminal *t, const char *text, bool there, unsigned milliseconds);
+bool terminal_wait_screen(struct terminal *t, const char *screen, unsigned milliseconds);
+bool terminal_wait_raw(struct terminal *t, const char *text, unsigned milliseconds);
+bool terminal_wait_stopped(struct terminal *t, unsigned milliseconds);
+bool terminal_wait_exit(struct terminal *t, int status, unsigned milliseconds, struct buf *why);
+
+/* The screen, a line each without trailing spaces; one row of it. Appends. */
+void terminal_text(const struct terminal *t, struct buf *out);
+void terminal_row(const struct terminal *t, int row, struct buf *out);
+bool terminal_colourless(struct terminal *t);
+
+/* How often the program has given up the processor by itself: each time is a wake-up. */
+unsigned long terminal_wakeups(const struct terminal *t);
+
+bool file_read(const char *path, struct buf *out);
+bool file_write(const char *path, const struct buf *text);
+
+#endif

@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * terminal: the pty and the emulator of the screen tests. */
+#include "screen.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <vterm.h>
+
+enum { ARGUMENTS_MOST = 40, QUIET_MS = 40 };
+
+static const struct { const char *name, *bytes; } keys[] = {
+	{ "Enter", "\r" }, { "Esc", "\033" }, { "Tab", "\t" }, { "Space", " " }, { "Backspace", "\177" }, { "Up", "\033OA" }, { "Down", "\033OB" },
+	{ "Right", "\033OC" }, { "Left", "\033OD" }, { "Home", "\033OH" }, { "End", "\033OF" }, { "PgUp", "\033[5~" }, { "PgDn", "\033[6~" },
+	{ "Delete", "\033[3~" }, { "F1", "\033OP" }, { "PuTTYHome", "\033[1~" }, { "PuTTYEnd", "\033[4~" },
+};
+
+static long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+bool terminal_env(struct terminal *t, const char *setting)
+{
+	if (t->env_count == sizeof t->env / sizeof t->env[0])
+		return false;
+	t->env[t->env_count++] = strdup(setting);
+	return true;
+}
+
+/* Appends text with {captures} filled in. */
+static void fill_in(struct buf *out, const char *text)
+{
+	static const char place[] = "{captures}";
+	const char *source = getenv("TOP_SRCDIR");
+
+	for (const char *at; (at = strstr(text, place)) != NULL; text = at + strlen(place)) {
+		buf_add(out, text, (size_t)(at - text));
+		buf_printf(out, "%s/captures", source != NULL ? source : ".");
+	}
+	buf_puts(out, text);
+}
+
+bool terminal_feed(struct terminal *t, const char *file)
+{
+	struct buf name = { 0 };
+
+	fill_in(&name, file);
+	t->feed = name.data;
+	return t->feed != NULL;
+}
+
+static void child(const struct terminal *t, char **argv)
+{
+	setenv("TERM", "xterm-256color", 1);
+	setenv("LC_ALL", "C.UTF-8", 1);
+	setenv("TZ", "UTC", 1);
+	unsetenv("NO_COLOR");
+	unsetenv("COLORFGBG");
+	unsetenv("TMUX");
+	for (size_t i = 0; i < t->env_count; i++) {
+		char *equals = strchr(t->env[i], '=');
+		if (equals == NULL) {
+			unsetenv(t->env[i]);
+			continue;
+		}
+		*equals = '\0';
+		setenv(t->env[i], equals + 1, 1);
+	}
+	if (t->feed != NULL) {
+		int fd = open(t->feed, O_RDONLY);
+		if (fd < 0 || dup2(fd, STDIN_FILENO) < 0)
+			_exit(127);
+	}
+	execv(argv[0], argv);
+	_exit(127);
+}
+
+bool terminal_start(struct terminal *t, int columns, int rows, char **arguments, size_t n, struct buf *why)
+{
+	const char *program = getenv("TCPWHY");
+	struct winsize size = { .ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns };
+	char *argv[ARGUMENTS_MOST + 2] = { strdup(program != NULL ? program : "./tcpwhy") };
+
+	for (size_t i = 0; i < n && i < ARGUMENTS_MOST; i++) {
+		struct buf filled = { 0 };
+		fill_in(&filled, arguments[i]);
+		argv[i + 1] = filled.data;
+	}
+	t->columns = columns;
+	t->rows = rows;
+	t->emulator = vterm_new(rows, columns);
+	vterm_set_utf8(t->emulator, 1);
+	t->cells = vterm_obtain_screen(t->emulator);
+	vterm_screen_enable_altscreen(t->cells, 1);
+	vterm_screen_reset(t->cells, 1);
+	t->pid = forkpty(&t->fd, NULL, NULL, &size);
+	if (t->pid == 0)
+		child(t, argv);
+	for (size_t i = 0; argv[i] != NULL; i++)
+		free(argv[i]);
+	if (t->pid > 0) {
+		fcntl(t->fd, F_SETFL, O_NONBLOCK);
+		return true;
+	}
+	buf_printf(why, "cannot start: %s", strerror(errno));
+	return false;
+}
+
+static void reap(struct terminal *t)
+{
+	if (t->pid > 0 && !t->ended && waitpid(t->pid, &t->status, WNOHANG) == t->pid)
+		t->ended = true;
+}
+
+void terminal_stop(struct terminal *t)
+{
+	if (t->fd > 0)
+		close(t->fd);
+	if (t->pid > 0 && !t->ended) {
+		kill(t->pid, SIGKILL);
+		waitpid(t->pid, &t->status, 0);
+	}
+	if (t->emulator != NULL)
+		vterm_free(t->emulator);
+	for (size_t i = 0; i < t->env_count; i++)
+		free(t->env[i]);
+	free(t->feed);
+	buf_free(&t->raw);
+}
+
+/* Waits at most so long for output and gives it to the emulator. True when some came. */
+static bool take(struct terminal *t, long milliseconds)
+{
+	struct pollfd ready = { .fd = t->fd, .events = POLLIN };
+	char bytes[4096];
+
+	if (t->fd <= 0 || t->ended) {
+		poll(NULL, 0, (int)milliseconds);
+		return false;
+	}
+	if (poll(&ready, 1, (int)milliseconds) <= 0)
+		return false;
+	ssize_t n = read(t->fd, bytes, sizeof bytes);
+	if (n <= 0) {
+		poll(NULL, 0, 5); /* the other end is closed: it is about to end */
+		reap(t);
+		return false;
+	}
+	t->received += (size_t)n;
+	buf_add(&t->raw, bytes, (size_t)n);
+	vterm_input_write(t->emulator, bytes, (size_t)n);
+	return true;
+}
+
+void terminal_pump(struct terminal *t, unsigned milliseconds)
+{
+	for (long end = now_ms() + (long)milliseconds; now_ms() < end;)
+		take(t, end - now_ms());
+}
+
+void terminal_settle(struct terminal *t, unsigned milliseconds)
+{
+	long end = now_ms() + (long)milliseconds * 10;
+
+	for (long quiet = now_ms() + (long)milliseconds; now_ms() < quiet && now_ms() < end;)
+		if (take(t, quiet - now_ms()))
+			quiet = now_ms() + (long)milliseconds;
+}
+
+static bool send_bytes(struct terminal *t, const char *bytes, size_t n)
+{
+	return t->fd > 0 && write(t->fd, bytes, n) == (ssize_t)n;
+}
+
+bool terminal_key(struct terminal *t, const char *name)
+{
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+		if (strcmp(keys[i].name, name) == 0) {
+			bool sent = send_bytes(t, keys[i].bytes, strlen(keys[i].bytes));
+			/* An Esc is told from an arrow key by the pause after it. */
+			if (strcmp(name, "Esc") == 0)
+				terminal_pump(t, 100);
+			return sent;
+		}
+	if (name[0] == '^' && name[1] != '\0')
+		return send_bytes(t, (char[]){ (char)(name[1] & 0x1f) }, 1);
+	return name[1] == '\0' && send_bytes(t, name, 1);
+}
+
+bool terminal_type(struct terminal *t, const char *text)
+{
+	return send_bytes(t, text, strlen(text));
+}
+
+bool terminal_mouse(struct terminal *t, int button, int row, int column)
+{
+	struct buf bytes = { 0 };
+
+	buf_printf(&bytes, "\033[<%d;%d;%dM", button, column, row);
+	if (button == 0)
+		buf_printf(&bytes, "\033[<%d;%d;%dm", button, column, row);
+	bool sent = send_bytes(t, buf_text(&bytes), bytes.len);
+	buf_free(&bytes);
+	return sent;
+}
+
+bool terminal_resize(struct terminal *t, int columns, int rows)
+{
+	struct winsize size = { .ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns };
+
+	t->columns = columns;
+	t->rows = rows;
+	vterm_set_size(t->emulator, rows, columns);
+	return ioctl(t->fd, TIOCSWINSZ, &size) == 0;
+}
+
+bool terminal_signal(struct terminal *t, const char *name)
+{
+	static const struct { const char *name; int number; } signals[] = {
+		{ "HUP", SIGHUP }, { "TERM", SIGTERM }, { "TSTP", SIGTSTP }, { "CONT", SIGCONT },
+	};
+
+	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+		if (strcmp(signals[i].name, name) == 0)
+			return kill(t->pid, signals[i].number) == 0;
+	return false;
+}
+
+bool terminal_hangup(struct terminal *t)
+{
+	bool closed = close(t->fd) == 0;
+
+	t->fd = -1;
+	return closed;
+}
+
+void terminal_row(const struct terminal *t, int row, struct buf *out)
+{
+	struct buf line = { 0 };
+	size_t used = 0;
+
+	for (int x = 0; t->cells != NULL && x < t->columns;) {
+		VTermScreenCell cell;
+		VTermPos at = { .row = row, .col = x };
+		if (!vterm_screen_get_cell(t->cells, at, &cell))
+			break;
+		if (cell.chars[0] == 0)
+			buf_putc(&line, ' ');
+		for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i] != 0; i++) {
+			uint32_t c = cell.chars[i];
+			if (c < 0x80)
+				buf_putc(&line, (char)c);
+			else if (c < 0x800)
+				buf_printf(&line, "%c%c", (char)(0xc0 | c >> 6), (char)(0x80 | (c & 0x3f)));
+			else if (c < 0x10000)
+				buf_printf(&line, "%c%c%c", (char)(0xe0 | c >> 12), (char)(0x80 | (c >> 6 & 0x3f)), (char)(0x80 | (c & 0x3f)));
+			else
+				buf_printf(&line, "%c%c%c%c", (char)(0xf0 | c >> 18), (char)(0x80 | (c >> 12 & 0x3f)), (char)(0x80 | (c >> 6 & 0x3f)),
+				           (char)(0x80 | (c & 0x3f)));
+			if (c != ' ')
+				used = line.len;
+		}
+		x += cell.width > 0 ? cell.width : 1;
+	}
+	buf_add(out, buf_text(&line), used);
+	buf_free(&line);
+}
+
+void terminal_text(const struct terminal *t, struct buf *out)
+{
+	for (int row = 0; t->cells != NULL && row < t->rows; row++) {
+		terminal_row(t, row, out);
+		buf_putc(out, '\n');
+	}
+}
+
+static bool screen_is(const struct terminal *t, const char *wanted, bool whole)
+{
+	struct buf screen = { 0 };
+
+	terminal_text(t, &screen);
+	bool is = whole ? strcmp(buf_text(&screen), wanted) == 0 : strstr(buf_text(&screen), wanted) != NULL;
+	buf_free(&screen);
+	return is;
+}
+
+/* Quiet for a moment and as wanted: half of a frame is never taken for the whole. */
+static bool wait_screen(struct terminal *t, const char *wanted, bool whole, bool there, unsigned milliseconds)
+{
+	for (long end = now_ms() + (long)milliseconds; now_ms() < end && !t->ended;)
+		if (!take(t, QUIET_MS) && screen_is(t, wanted, whole) == there)
+			return true;
+	return false;
+}
+
+bool terminal_wait_text(struct terminal *t, const char *text, bool there, unsigned milliseconds)
+{
+	return wait_screen(t, text, false, there, milliseconds);
+}
+
+bool terminal_wait_screen(struct terminal *t, const char *screen, unsigned milliseconds)
+{
+	return wait_screen(t, screen, true, true, milliseconds);
+}
+
+bool terminal_wait_raw(struct terminal *t, const char *text, unsigned milliseconds)
+{
+	struct buf wanted = { 0 };
+	bool came = false;
+
+	for (; *text != '\0'; text++) {
+		bool escape = text[0] == '\\' && (text[1] == 'e' || text[1] == 'a');
+		buf_putc(&wanted, !escape ? *text : text[1] == 'e' ? '\033' : '\a');
+		text += escape;
+	}
+	for (long end = now_ms() + (long)milliseconds; !came && now_ms() < end;) {
+		came = t->raw.len > 0 && memmem(t->raw.data, t->raw.len, buf_text(&wanted), wanted.len) != NULL;
+		if (!came)
+			take(t, QUIET_MS);
+	}
+	buf_free(&wanted);
+	return came;
+}
+
+bool terminal_wait_exit(struct terminal *t, int status, unsigned milliseconds, struct buf *why)
+{
+	for (long end = now_ms() + (long)milliseconds; now_ms() < end && !t->ended;) {
+		take(t, 10);
+		reap(t);
+	}
+	if (!t->ended)
+		buf_puts(why, "it has not ended");
+	else if (WIFSIGNALED(t->status))
+		buf_printf(why, "it was ended by signal %d", WTERMSIG(t->status));
+	else if (WEXITSTATUS(t->status) != status)
+		buf_printf(why, "it ended with status %d", WEXITSTATUS(t->status));
+	return t->ended && WIFEXITED(t->status) && WEXITSTATUS(t->status) == status;
+}
+
+bool terminal_colourless(struct terminal *t)
+{
+	for (int y = 0; y < t->rows; y++)
+		for (int x = 0; x < t->columns; x++) {
+			VTermScreenCell cell;
+			VTermPos at = { .row = y, .col = x };
+			if (vterm_screen_get_cell(t->cells, at, &cell) && (!VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) || !VTERM_COLOR_IS_DEFAULT_BG(&cell.bg)))
+				return false;
+		}
+	return true;
+}
+
+/* Appends what the system says of the program under this heading. */
+static void process_status(const struct terminal *t, const char *field, struct buf *out)
+{
+	struct buf path = { 0 }, text = { 0 };
+
+	buf_printf(&path, "/proc/%d/status", (int)t->pid);
+	file_read(buf_text(&path), &text);
+	const char *at = strstr(buf_text(&text), field);
+	if (at != NULL) {
+		at += strlen(field);
+		at += strspn(at, " \t");
+		buf_add(out, at, strcspn(at, "\n"));
+	}
+	buf_free(&path);
+	buf_free(&text);
+}
+
+unsigned long terminal_wakeups(const struct terminal *t)
+{
+	struct buf value = { 0 };
+
+	process_status(t, "\nvoluntary_ctxt_switches:", &value);
+	unsigned long times = strtoul(buf_text(&value), NULL, 10);
+	buf_free(&value);
+	return times;
+}
+
+bool terminal_wait_stopped(struct terminal *t, unsigned milliseconds)
+{
+	bool stopped = false;
+
+	for (long end = now_ms() + (long)milliseconds; !stopped && now_ms() < end;) {
+		struct buf value = { 0 };
+		take(t, 10);
+		process_status(t, "\nState:", &value);
+		stopped = buf_text(&value)[0] == 'T';
+		buf_free(&value);
+	}
+	return stopped;
+}
+
+bool file_read(const char *path, struct buf *out)
+{
+	FILE *f = fopen(path, "re");
+	char bytes[4096];
+	size_t n;
+
+	if (f == NULL)
+		return false;
+	while ((n = fread(bytes, 1, sizeof bytes, f)) > 0)
+		buf_add(out, bytes, n);
+	fclose(f);
+	return true;
+}
+
+bool file_write(const char *path, const struct buf *text)
+{
+	FILE *f = fopen(path, "we");
+	bool written = f != NULL && fwrite(buf_text(text), 1, text->len, f) == text->len;
+
+	return f != NULL && fclose(f) == 0 && written;
+}

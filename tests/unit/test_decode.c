@@ -1,0 +1,623 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * test_decode: links and tunnels around one segment, IP lengths, fragments, TCP options, checksums, ICMP errors, and what cannot be decoded. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "bytes.h"
+#include "decode/decode.h"
+#include "decode/fragments.h"
+
+static struct bytes frame;
+
+static struct packet packet_of(const struct bytes *b, uint16_t link_type)
+{
+	return (struct packet){ .number = 1, .time = 5, .caplen = (uint32_t)bytes_length(b), .len = (uint32_t)bytes_length(b),
+	                        .link_type = link_type, .data = bytes_at(b) };
+}
+
+/* The innermost packet of most cases: 10.0.0.1:40000 -> 10.0.0.2:80, five bytes. */
+static void ipv4_segment(void)
+{
+	bytes_new(&frame);
+	bytes_tcp(&frame);
+	bytes_ipv4(&frame, 6);
+}
+
+static void ipv6_segment(void)
+{
+	bytes_new(&frame);
+	bytes_tcp(&frame);
+	bytes_ipv6(&frame, 6);
+}
+
+static void is_the_segment(const struct segment *s)
+{
+	assert_int_equal(s->src_port, 40000);
+	assert_int_equal(s->dst_port, 80);
+	assert_int_equal(s->seq, 1000);
+	assert_int_equal(s->ack, 2000);
+	assert_int_equal(s->flags, TCP_PSH | TCP_ACK);
+	assert_int_equal(s->window, 512);
+	assert_int_equal(s->len, 5);
+	assert_int_equal(s->captured, 5);
+	assert_memory_equal(s->payload, "hello", 5);
+	assert_false(s->malformed);
+}
+
+/* Decodes the frame; it must be the segment by this path of headers and this encapsulation; identity: is there any in path? */
+static void decodes(uint16_t link_type, const char *path, const char *encap, bool identity)
+{
+	struct packet packet = packet_of(&frame, link_type);
+	struct decoded decoded;
+	struct buf out = { 0 };
+	decode_describe_path(&packet, &out);
+	assert_string_equal(buf_text(&out), path);
+	buf_clear(&out);
+	decode_describe_encap(&packet, &out);
+	assert_string_equal(buf_text(&out), encap);
+	buf_clear(&out);
+	assert_int_equal(decode_packet(&packet, 0, &decoded), DECODE_SEGMENT);
+	is_the_segment(&decoded.segment);
+	assert_int_equal(decoded.segment.path != 0, identity);
+	/* Cut anywhere: never a crash, and a segment exactly as long as its flags are there. */
+	uint32_t whole = packet.caplen;
+	for (packet.caplen = 0; packet.caplen < whole; packet.caplen++) {
+		enum decode_result result = decode_packet(&packet, DECODE_CHECKSUM, &decoded);
+		if (whole - packet.caplen <= 5 + 6)
+			assert_int_equal(result, DECODE_SEGMENT);
+		else
+			assert_int_not_equal(result, DECODE_SEGMENT);
+		decode_describe(&packet, &out);
+		buf_clear(&out);
+	}
+	buf_free(&out);
+}
+
+static void test_links(void **state)
+{
+	(void)state;
+	static const struct {
+		uint16_t link_type;
+		const char *front, *path;
+	} cases[] = {
+		{ 1, "020000000002 020000000001 0800", "eth ipv4 tcp" },
+		{ 1, "020000000002 020000000001 0035 aaaa03 000000 0800", "eth llc ipv4 tcp" },
+		{ 1, "020000000002 020000000001 0030 060603", "eth llc ipv4 tcp" },
+		{ 101, "", "ipv4 tcp" },
+		{ 228, "", "ipv4 tcp" },
+		{ 0, "02000000", "null ipv4 tcp" },
+		{ 0, "00000002", "null ipv4 tcp" },
+		{ 108, "00000002", "null ipv4 tcp" },
+		{ 113, "0000 0001 0006 020000000001 0000 0800", "sll ipv4 tcp" },
+		{ 276, "0800 0000 00000002 0001 00 06 020000000001 0000", "sll2 ipv4 tcp" },
+		{ 9, "ff03 0021", "ppp ipv4 tcp" },
+		{ 9, "21", "ppp ipv4 tcp" },
+		{ 204, "01 ff03 0021", "ppp ipv4 tcp" },
+		{ 166, "00 03 0021", "ppp ipv4 tcp" },
+		{ 50, "ff03 0021", "ppp ipv4 tcp" },
+		{ 104, "0f00 0800", "chdlc ipv4 tcp" },
+		{ 107, "1841 03 cc", "fr ipv4 tcp" },
+		{ 107, "1841 0800", "fr ipv4 tcp" },
+		{ 107, "1841 03 00 80 000000 0800", "fr ipv4 tcp" },
+		{ 239, "02 00 0000 0800 0100 00000000 0600 0a00 6162 0000 3100 0900", "nflog ipv4 tcp" },
+		{ 105, "0802 0000 020000000002 020000000003 020000000001 1000 aaaa03 000000 0800", "wlan llc ipv4 tcp" },
+		{ 105, "8801 0000 020000000003 020000000001 020000000002 1000 0000 aaaa03 000000 0800", "wlan llc ipv4 tcp" },
+		{ 127, "0000 0900 02000000 10 0802 0000 020000000002 020000000003 020000000001 1000 aaaa03 000000 0800",
+		  "radiotap llc ipv4 tcp" },
+		{ 258, "0c000000 01000000 01000000 020000000002 020000000001 0800", "pktap eth ipv4 tcp" },
+		{ 192, "00 00 0800 01000000 020000000002 020000000001 0800", "ppi eth ipv4 tcp" },
+		{ 10, "50 020000000002 020000000001 aaaa03 000000 0800", "fddi llc ipv4 tcp" },
+		{ 6, "10 40 020000000002 820000000001 0230 aaaa03 000000 0800", "tr llc ipv4 tcp" },
+		{ 7, "01 02 d4 00 0001", "arcnet ipv4 tcp" },
+		{ 129, "01 02 0000 f0", "arcnet ipv4 tcp" },
+		{ 100, "aaaa03 000000 0800", "llc ipv4 tcp" },
+		{ 143, "00 00 0000 0000 020000000002 020000000001 0800", "docsis eth ipv4 tcp" },
+		{ 178, "4d4743 81 0004 01020304 020000000002 020000000001 0800", "juniper eth ipv4 tcp" },
+		{ 197, "0000000000000000 02 00 0000 0000 0000 0000 020000000002 020000000001 0800", "erf eth ipv4 tcp" },
+		{ 242, "0000000000000000000000000000000000000000 0000000000000000000000000000000000000000 0800 0000", "ethertype ipv4 tcp" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		ipv4_segment();
+		bytes_front(&frame, cases[i].front);
+		decodes(cases[i].link_type, cases[i].path, "", false);
+	}
+	ipv6_segment();
+	bytes_front(&frame, "1e000000");
+	decodes(0, "null ipv6 tcp", "", false);
+}
+
+static void test_tags(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *front, *path, *encap;
+		bool identity;
+	} cases[] = {
+		{ "8100 002a 0800", "eth vlan 42 ipv4 tcp", "", true },
+		{ "8100 e000 0800", "eth vlan 0 ipv4 tcp", "", false },
+		{ "88a8 0064 8100 002a 0800", "eth vlan 100 vlan 42 ipv4 tcp", "", true },
+		{ "8100 0001 8100 0002 8100 0003 0800", "eth vlan 1 vlan 2 vlan 3 ipv4 tcp", "", true },
+		{ "8847 0001 0040 0000 2140", "eth mpls 16 mpls 2 ipv4 tcp", "mpls 16 mpls 2", false },
+		{ "8847 0001 0140 0000 0000 020000000002 020000000001 0800", "eth mpls 16 eth ipv4 tcp", "mpls 16", false },
+		{ "8864 1100 0007 002f 0021", "eth pppoe 7 ppp ipv4 tcp", "pppoe 7", false },
+		{ "88e7 00 000539 020000000002 020000000001 0800", "eth pbb 1337 eth ipv4 tcp", "pbb 1337", true },
+		{ "893f 0000 0064 0000 0800", "eth etag ipv4 tcp", "", false },
+		{ "8926 0000 0064 0800", "eth vntag ipv4 tcp", "", false },
+		{ "8903 0040 020000000002 020000000001 0800", "eth fabricpath eth ipv4 tcp", "fabricpath", false },
+		{ "22f3 0000 0001 0002 020000000002 020000000001 0800", "eth trill eth ipv4 tcp", "trill", false },
+		{ "88e5 00 00 00000001 0800", "eth macsec ipv4 tcp", "", false },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		ipv4_segment();
+		bytes_front(&frame, cases[i].front);
+		bytes_front(&frame, "020000000002 020000000001");
+		decodes(1, cases[i].path, cases[i].encap, cases[i].identity);
+	}
+}
+
+/* Tunnels over IP: what stands before the inner packet, inner Ethernet or not, and the protocol or UDP port. */
+static void test_tunnels(void **state)
+{
+	(void)state;
+	static const struct {
+		bool ethernet;
+		uint16_t port;     /* UDP, or 0 */
+		uint8_t protocol;  /* IP, without UDP */
+		const char *front, *path, *encap;
+		bool identity;
+	} cases[] = {
+		{ false, 0, 4, "", "ipv4 ipv4 tcp", "ipip", false },
+		{ false, 0, 47, "0000 0800", "ipv4 gre ipv4 tcp", "gre", false },
+		{ false, 0, 47, "b000 0800 0000 0000 00000007 00000001", "ipv4 gre 7 ipv4 tcp", "gre 7", true },
+		{ true, 0, 47, "0000 6558", "ipv4 gre eth ipv4 tcp", "gre", false },
+		{ true, 0, 47, "0000 88be", "ipv4 gre eth ipv4 tcp", "gre", false },
+		{ true, 0, 47, "1000 88be 00000001 1001 0064 00000000", "ipv4 gre erspan 100 eth ipv4 tcp", "gre erspan 100", false },
+		{ true, 0, 47, "1000 22eb 00000001 2001 0064 00000000 0000 0001 0000000000000000",
+		  "ipv4 gre erspan 100 eth ipv4 tcp", "gre erspan 100", false },
+		{ false, 0, 47, "3001 880b 0031 0009 00000001 ff03 0021", "ipv4 gre 9 ppp ipv4 tcp", "gre 9", false },
+		{ false, 0, 47, "0000 883e 00000000", "ipv4 gre ipv4 tcp", "gre", false },
+		{ true, 0, 97, "3000", "ipv4 etherip eth ipv4 tcp", "etherip", false },
+		{ false, 0, 51, "0404 0000 00000001 00000001 000102030405060708090a0b", "ipv4 ah ipv4 tcp", "ipip", false },
+		{ true, 4789, 0, "08000000 00002a00", "ipv4 udp vxlan 42 eth ipv4 tcp", "vxlan 42", true },
+		{ false, 4790, 0, "0c000001 00002a00", "ipv4 udp vxlan-gpe 42 ipv4 tcp", "vxlan-gpe 42", true },
+		{ true, 6081, 0, "0100 6558 00002a00 01020304", "ipv4 udp geneve 42 eth ipv4 tcp", "geneve 42", true },
+		{ false, 6081, 0, "0000 0800 00002a00", "ipv4 udp geneve 42 ipv4 tcp", "geneve 42", true },
+		{ false, 2152, 0, "30ff 002d 00000005", "ipv4 udp gtp 5 ipv4 tcp", "gtp 5", false },
+		{ false, 2152, 0, "34ff 0035 00000005 0000 00 85 01 1001 00", "ipv4 udp gtp 5 ipv4 tcp", "gtp 5", false },
+		{ false, 1701, 0, "0002 0001 0002 ff03 0021", "ipv4 udp l2tp 65538 ppp ipv4 tcp", "l2tp 65538", false },
+		{ true, 5247, 0, "00 100000 0000 0000", "ipv4 udp capwap eth ipv4 tcp", "capwap", false },
+		{ false, 5247, 0, "00 100300 0000 0000 0108 0000 020000000003 020000000001 020000000002 5310 aaaa03 000000 0800",
+		  "ipv4 udp capwap wlan llc ipv4 tcp", "capwap", false },
+		{ false, 4341, 0, "80000000 00000000", "ipv4 udp lisp ipv4 tcp", "lisp", false },
+		{ true, 37008, 0, "01 00 0001 00 0a 01 c0 01", "ipv4 udp tzsp eth ipv4 tcp", "tzsp", false },
+		{ false, 4754, 0, "0000 0800", "ipv4 udp gre ipv4 tcp", "gre", false },
+		{ false, 6635, 0, "0001 0140", "ipv4 udp mpls 16 ipv4 tcp", "mpls 16", false },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		ipv4_segment();
+		if (cases[i].ethernet)
+			bytes_ethernet(&frame, 0x0800);
+		bytes_front(&frame, cases[i].front);
+		if (cases[i].port != 0)
+			bytes_udp(&frame, cases[i].port);
+		bytes_ipv4(&frame, cases[i].port != 0 ? 17 : cases[i].protocol);
+		decodes(101, cases[i].path, cases[i].encap, cases[i].identity);
+	}
+	ipv6_segment();
+	bytes_ipv4(&frame, 41);
+	decodes(101, "ipv4 ipv6 tcp", "6in4", false);
+	ipv4_segment();
+	bytes_ipv6(&frame, 4);
+	decodes(101, "ipv6 ipv4 tcp", "4in6", false);
+	ipv6_segment();
+	bytes_front(&frame, "0000 00000000 0000");
+	bytes_udp(&frame, 3544);
+	bytes_ipv4(&frame, 17);
+	decodes(101, "ipv4 udp teredo ipv6 tcp", "teredo", false);
+}
+
+static void test_identity(void **state)
+{
+	(void)state;
+	static const char *const tags[] = { "", "8100 0001", "8100 0002", "8100 0001 8100 0002", "8100 0002 8100 0001", "8100 0003" };
+	uint32_t paths[6];
+	for (size_t i = 0; i < 6; i++) {
+		struct decoded decoded;
+		ipv4_segment();
+		bytes_front(&frame, "0800");
+		bytes_front(&frame, tags[i]);
+		bytes_front(&frame, "020000000002 020000000001");
+		struct packet packet = packet_of(&frame, 1);
+		assert_int_equal(decode_packet(&packet, 0, &decoded), DECODE_SEGMENT);
+		paths[i] = decoded.segment.path;
+		for (size_t j = 0; j < i; j++)
+			assert_int_not_equal(paths[i], paths[j]);
+	}
+	assert_int_equal(paths[0], 0);
+}
+
+static void test_extension_headers(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *front, *path;
+		unsigned next;
+	} cases[] = {
+		{ "06 00 01 04 00000000", "ipv6 options tcp", 0 },
+		{ "3c 00 01 04 00000000 06 00 01 04 00000000", "ipv6 options options tcp", 0 },
+		{ "06 02 00 01 00000000 fd0000000000000000000000000000ff", "ipv6 routing tcp", 43 },
+		{ "06 00 0000 12345678", "ipv6 fragment tcp", 44 },
+		{ "06 01 0000 00000001 00000001", "ipv6 ah tcp", 51 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		bytes_new(&frame);
+		bytes_tcp(&frame);
+		bytes_front(&frame, cases[i].front);
+		bytes_ipv6(&frame, cases[i].next);
+		decodes(101, cases[i].path, "", false);
+	}
+}
+
+static void test_padding(void **state)
+{
+	(void)state;
+	struct decoded decoded;
+	ipv4_segment();
+	bytes_behind(&frame, "\0\0\0\0\0\0", 6); /* Ethernet padding is no payload */
+	bytes_ethernet(&frame, 0x0800);
+	struct packet packet = packet_of(&frame, 1);
+	assert_int_equal(decode_packet(&packet, 0, &decoded), DECODE_SEGMENT);
+	is_the_segment(&decoded.segment);
+	assert_memory_equal(decoded.segment.src_mac, "\x02\0\0\0\0\x01", 6);
+	ipv4_segment();
+	bytes_set_be16(&frame, 2, 0); /* total length 0: segmentation offload */
+	packet = packet_of(&frame, 101);
+	assert_int_equal(decode_packet(&packet, 0, &decoded), DECODE_SEGMENT);
+	assert_int_equal(decoded.segment.len, 5);
+	ipv4_segment();
+	bytes_set_be16(&frame, 2, 1500); /* the tool forgot the original length: IP still knows */
+	packet = packet_of(&frame, 101);
+	assert_int_equal(decode_packet(&packet, 0, &decoded), DECODE_SEGMENT);
+	assert_int_equal(decoded.segment.len, 1460);
+	assert_int_equal(decoded.segment.captured, 5);
+}
+
+static void test_jumbogram(void **state)
+{
+	(void)state;
+	struct decoded decoded;
+	bytes_new(&frame);
+	bytes_tcp(&frame);
+	bytes_front(&frame, "06 00 c2 04 00020000");
+	bytes_ipv6(&frame, 0);
+	bytes_set_be16(&frame, 4, 0);
+	struct packet packet = packet_of(&frame, 101);
+	assert_int_equal(decode_packet(&packet, 0, &decoded), DECODE_SEGMENT);
+	assert_int_equal(decoded.segment.len, 0x20000 - 8 - 20); /* RFC 2675: the length counts from the option's header on */
+	assert_int_equal(decoded.segment.captured, 5);
+}
+
+static void segment_with_options(const char *options, struct decoded *decoded)
+{
+	uint8_t bytes[64];
+	size_t n = bytes_from_hex(options, bytes);
+	bytes_new(&frame);
+	bytes_behind(&frame, bytes, n);
+	bytes_front(&frame, "9c40 0050 000003e8 00000000 5002 0200 0000 0000");
+	frame.data[frame.begin + 12] = (uint8_t)((5 + n / 4) << 4);
+	bytes_ipv4(&frame, 6);
+	struct packet packet = packet_of(&frame, 101);
+	assert_int_equal(decode_packet(&packet, 0, decoded), DECODE_SEGMENT);
+	assert_int_equal(decoded->segment.len, 0);
+	struct buf out = { 0 };
+	decode_describe(&packet, &out);
+	assert_non_null(strstr(buf_text(&out), "TCP  Sequence number: 1000\n"));
+	assert_non_null(strstr(buf_text(&out), "TCP  Flag names: SYN\n"));
+	buf_free(&out);
+}
+
+static void test_options(void **state)
+{
+	(void)state;
+	struct decoded decoded;
+	const struct tcp_options *o = &decoded.segment.options;
+	segment_with_options("020405b4 0402 080a 00000001 00000002 01 030307", &decoded);
+	assert_int_equal(o->present, OPT_MSS | OPT_SACK_OK | OPT_TS | OPT_WSCALE);
+	assert_true(o->mss == 1460 && o->wscale == 7 && o->tsval == 1 && o->tsecr == 2);
+	segment_with_options("0101 0512 00000001 00000002 00000003 00000004", &decoded);
+	assert_int_equal(o->present, OPT_SACK);
+	assert_true(o->sack_count == 2 && o->sack[0].left == 1 && o->sack[1].right == 4);
+	segment_with_options("1e0c 1001 01020304 05060708", &decoded);
+	assert_int_equal(o->present, OPT_MPTCP);
+	assert_int_equal(o->mptcp_subtypes, 1u << 1);
+	assert_int_equal(o->mptcp_token, 0x01020304);
+	segment_with_options("1e04 8106", &decoded);
+	assert_true(o->mptcp_subtypes == 1u << 8 && o->mptcp_reason == 6 && o->mptcp_flags == 1);
+	segment_with_options("2206 01020304 0101", &decoded);
+	assert_true(o->present == OPT_TFO && o->tfo_length == 4);
+	segment_with_options("fe04 f989", &decoded);
+	assert_true(o->present == OPT_TFO && o->tfo_length == 0);
+	segment_with_options("1312 00000000000000000000000000000000 0101", &decoded);
+	assert_int_equal(o->present, OPT_MD5_AO);
+	segment_with_options("fd04 0000", &decoded);
+	assert_int_equal(o->present, OPT_OTHER);
+	segment_with_options("00 0204 05", &decoded); /* nothing is read after the end of the list */
+	assert_int_equal(o->present, 0);
+}
+
+static void test_malformed_options(void **state)
+{
+	(void)state;
+	static const char *const cases[] = { "02000000", "02010000", "0207 0000", "01010102", "0402 0809" };
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct decoded decoded;
+		segment_with_options(cases[i], &decoded);
+		assert_true((decoded.segment.options.present & OPT_MALFORMED) != 0);
+		assert_false(decoded.segment.malformed);
+	}
+	struct decoded decoded;
+	segment_with_options("0203 05 01", &decoded); /* a known kind with another length */
+	assert_int_equal(decoded.segment.options.present, OPT_OTHER);
+	segment_with_options("020405b4 080a 00000001 00000002 0101", &decoded);
+	struct packet packet = packet_of(&frame, 101);
+	packet.caplen = 20 + 20 + 6;
+	assert_int_equal(decode_packet(&packet, 0, &decoded), DECODE_SEGMENT);
+	assert_int_equal(decoded.segment.options.present, OPT_MSS | OPT_CUT);
+}
+
+static void test_data_offset(void **state)
+{
+	(void)state;
+	static const uint8_t offsets[] = { 0x00, 0x40, 0xf0 }; /* below 5, and beyond the segment */
+	for (size_t i = 0; i < sizeof offsets; i++) {
+		struct decoded decoded;
+		ipv4_segment();
+		frame.data[frame.begin + 20 + 12] = offsets[i];
+		struct packet packet = packet_of(&frame, 101);
+		assert_int_equal(decode_packet(&packet, 0, &decoded), DECODE_SEGMENT);
+		assert_true(decoded.segment.malformed);
+		assert_int_equal(decoded.segment.len, 0);
+		assert_int_equal(decoded.segment.src_port, 40000);
+	}
+}
+
+static uint32_t word_sum(const uint8_t *p, size_t n)
+{
+	uint32_t sum = 0;
+	for (size_t i = 0; i < n; i++)
+		sum += i % 2 == 0 ? (uint32_t)p[i] << 8 : p[i];
+	while (sum >> 16 != 0)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return sum;
+}
+
+static enum checksum checksum_with(uint32_t value, uint8_t flags, unsigned options)
+{
+	struct decoded decoded;
+	ipv4_segment();
+	frame.data[frame.begin + 20 + 13] = flags;
+	bytes_set_be16(&frame, 20 + 16, value);
+	struct packet packet = packet_of(&frame, 101);
+	assert_int_equal(decode_packet(&packet, options, &decoded), DECODE_SEGMENT);
+	return decoded.segment.checksum;
+}
+
+static void test_checksum(void **state)
+{
+	(void)state;
+	uint8_t pseudo[12] = { 10, 0, 0, 1, 10, 0, 0, 2, 0, 6, 0, 25 };
+	ipv4_segment();
+	frame.data[frame.begin + 20 + 13] = TCP_RST | TCP_ACK;
+	uint32_t partial = word_sum(pseudo, sizeof pseudo), whole = word_sum(bytes_at(&frame) + 20, 25) + partial;
+	whole = (whole & 0xffff) + (whole >> 16);
+	uint32_t good = ~whole & 0xffff;
+	assert_int_equal(checksum_with(good, TCP_RST | TCP_ACK, 0), CHECKSUM_GOOD);
+	assert_int_equal(checksum_with(good ^ 1, TCP_RST | TCP_ACK, 0), CHECKSUM_BAD);
+	assert_int_equal(checksum_with(partial, TCP_RST | TCP_ACK, 0), CHECKSUM_PARTIAL);
+	assert_int_equal(checksum_with(good, TCP_PSH | TCP_ACK, 0), CHECKSUM_UNKNOWN); /* only resets without being asked */
+	assert_int_equal(checksum_with(good, TCP_PSH | TCP_ACK, DECODE_CHECKSUM), CHECKSUM_BAD);
+}
+
+static void test_icmp(void **state)
+{
+	(void)state;
+	struct decoded decoded;
+	ipv4_segment();
+	frame.end = frame.begin + 28; /* the IP header and eight bytes are quoted (RFC 792) */
+	bytes_front(&frame, "0304 0000 0000 0578");
+	bytes_ipv4(&frame, 1);
+	bytes_from_hex("c0000201", frame.data + frame.begin + 12);
+	struct packet packet = packet_of(&frame, 101);
+	assert_int_equal(decode_packet(&packet, 0, &decoded), DECODE_ICMP_ERROR);
+	assert_true(decoded.icmp.version == 4 && decoded.icmp.type == 3 && decoded.icmp.code == 4 && decoded.icmp.mtu == 1400);
+	assert_memory_equal(decoded.icmp.from, "\0\0\0\0\0\0\0\0\0\0\xff\xff\xc0\0\x02\x01", 16);
+	assert_true(decoded.segment.src_port == 40000 && decoded.segment.dst_port == 80 && decoded.segment.seq == 1000);
+	assert_int_equal(decoded.segment.src[15], 1);
+	packet.caplen -= 1; /* not even the sequence number */
+	assert_int_equal(decode_packet(&packet, 0, &decoded), DECODE_NOT_TCP);
+	ipv6_segment();
+	bytes_front(&frame, "0200 0000 00000500");
+	bytes_ipv6(&frame, 58);
+	packet = packet_of(&frame, 101);
+	assert_int_equal(decode_packet(&packet, 0, &decoded), DECODE_ICMP_ERROR);
+	assert_true(decoded.icmp.version == 6 && decoded.icmp.type == 2 && decoded.icmp.mtu == 1280);
+	assert_int_equal(decoded.segment.flags, TCP_PSH | TCP_ACK);
+	ipv4_segment();
+	bytes_front(&frame, "0000 0000 0000 0000"); /* an echo reply quotes nothing */
+	bytes_ipv4(&frame, 1);
+	packet = packet_of(&frame, 101);
+	assert_int_equal(decode_packet(&packet, 0, &decoded), DECODE_NOT_TCP);
+}
+
+static void test_ip_fields(void **state)
+{
+	(void)state;
+	struct decoded decoded;
+	const struct segment *s = &decoded.segment;
+	ipv4_segment();
+	bytes_front(&frame, "0800");
+	bytes_front(&frame, "8100 0005");
+	bytes_front(&frame, "020000000002 020000000001");
+	struct packet packet = packet_of(&frame, 1);
+	decode_packet(&packet, 0, &decoded);
+	assert_true(s->ip_version == 4 && s->ttl == 64 && s->ip_id == 0x1234 && s->ip_bits == IP_DF);
+	assert_true(s->vlan_count == 1 && s->vlan[0] == 5);
+	ipv6_segment();
+	packet = packet_of(&frame, 101);
+	decode_packet(&packet, 0, &decoded);
+	assert_true(s->ip_version == 6 && s->ttl == 63 && s->flow_label == 0x12345 && s->src[0] == 0xfd && s->ip_bits == 0);
+	ipv4_segment(); /* with a security option (RFC 1108) */
+	memmove(frame.data + frame.begin - 4, frame.data + frame.begin, 20);
+	frame.begin -= 4;
+	bytes_from_hex("82030000", frame.data + frame.begin + 20);
+	frame.data[frame.begin] = 0x46;
+	bytes_set_be16(&frame, 2, bytes_length(&frame));
+	packet = packet_of(&frame, 101);
+	assert_int_equal(decode_packet(&packet, 0, &decoded), DECODE_SEGMENT);
+	assert_int_equal(s->ip_bits, IP_DF | IP_SECURITY_OPTION);
+	is_the_segment(s);
+}
+
+static void fails_as(uint16_t link_type, enum decode_result result, enum decode_reason reason)
+{
+	struct decoded decoded;
+	struct packet packet = packet_of(&frame, link_type);
+	assert_int_equal(decode_packet(&packet, 0, &decoded), result);
+	assert_int_equal(decoded.reason, reason);
+}
+
+static void ethernet_frame(const char *hex)
+{
+	bytes_new(&frame);
+	bytes_front(&frame, hex);
+	bytes_front(&frame, "020000000002 020000000001");
+}
+
+static void test_failures(void **state)
+{
+	(void)state;
+	ipv4_segment();
+	fails_as(147, DECODE_FAILED, REASON_LINK_TYPE);
+	ethernet_frame("0806 0001 0800 0604");
+	fails_as(1, DECODE_NOT_TCP, REASON_NONE);
+	ethernet_frame("08");
+	fails_as(1, DECODE_FAILED, REASON_LINK_CUT);
+	ethernet_frame("88e5 2c 00 00000001 0000000000000000 0000");
+	fails_as(1, DECODE_FAILED, REASON_ENCRYPTED);
+	ipv4_segment();
+	frame.data[frame.begin] = 0x44;
+	fails_as(101, DECODE_FAILED, REASON_IP_MALFORMED);
+	ipv4_segment();
+	bytes_set_be16(&frame, 2, 19);
+	fails_as(101, DECODE_FAILED, REASON_IP_MALFORMED);
+	ipv4_segment();
+	bytes_set_be16(&frame, 2, 33); /* 13 bytes of TCP by the IP length */
+	fails_as(101, DECODE_FAILED, REASON_TCP_MALFORMED);
+	bytes_new(&frame);
+	bytes_front(&frame, "00000001 00000001 0000000000000000");
+	bytes_ipv4(&frame, 50);
+	fails_as(101, DECODE_FAILED, REASON_ENCRYPTED);
+	bytes_new(&frame);
+	bytes_tcp(&frame);
+	for (int i = 0; i < 60; i++) /* bounded, whatever is nested */
+		bytes_ipv4(&frame, i == 0 ? 6 : 4);
+	fails_as(101, DECODE_FAILED, REASON_TOO_DEEP);
+	for (int reason = 0; reason < REASON_COUNT; reason++)
+		assert_true(strlen(decode_reason_name((enum decode_reason)reason)) > 3);
+}
+
+/* Sends the payload from `from` to `to` of the datagram in `whole` (headers of 20 bytes) as a fragment of its own. */
+static enum decode_result send_fragment(struct fragments *f, const struct bytes *whole, size_t from, size_t to, uint64_t number,
+                                        struct decoded *decoded)
+{
+	static struct bytes part;
+	bytes_new(&part);
+	bytes_behind(&part, bytes_at(whole) + 20 + from, to - from);
+	bytes_ipv4(&part, 6);
+	bytes_set_be16(&part, 6, (to < bytes_length(whole) - 20 ? 0x2000u : 0) | from / 8);
+	struct packet packet = packet_of(&part, 101);
+	packet.number = packet.offset = number;
+	return decode_packet_joined(&packet, DECODE_CHECKSUM, f, decoded);
+}
+
+static void test_fragments(void **state)
+{
+	(void)state;
+	/* Orders in which three fragments (8 + 8 + 9 bytes) arrive: the TCP header is split over all of them. */
+	static const int orders[6][3] = { { 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 }, { 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 } };
+	static const size_t ends[4] = { 0, 8, 16, 25 };
+	ipv4_segment();
+	for (size_t i = 0; i < 6; i++) {
+		struct fragments *f = fragments_new(false);
+		struct decoded decoded;
+		for (int j = 0; j < 3; j++) {
+			int which = orders[i][j];
+			enum decode_result result = send_fragment(f, &frame, ends[which], ends[which + 1], (uint64_t)j + 1, &decoded);
+			assert_int_equal(result, j < 2 ? DECODE_HELD : DECODE_SEGMENT);
+		}
+		is_the_segment(&decoded.segment);
+		assert_int_equal(decoded.segment.frame, 3);
+		assert_int_equal(fragments_waiting(f), 0);
+		fragments_free(f);
+	}
+}
+
+static void test_fragments_refused(void **state)
+{
+	(void)state;
+	struct decoded decoded;
+	struct fragments *f = fragments_new(false);
+	ipv4_segment();
+	assert_int_equal(send_fragment(f, &frame, 0, 16, 1, &decoded), DECODE_HELD);
+	assert_int_equal(send_fragment(f, &frame, 0, 16, 2, &decoded), DECODE_HELD); /* twice the same */
+	assert_int_equal(send_fragment(f, &frame, 16, 25, 3, &decoded), DECODE_SEGMENT);
+	is_the_segment(&decoded.segment);
+	assert_int_equal(send_fragment(f, &frame, 0, 12, 4, &decoded), DECODE_FAILED); /* only the last may end anywhere */
+	assert_int_equal(decoded.reason, REASON_FRAGMENT);
+	assert_int_equal(send_fragment(f, &frame, 16, 25, 5, &decoded), DECODE_HELD);
+	frame.end -= 3;
+	assert_int_equal(send_fragment(f, &frame, 16, 22, 6, &decoded), DECODE_FAILED); /* two ends that differ */
+	assert_int_equal(fragments_dropped(f), 1);
+	assert_int_equal(send_fragment(NULL, &frame, 0, 16, 7, &decoded), DECODE_SEGMENT); /* not joined: the first alone */
+	assert_int_equal(decoded.segment.ip_bits & (IP_FRAGMENT | IP_MF), IP_FRAGMENT | IP_MF);
+	assert_int_equal(send_fragment(NULL, &frame, 16, 22, 8, &decoded), DECODE_FAILED);
+	assert_int_equal(decoded.reason, REASON_FRAGMENT);
+	fragments_free(f);
+}
+
+static void test_fragments_bounded(void **state)
+{
+	(void)state;
+	struct decoded decoded;
+	struct fragments *f = fragments_new(false);
+	static struct bytes part;
+	for (unsigned i = 0; i < 5000; i++) {
+		bytes_new(&part);
+		part.end += 60000 / 8 * 8;
+		bytes_ipv4(&part, 6);
+		bytes_set_be16(&part, 4, i);
+		bytes_set_be16(&part, 6, 0x2000);
+		struct packet packet = packet_of(&part, 101);
+		assert_int_equal(decode_packet_joined(&packet, 0, f, &decoded), DECODE_HELD);
+		assert_true(fragments_waiting(f) * 60000 <= (5u << 20));
+	}
+	assert_true(fragments_dropped(f) + fragments_waiting(f) == 5000);
+	fragments_free(f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_links), cmocka_unit_test(test_tags), cmocka_unit_test(test_tunnels), cmocka_unit_test(test_identity),
+		cmocka_unit_test(test_extension_headers), cmocka_unit_test(test_padding), cmocka_unit_test(test_jumbogram),
+		cmocka_unit_test(test_options), cmocka_unit_test(test_malformed_options), cmocka_unit_test(test_data_offset),
+		cmocka_unit_test(test_checksum), cmocka_unit_test(test_icmp), cmocka_unit_test(test_ip_fields), cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_fragments), cmocka_unit_test(test_fragments_refused), cmocka_unit_test(test_fragments_bounded),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
