@@ -37,7 +37,7 @@ const struct cause causes_abort[] = {
 	.cap = CONFIDENCE_LIKELY,
 	.severity = SEVERITY_WARN,
 	.prior = 3,
-	.bearings = { NEEDS(RST_ACTIVE), NEEDS(UNREAD_DATA), BARS(THIRD_PARTY), FOR(UNREAD_DATA, 3), FOR(UNREAD_PIPELINE, 3),
+	.bearings = { AGAINST(SAME_INSTANT_OTHER_SERVICES, 6),  NEEDS(RST_ACTIVE), NEEDS(UNREAD_DATA), BARS(THIRD_PARTY), FOR(UNREAD_DATA, 3), FOR(UNREAD_PIPELINE, 3),
 		      FOR(BULK_FROM_P, 2), FOR(RST_LIVE_SOCKET, 1), AGAINST(EXCHANGE_COMPLETE, 3), AGAINST(SILENCE_IS_TIMER, 2),
 		      AGAINST(ERROR_BEFORE_RST, 2) },
 	.partners = { { "abort-linger0", "nstat TcpExtTCPAbortOnClose on {R}: it counts unread data, not SO_LINGER 0" },

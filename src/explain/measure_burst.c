@@ -84,6 +84,18 @@ static void measure_guesses(struct evidence *e)
 	         e->rst->segment.frame, n, 0);
 }
 
+/* One TTL on both, and it is that of neither end: one device made them. */
+static bool foreign_to_both(const struct evidence *e, const struct trace_item *other)
+{
+	int mine, theirs;
+	uint8_t nearest;
+	const struct side_profile *side = e->scene->side;
+	if (e->rst->segment.ttl != other->segment.ttl || !hops_compare(&side[e->r], e->rst->segment.ttl, &mine, &nearest) ||
+	    !hops_compare(&side[e->p], other->segment.ttl, &theirs, &nearest))
+		return false;
+	return mine != 0 && theirs != 0;
+}
+
 static void measure_mirror(struct evidence *e)
 {
 	const struct segment *mine = &e->rst->segment;
@@ -97,6 +109,10 @@ static void measure_mirror(struct evidence *e)
 		if (size > MIRROR_SPAN || (rtt > 0 && size > rtt / 2 + NS_PER_MS))
 			continue;
 		/* The echo of a dead socket answers a segment that its peer sent; a mirrored half does not. */
+		if (foreign_to_both(e, item)) {
+			fact_set(e, FACT_MIRROR, item->segment.frame, size, (int64_t)item->segment.frame);
+			return;
+		}
 		bool live = (item->segment.options.present & OPT_TS) || (mine->options.present & OPT_TS);
 		if (live || (explained(e, k) && !item_is(item, TCP_ACK)) || (e->form == FORM_BARE && holds(e, FACT_ANSWERS)))
 			continue;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOKS = 256, CLOSE_NUMBERS = 1 << 20, PERIODS = 16 };
+enum { LOOKS = 128, CLOSE_NUMBERS = 1 << 20, PERIODS = 16, DENSER = 10, SURROUNDINGS = 5, LEGS_MOST = 3 };
 
 static const int64_t INSTANT = 25 * NS_PER_MS;
 
@@ -62,6 +62,11 @@ static const struct flow *walk_next(struct walk *w)
 	return NULL;
 }
 
+static bool walk_ended(const struct walk *w)
+{
+	return w->before == FLOW_NONE && w->after == FLOW_NONE;
+}
+
 static bool accepted(const struct flow *f)
 {
 	return f->synack > 0 || (f->midstream && f->bytes[SIDE_SERVER] > 0);
@@ -72,18 +77,46 @@ static bool refused(const struct flow *f)
 	return f->synack == 0 && f->rst > 0 && f->rst_from == SIDE_SERVER && f->bytes[SIDE_SERVER] == 0;
 }
 
-static bool ended_by(const struct flow *f, enum side side, int64_t t, int64_t span)
+/* When this side ended the connection, by reset or FIN; 0 = it did not. */
+static int64_t ended_by(const struct flow *f, enum side side)
 {
-	bool rst = f->rst > 0 && f->rst_from == side && llabs(f->first_rst - t) <= span && accepted(f);
-	bool fin = f->tracker.end[side].have_fin && llabs(f->last - t) <= span;
-	return rst || fin;
+	if (f->rst > 0 && f->rst_from == (unsigned)side && accepted(f))
+		return f->first_rst;
+	return f->tracker.end[side].have_fin ? f->last : 0;
+}
+
+/* Events of one kind over time. That some coincide with the reset means little where they are common: a burst is what is many times
+ * denser around the reset than in all that was looked at. */
+struct density {
+	int64_t inside, outside, first, last;
+};
+
+static void density_add(struct density *d, int64_t at, int64_t t, int64_t span)
+{
+	if (d->inside + d->outside == 0)
+		d->first = d->last = at;
+	d->first = at < d->first ? at : d->first;
+	d->last = at > d->last ? at : d->last;
+	if (llabs(at - t) <= span)
+		d->inside++;
+	else
+		d->outside++;
+}
+
+static bool density_burst(const struct density *d, int64_t least, int64_t span, bool all_seen)
+{
+	int64_t seen = d->last - d->first > NS_PER_S ? d->last - d->first : NS_PER_S;
+	if (!all_seen && seen < SURROUNDINGS * 2 * span)
+		return false; /* the flows looked at do not reach beyond the moment itself */
+	return d->inside >= least && d->inside * (seen / NS_PER_MS) > DENSER * d->outside * (2 * span / NS_PER_MS);
 }
 
 /* Sums over the flows to the same server address and port. */
 struct service {
 	int64_t accepted_before, accepted_after;   /* least distance in time, 0 = none */
-	int64_t same_time, refused_after, died, instant, instant_no_data, second, live_on, same_gap;
-	uint64_t frame;
+	int64_t same_time, refused_after, died, instant_no_data, live_on, same_gap;
+	struct density ends;           /* of connections by R, FIN or reset */
+	struct density resets;         /* by R, of accepted connections */
 };
 
 static void service_add(const struct evidence *e, const struct flow *f, struct service *s)
@@ -102,10 +135,12 @@ static void service_add(const struct evidence *e, const struct flow *f, struct s
 	bool lived = f->established != 0 ? f->first_rst > f->established : f->midstream;
 	bool reset_by_server = f->rst > 0 && f->rst_from == SIDE_SERVER && accepted(f) && lived;
 	s->died += reset_by_server && f->first_rst <= t + INSTANT && t - f->first_rst < 300 * NS_PER_S;
-	bool together = ended_by(f, e->r, t, INSTANT);
-	s->instant += together;
-	s->instant_no_data += together && f->bytes[e->r] == 0;
-	s->second += f->rst > 0 && f->rst_from == e->r && accepted(f) && llabs(f->first_rst - t) < NS_PER_S;
+	int64_t ended = ended_by(f, e->r);
+	if (ended != 0)
+		density_add(&s->ends, ended, t, INSTANT);
+	s->instant_no_data += ended != 0 && llabs(ended - t) <= INSTANT && f->bytes[e->r] == 0;
+	if (f->rst > 0 && f->rst_from == (unsigned)e->r && accepted(f))
+		density_add(&s->resets, f->first_rst, t, NS_PER_S);
 	s->live_on += accepted(f) && f->first < t && f->last > t + NS_PER_S / 5 && (f->rst == 0 || f->first_rst > t + 2 * NS_PER_S);
 	if (mine->established != 0 && f->established != 0 && reset_by_server) {
 		int64_t a = mine->first_rst - mine->established, b = f->first_rst - f->established;
@@ -125,41 +160,44 @@ static void measure_service(struct evidence *e)
 	fact_put(e, FACT_SERVICE_REFUSED_AFTER, s.refused_after > 0, 0, s.refused_after, 0);
 	fact_put(e, FACT_SERVICE_DIED_BEFORE, s.died > 0, 0, s.died, 0);
 	fact_put(e, FACT_SERVICE_OTHERS_LIVE_ON, s.live_on > 0, 0, s.live_on, 0);
-	if (s.instant > 0)
-		fact_set(e, FACT_SAME_INSTANT_SAME_SERVICE, 0, s.instant, 0);
-	if (s.instant > 0 && s.instant_no_data == s.instant && holds(e, FACT_NO_DATA_FROM_R))
-		fact_set(e, FACT_SAME_INSTANT_NO_DATA, 0, s.instant, 0);
-	else if (s.instant > 0)
+	bool together = density_burst(&s.ends, 1, INSTANT, walk_ended(&w));
+	if (together)
+		fact_set(e, FACT_SAME_INSTANT_SAME_SERVICE, 0, s.ends.inside, 0);
+	if (together && s.instant_no_data == s.ends.inside && holds(e, FACT_NO_DATA_FROM_R))
+		fact_set(e, FACT_SAME_INSTANT_NO_DATA, 0, s.ends.inside, 0);
+	else if (together)
 		fact_deny(e, FACT_SAME_INSTANT_NO_DATA);
-	if (s.second >= 2)
-		fact_set(e, FACT_SAME_SERVICE_SAME_SECOND, 0, s.second, 0);
+	if (density_burst(&s.resets, 2, NS_PER_S, walk_ended(&w)))
+		fact_set(e, FACT_SAME_SERVICE_SAME_SECOND, 0, s.resets.inside, 0);
 	if (s.same_gap > 0)
 		fact_set(e, FACT_SAME_GAP_ELSEWHERE, 0, s.same_gap, 0);
-	if (s.instant > 0)
-		e->count = s.instant + 1;
+	if (together)
+		e->count = s.ends.inside + 1;
 }
 
 /* The other flows of the host whose address the reset bears. */
 static void measure_host(struct evidence *e)
 {
 	const struct flow *mine = e->scene->flow;
-	int64_t t = e->rst->segment.time, elsewhere = 0, die = 0;
+	int64_t t = e->rst->segment.time, die = 0;
+	struct density elsewhere = { 0 };
 	bool accepts = false, traffic = false;
 	struct walk w = walk_begin(e, true, e->r);
 	for (const struct flow *f; (f = walk_next(&w)) != NULL;) {
 		enum side me = w.side;
 		accepts = accepts || (me == SIDE_SERVER && f->synack > 0 && flow_port(f, SIDE_SERVER) != flow_port(mine, SIDE_SERVER));
 		traffic = traffic || f->segments[me] > f->rst;
-		bool reset = f->rst > 0 && f->rst_from == me && llabs(f->first_rst - t) <= 2 * INSTANT && accepted(f);
+		bool reset = f->rst > 0 && f->rst_from == (unsigned)me && accepted(f);
 		bool other = memcmp(flow_address(f, SIDE_SERVER), flow_address(mine, SIDE_SERVER), 16) != 0 ||
 		             flow_port(f, SIDE_SERVER) != flow_port(mine, SIDE_SERVER);
-		elsewhere += reset && other && (f->rst_flags & TCP_ACK);
+		if (reset && other && (f->rst_flags & TCP_ACK))
+			density_add(&elsewhere, f->first_rst, t, 2 * INSTANT);
 		die += f->rst > 0 && f->rst_from == me && llabs(f->first_rst - t) < 60 * NS_PER_S && accepted(f) && !(f->rst_flags & TCP_ACK);
 	}
 	fact_put(e, FACT_R_ACCEPTS_ELSEWHERE, accepts, 0, 0, 0);
 	fact_put(e, FACT_R_OTHER_TRAFFIC, traffic, 0, 0, 0);
-	if (elsewhere >= 2)
-		fact_set(e, FACT_SAME_INSTANT_OTHER_SERVICES, 0, elsewhere, 0);
+	if (density_burst(&elsewhere, 2, 2 * INSTANT, walk_ended(&w)))
+		fact_set(e, FACT_SAME_INSTANT_OTHER_SERVICES, 0, elsewhere.inside, 0);
 	if (die > 0)
 		fact_set(e, FACT_R_FLOWS_DIE, 0, die, 0);
 }
@@ -231,12 +269,18 @@ static void measure_other_leg(struct evidence *e)
 	const struct explain_context *c = e->scene->context;
 	if (e->form != FORM_ACTIVE)
 		return;
-	uint32_t found = FLOW_NONE;
+	uint32_t found = FLOW_NONE, resets = 0;
 	struct walk w = walk_begin(e, true, e->r);
-	for (const struct flow *f; (f = walk_next(&w)) != NULL;)
+	for (const struct flow *f; (f = walk_next(&w)) != NULL;) {
 		/* in the other flow the host plays the other role, and the reset came from the far end */
-		if (w.side != e->r && f->rst > 0 && f->rst_from != (unsigned)w.side && is_other_leg(e, f, true))
+		if (w.side == e->r || f->rst == 0 || f->rst_from == (unsigned)w.side)
+			continue;
+		resets += llabs(f->first_rst - e->rst->segment.time) < 5 * NS_PER_S;
+		if (is_other_leg(e, f, true))
 			found = w.number;
+	}
+	if (resets > LEGS_MOST)
+		found = FLOW_NONE; /* where they are common, one of them coincides by chance */
 	uint32_t count = flow_table_count(c->table), first = c->flow > 16 ? c->flow - 16 : 0;
 	for (uint32_t k = first; found == FLOW_NONE && k < count && k < c->flow + 16; k++)
 		if (k != c->flow && is_other_leg(e, flow_table_get(c->table, k), false))

@@ -64,8 +64,9 @@ static void measure_answers_syn(struct evidence *e, const struct trace_item *t)
 		bool repeated = false;
 		for (size_t k = e->index + 1; k < around; k++)
 			repeated = repeated || (item_at(e, k)->from == e->p && item_is(item_at(e, k), TCP_SYN));
-		if (!repeated)
-			fact_set(e, FACT_TWO_ANSWERS, frame_at(e, around), (int64_t)frame_at(e, around), 0);
+		fact_put(e, FACT_TWO_ANSWERS, !repeated, frame_at(e, around), (int64_t)frame_at(e, around), 0);
+	} else {
+		fact_deny(e, FACT_TWO_ANSWERS);
 	}
 }
 

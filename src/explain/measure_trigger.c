@@ -68,11 +68,12 @@ static bool can_be_answered(const struct evidence *e, size_t k)
 static int64_t suits(const struct evidence *e, size_t k)
 {
 	int64_t rtt = e->scene->side[e->r].rtt, delay = e->rst->segment.time - item_at(e, k)->segment.time;
-	if (delay < rtt * 7 / 10)
+	bool takes = segment_seglen(&item_at(e, k)->segment) > 0;
+	if (delay < rtt * 45 / 100)
 		return INT64_MAX / 4 + delay;
 	if (delay <= rtt * 13 / 10 + NS_PER_MS)
-		return segment_seglen(&item_at(e, k)->segment) > 0 ? 0 : 1;
-	return delay < rtt + REPLY_JITTER ? 2 + delay : INT64_MAX / 2 + delay;
+		return takes ? delay < rtt * 7 / 10 : delay < rtt * 7 / 10 ? 3 : 2;
+	return delay < rtt + REPLY_JITTER ? 4 + delay : INT64_MAX / 2 + delay;
 }
 
 /* Each segment is used once. */
@@ -84,7 +85,7 @@ static void find_answered(struct evidence *e)
 		if (e->rst->segment.time - item_at(e, k)->segment.time > limit)
 			break;
 		int64_t rank = can_be_answered(e, k) ? suits(e, k) : INT64_MAX;
-		if (rank < best || (rank == best && rank <= 1)) {
+		if (rank < best || (rank == best && rank <= 3)) {
 			e->trigger = k;
 			best = rank;
 		}
