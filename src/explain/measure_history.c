@@ -180,7 +180,8 @@ static void measure_race(struct evidence *e, const struct history *h)
 	int64_t last = 0;
 	for (size_t k = fin; k-- > 0;) {
 		const struct trace_item *item = item_at(e, k);
-		if (item->segment.len > 0 && !item_duplicate(item) && !(item->marks & MARK_KEEPALIVE)) {
+		bool goodbye = item->from == e->r && is_goodbye(e, item);
+		if (item->segment.len > 0 && !item_duplicate(item) && !(item->marks & MARK_KEEPALIVE) && !goodbye) {
 			last = item->segment.time;
 			break;
 		}
