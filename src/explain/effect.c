@@ -21,7 +21,7 @@ static enum effect effect_in_syn_sent(const struct evidence *e)
 {
 	const struct tracker_end *p = &e->rst->before.end[e->p];
 	const struct segment *s = &e->rst->segment;
-	if (!(s->flags & TCP_ACK) || (p->have_isn && (s->ack == p->isn || seq_gt(s->ack, p->snd_nxt))))
+	if (!(s->flags & TCP_ACK) || (p->have_isn && (seq_le(s->ack, p->isn) || seq_gt(s->ack, p->snd_nxt))))
 		return EFFECT_IGNORED;
 	return EFFECT_KILLED;
 }

@@ -46,6 +46,9 @@ static void measure_tos(struct evidence *e)
 		return;
 	fact_put(e, FACT_TOS_COPIED, mine == theirs, e->rst->segment.frame, theirs >> 2, mine >> 2);
 	fact_put(e, FACT_TOS_DROPPED, mine == 0, e->rst->segment.frame, theirs >> 2, mine >> 2);
+	/* Elsewhere the network may have cleared it on the way. */
+	bool linux_ttl = e->rst->segment.ttl == 64;
+	fact_put(e, FACT_TOS_DROPPED_AT_R, mine == 0 && linux_ttl && holds(e, FACT_VANTAGE_AT_R), e->rst->segment.frame, theirs >> 2, mine >> 2);
 }
 
 /* IPv6: a REJECT has flow label 0, a Linux kernel's own reset has one; only meaningful where labels are in use at all. */
@@ -129,11 +132,11 @@ void measure_origin(struct evidence *e)
 	if (e->numbers_only && (holds(e, FACT_HOPS_NEARER) || holds(e, FACT_HOPS_FARTHER)))
 		measure_trigger_foreign(e);
 	measure_speed(e);
+	measure_vantage(e);
 	measure_tos(e);
 	measure_label(e);
 	measure_link(e);
 	measure_style(e);
-	measure_vantage(e);
 	measure_numbers(e);
 }
 
