@@ -206,7 +206,7 @@ size_t pcapng_packet_head(uint32_t type)
 	return type == PCAPNG_ENHANCED || type == PCAPNG_PACKET ? PCAPNG_PACKET_HEAD : type == PCAPNG_SIMPLE ? PCAPNG_SIMPLE_HEAD : 0;
 }
 
-/* A time in units of 10^-n s, or 2^-n s where the upper bit is set, as ns since 1970; a time outside what 64 bits of ns hold is clamped. */
+/* A time in units of 10^-n s, or 2^-n s where the upper bit is set, as ns since 1970; what 64 bits of ns do not hold is clamped. */
 static int64_t to_ns(uint64_t units, uint8_t resolution, int64_t offset)
 {
 	uint64_t seconds, fraction;

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * spool: records of this process for itself: a fixed head in the machine's own byte order, then the packet's bytes. */
+#ifdef HAVE_CONFIG_H
+#include "config.h" /* _GNU_SOURCE, for O_TMPFILE */
+#endif
+
 #include "capture/spool.h"
 
 #include <errno.h>

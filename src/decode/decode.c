@@ -2,6 +2,8 @@
  * decode: the table of steps and the loop that walks it. */
 #include "decode/decode.h"
 
+#include <stddef.h>
+
 #include "decode/frame.h"
 
 static const struct {
@@ -118,8 +120,10 @@ enum decode_result frame_decode(const struct packet *packet, unsigned options, s
 		[END_SEGMENT] = DECODE_SEGMENT, [END_ICMP_ERROR] = DECODE_ICMP_ERROR, [END_NOT_TCP] = DECODE_NOT_TCP,
 		[END_HELD] = DECODE_HELD, [END_FAILED] = DECODE_FAILED,
 	};
-	memset(out, 0, sizeof *out);
+	/* Cleared but for the SACK blocks, which sack_count tells of, and the ICMP error, which its result tells of: this is the hot path. */
 	struct segment *s = &out->segment;
+	memset(s, 0, offsetof(struct segment, options.sack));
+	out->reason = REASON_NONE;
 	s->frame = packet->number;
 	s->time = packet->time;
 	s->offset = packet->offset;

@@ -286,8 +286,8 @@ static const struct joined *find_joined(const struct fragments *f, uint64_t offs
 	return low < f->joined_count && f->joined[low].offset == offset ? &f->joined[low] : NULL;
 }
 
-bool fragments_decode_again(const struct fragments *known, struct fragments *scratch, struct store *store, uint64_t offset, unsigned options,
-                            struct packet *packet, struct decoded *out, enum decode_result *result)
+bool fragments_decode_again(const struct fragments *known, struct fragments *scratch, struct store *store, uint64_t offset,
+                            unsigned options, struct packet *packet, struct decoded *out, enum decode_result *result)
 {
 	const struct joined *joined = known != NULL ? find_joined(known, offset) : NULL;
 	for (uint32_t i = 0; joined != NULL && scratch != NULL && i < joined->count; i++) {

@@ -24,8 +24,8 @@ enum decode_result decode_packet_joined(const struct packet *packet, unsigned op
 
 /* Reads from the store what was decoded at `offset` before and decodes it again. known: the one that ingest went through (NULL: none);
  * scratch: another, made without remember, for this purpose alone. False: the packet, or a fragment of it, cannot be read any more. */
-bool fragments_decode_again(const struct fragments *known, struct fragments *scratch, struct store *store, uint64_t offset, unsigned options,
-                            struct packet *packet, struct decoded *out, enum decode_result *result);
+bool fragments_decode_again(const struct fragments *known, struct fragments *scratch, struct store *store, uint64_t offset,
+                            unsigned options, struct packet *packet, struct decoded *out, enum decode_result *result);
 
 /* Datagrams that wait for more, and that were let go unfinished (too many, too old, or with pieces that do not fit). */
 size_t fragments_waiting(const struct fragments *f);

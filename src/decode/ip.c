@@ -69,20 +69,40 @@ static bool has_security_option(const uint8_t *p, uint32_t n)
 	return false;
 }
 
+/* RFC 791 3.1, RFC 1071. n is a multiple of 4. */
+static bool header_checksum_good(const uint8_t *p, uint32_t n)
+{
+	uint32_t sum = 0;
+	for (uint32_t i = 0; i < n; i += 2)
+		sum += get_be16(p + i);
+	sum = (sum & 0xffff) + (sum >> 16);
+	return (sum & 0xffff) + (sum >> 16) == 0xffff;
+}
+
+/* Bytes of the datagram. The header is believed, also beyond what the frame had on the wire: mirrors and tools shorten packets without
+ * telling. Not where the header is damaged, or stands in what is known to be exact. 0 is segmentation offload: the capture was made on the
+ * sending host, before the length was filled in. */
+static uint32_t ipv4_length(const struct frame *f, const uint8_t *p, uint32_t head)
+{
+	uint32_t total = get_be16(p + 2);
+	if (f->quoted)
+		return total < head ? f->wire : total;
+	return total == 0 || (total > f->wire && (f->exact || !header_checksum_good(p, head))) ? f->wire : total;
+}
+
 enum proto step_ipv4(struct frame *f)
 {
 	if (f->left < 20)
 		return frame_fail(f, f->wire < 20 ? REASON_IP_MALFORMED : REASON_IP_CUT);
 	const uint8_t *p = f->at;
-	uint32_t head = (uint32_t)(p[0] & 15) * 4, total = get_be16(p + 2);
+	uint32_t head = (uint32_t)(p[0] & 15) * 4;
 	if (p[0] >> 4 != 4 || head < 20)
 		return frame_fail(f, REASON_IP_MALFORMED);
-	if (total == 0 || (f->quoted && total < head) || (f->exact && total > f->wire))
-		total = f->wire; /* segmentation offload: the sending host's capture was made before the length was filled in */
+	if (f->left < head)
+		return frame_fail(f, f->wire < head ? REASON_IP_MALFORMED : REASON_IP_CUT);
+	uint32_t total = ipv4_length(f, p, head);
 	if (total < head)
 		return frame_fail(f, REASON_IP_MALFORMED);
-	if (f->left < head)
-		return frame_fail(f, REASON_IP_CUT);
 	struct segment *s = &f->out->segment;
 	uint16_t fragment = get_be16(p + 6);
 	set_ipv4(s->src, p + 12);

@@ -171,7 +171,7 @@ enum proto step_pflog(struct frame *f)
 	return PROTO_IP;
 }
 
-/* Juniper's header: magic, flags, and where a flag says so extensions; the link's own bytes follow unless a flag says they were left out. */
+/* Juniper's header: magic, flags, and where a flag says so extensions; the link's own header follows unless a flag says it was left out. */
 enum proto step_juniper(struct frame *f)
 {
 	static const struct {

@@ -75,7 +75,7 @@ struct segment {
 	uint32_t seq, ack;        /* ack as in the header also without the ACK flag */
 	uint16_t urgent;
 	uint8_t checksum;         /* enum checksum */
-	bool malformed;           /* data offset below 5 or beyond the segment */
+	bool malformed;           /* data offset beyond the segment: no payload is counted */
 	uint32_t len;             /* payload bytes on the wire, by the IP length (so never Ethernet padding) */
 	uint32_t captured;        /* of these, bytes at payload */
 	const uint8_t *payload;   /* into the packet; valid as long as its bytes are */

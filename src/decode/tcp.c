@@ -64,6 +64,10 @@ static void take_option(struct tcp_options *o, const uint8_t *p, uint32_t n)
 static void take_options(struct tcp_options *o, const uint8_t *p, uint32_t size, uint32_t here)
 {
 	uint32_t n = size < here ? size : here;
+	if (n == 12 && size == 12 && get_be32(p) == (KIND_NOP << 24 | KIND_NOP << 16 | KIND_TS << 8 | 10)) {
+		take_option(o, p + 2, 10); /* most segments of most captures (RFC 7323 appendix A) */
+		return;
+	}
 	for (uint32_t at = 0; at < n;) {
 		if (p[at] == KIND_END)
 			return;
@@ -154,11 +158,13 @@ enum proto step_tcp(struct frame *f)
 {
 	if (f->quoted)
 		return quoted_segment(f);
-	if (f->left < 14)
-		return frame_fail(f, f->partial ? REASON_FRAGMENT : f->wire < 14 ? REASON_TCP_MALFORMED : REASON_TCP_CUT);
+	if (f->left < 14 || (f->wire < 20 && !f->partial)) /* up to the flags, of what the wire had whole */
+		return frame_fail(f, f->partial ? REASON_FRAGMENT : f->wire < 20 ? REASON_TCP_MALFORMED : REASON_TCP_CUT);
 	struct segment *s = &f->out->segment;
 	const uint8_t *p = f->at;
 	uint32_t head = (p[12] >> 4) * 4u;
+	if (head < 20)
+		return frame_fail(f, REASON_TCP_MALFORMED); /* no header at all: no receiver takes it for a segment */
 	s->src_port = get_be16(p);
 	s->dst_port = get_be16(p + 2);
 	s->seq = get_be32(p + 4);
@@ -168,7 +174,7 @@ enum proto step_tcp(struct frame *f)
 	s->urgent = f->left >= 20 ? get_be16(p + 18) : 0;
 	if ((s->flags & TCP_RST) != 0 || (f->options & DECODE_CHECKSUM) != 0)
 		s->checksum = (uint8_t)check(f);
-	if (head < 20 || head > f->wire) { /* where the payload begins is not known */
+	if (head > f->wire) { /* where the payload begins is not known */
 		s->malformed = true;
 		frame_take(f, f->left < 20 ? f->left : 20);
 		return END_SEGMENT;

@@ -73,6 +73,18 @@ static inline void bytes_number(struct bytes *b, uint64_t value, unsigned size, 
 		b->data[b->end++] = (uint8_t)(value >> 8 * (big ? size - 1 - i : i));
 }
 
+/* Of the IPv4 header of 20 bytes that stands in front. */
+static inline void bytes_ipv4_checksum(struct bytes *b)
+{
+	uint32_t sum = 0;
+	bytes_set_be16(b, 10, 0);
+	for (size_t i = 0; i < 20; i += 2)
+		sum += (uint32_t)(b->data[b->begin + i] << 8 | b->data[b->begin + i + 1]);
+	while (sum >> 16 != 0)
+		sum = (sum & 0xffff) + (sum >> 16);
+	bytes_set_be16(b, 10, ~sum & 0xffff);
+}
+
 /* 10.0.0.1 -> 10.0.0.2, TTL 64, DF */
 static inline void bytes_ipv4(struct bytes *b, unsigned protocol)
 {

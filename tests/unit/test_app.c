@@ -100,6 +100,11 @@ static void test_client_hello(void **state)
 	described_as(&note, "TLS ClientHello for a.example");
 	uint8_t bytes[256];
 	size_t n = bytes_from_hex(hello, bytes);
+	bytes[n - 10]++; /* a name that is longer than its list */
+	app_classify(bytes, n, &note);
+	assert_int_equal(note.kind, APP_TLS_CLIENT_HELLO);
+	assert_null(note.name);
+	bytes[n - 10]--;
 	for (size_t cut = 5; cut < n; cut++) { /* wherever a segment ends, nothing behind it is looked at */
 		uint8_t part[256];
 		memcpy(part, bytes, cut);

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * test_links: links, tags, tunnels and extension headers around one segment, and what of them makes flows of different networks differ. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "bytes.h"
+#include "decode/decode.h"
+
+static struct bytes frame;
+
+static struct packet packet_of(const struct bytes *b, uint16_t link_type)
+{
+	return (struct packet){ .number = 1, .time = 5, .caplen = (uint32_t)bytes_length(b), .len = (uint32_t)bytes_length(b),
+	                        .link_type = link_type, .data = bytes_at(b) };
+}
+
+/* The innermost packet of most cases: 10.0.0.1:40000 -> 10.0.0.2:80, five bytes. */
+static void ipv4_segment(void)
+{
+	bytes_new(&frame);
+	bytes_tcp(&frame);
+	bytes_ipv4(&frame, 6);
+}
+
+static void ipv6_segment(void)
+{
+	bytes_new(&frame);
+	bytes_tcp(&frame);
+	bytes_ipv6(&frame, 6);
+}
+
+static void is_the_segment(const struct segment *s)
+{
+	assert_int_equal(s->src_port, 40000);
+	assert_int_equal(s->dst_port, 80);
+	assert_int_equal(s->seq, 1000);
+	assert_int_equal(s->ack, 2000);
+	assert_int_equal(s->flags, TCP_PSH | TCP_ACK);
+	assert_int_equal(s->window, 512);
+	assert_int_equal(s->len, 5);
+	assert_int_equal(s->captured, 5);
+	assert_memory_equal(s->payload, "hello", 5);
+	assert_false(s->malformed);
+}
+
+/* Decodes the frame; it must be the segment by this path of headers and this encapsulation; identity: is there any in path? */
+static void decodes(uint16_t link_type, const char *path, const char *encap, bool identity)
+{
+	struct packet packet = packet_of(&frame, link_type);
+	struct decoded decoded;
+	struct buf out = { 0 };
+	decode_describe_path(&packet, &out);
+	assert_string_equal(buf_text(&out), path);
+	buf_clear(&out);
+	decode_describe_encap(&packet, &out);
+	assert_string_equal(buf_text(&out), encap);
+	buf_clear(&out);
+	assert_int_equal(decode_packet(&packet, 0, &decoded), DECODE_SEGMENT);
+	is_the_segment(&decoded.segment);
+	assert_int_equal(decoded.segment.path != 0, identity);
+	/* Cut anywhere: never a crash, and a segment exactly as long as its flags are there. */
+	uint32_t whole = packet.caplen;
+	for (packet.caplen = 0; packet.caplen < whole; packet.caplen++) {
+		enum decode_result result = decode_packet(&packet, DECODE_CHECKSUM, &decoded);
+		if (whole - packet.caplen <= 5 + 6)
+			assert_int_equal(result, DECODE_SEGMENT);
+		else
+			assert_int_not_equal(result, DECODE_SEGMENT);
+		decode_describe(&packet, &out);
+		buf_clear(&out);
+	}
+	buf_free(&out);
+}
+
+static void test_links(void **state)
+{
+	(void)state;
+	static const struct {
+		uint16_t link_type;
+		const char *front, *path;
+	} cases[] = {
+		{ 1, "020000000002 020000000001 0800", "eth ipv4 tcp" },
+		{ 1, "020000000002 020000000001 0035 aaaa03 000000 0800", "eth llc ipv4 tcp" },
+		{ 1, "020000000002 020000000001 0030 060603", "eth llc ipv4 tcp" },
+		{ 101, "", "ipv4 tcp" },
+		{ 228, "", "ipv4 tcp" },
+		{ 0, "02000000", "null ipv4 tcp" },
+		{ 0, "00000002", "null ipv4 tcp" },
+		{ 108, "00000002", "null ipv4 tcp" },
+		{ 113, "0000 0001 0006 020000000001 0000 0800", "sll ipv4 tcp" },
+		{ 276, "0800 0000 00000002 0001 00 06 020000000001 0000", "sll2 ipv4 tcp" },
+		{ 9, "ff03 0021", "ppp ipv4 tcp" },
+		{ 9, "21", "ppp ipv4 tcp" },
+		{ 204, "01 ff03 0021", "ppp ipv4 tcp" },
+		{ 166, "00 03 0021", "ppp ipv4 tcp" },
+		{ 50, "ff03 0021", "ppp ipv4 tcp" },
+		{ 104, "0f00 0800", "chdlc ipv4 tcp" },
+		{ 107, "1841 03 cc", "fr ipv4 tcp" },
+		{ 107, "1841 0800", "fr ipv4 tcp" },
+		{ 107, "1841 03 00 80 000000 0800", "fr ipv4 tcp" },
+		{ 239, "02 00 0000 0800 0100 00000000 0600 0a00 6162 0000 3100 0900", "nflog ipv4 tcp" },
+		{ 105, "0802 0000 020000000002 020000000003 020000000001 1000 aaaa03 000000 0800", "wlan llc ipv4 tcp" },
+		{ 105, "8801 0000 020000000003 020000000001 020000000002 1000 0000 aaaa03 000000 0800", "wlan llc ipv4 tcp" },
+		{ 127, "0000 0900 02000000 10 0802 0000 020000000002 020000000003 020000000001 1000 aaaa03 000000 0800",
+		  "radiotap llc ipv4 tcp" },
+		{ 258, "0c000000 01000000 01000000 020000000002 020000000001 0800", "pktap eth ipv4 tcp" },
+		{ 192, "00 00 0800 01000000 020000000002 020000000001 0800", "ppi eth ipv4 tcp" },
+		{ 10, "50 020000000002 020000000001 aaaa03 000000 0800", "fddi llc ipv4 tcp" },
+		{ 6, "10 40 020000000002 820000000001 0230 aaaa03 000000 0800", "tr llc ipv4 tcp" },
+		{ 7, "01 02 d4 00 0001", "arcnet ipv4 tcp" },
+		{ 129, "01 02 0000 f0", "arcnet ipv4 tcp" },
+		{ 100, "aaaa03 000000 0800", "llc ipv4 tcp" },
+		{ 143, "00 00 0000 0000 020000000002 020000000001 0800", "docsis eth ipv4 tcp" },
+		{ 178, "4d4743 81 0004 01020304 020000000002 020000000001 0800", "juniper eth ipv4 tcp" },
+		{ 197, "0000000000000000 02 00 0000 0000 0000 0000 020000000002 020000000001 0800", "erf eth ipv4 tcp" },
+		{ 242, "0000000000000000000000000000000000000000 0000000000000000000000000000000000000000 0800 0000", "ethertype ipv4 tcp" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		ipv4_segment();
+		bytes_front(&frame, cases[i].front);
+		decodes(cases[i].link_type, cases[i].path, "", false);
+	}
+	ipv6_segment();
+	bytes_front(&frame, "1e000000");
+	decodes(0, "null ipv6 tcp", "", false);
+}
+
+static void test_tags(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *front, *path, *encap;
+		bool identity;
+	} cases[] = {
+		{ "8100 002a 0800", "eth vlan 42 ipv4 tcp", "", true },
+		{ "8100 e000 0800", "eth vlan 0 ipv4 tcp", "", false },
+		{ "88a8 0064 8100 002a 0800", "eth vlan 100 vlan 42 ipv4 tcp", "", true },
+		{ "8100 0001 8100 0002 8100 0003 0800", "eth vlan 1 vlan 2 vlan 3 ipv4 tcp", "", true },
+		{ "8847 0001 0040 0000 2140", "eth mpls 16 mpls 2 ipv4 tcp", "mpls 16 mpls 2", false },
+		{ "8847 0001 0140 0000 0000 020000000002 020000000001 0800", "eth mpls 16 eth ipv4 tcp", "mpls 16", false },
+		{ "8864 1100 0007 002f 0021", "eth pppoe 7 ppp ipv4 tcp", "pppoe 7", false },
+		{ "88e7 00 000539 020000000002 020000000001 0800", "eth pbb 1337 eth ipv4 tcp", "pbb 1337", true },
+		{ "893f 0000 0064 0000 0800", "eth etag ipv4 tcp", "", false },
+		{ "8926 0000 0064 0800", "eth vntag ipv4 tcp", "", false },
+		{ "8903 0040 020000000002 020000000001 0800", "eth fabricpath eth ipv4 tcp", "fabricpath", false },
+		{ "22f3 0000 0001 0002 020000000002 020000000001 0800", "eth trill eth ipv4 tcp", "trill", false },
+		{ "88e5 00 00 00000001 0800", "eth macsec ipv4 tcp", "", false },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		ipv4_segment();
+		bytes_front(&frame, cases[i].front);
+		bytes_front(&frame, "020000000002 020000000001");
+		decodes(1, cases[i].path, cases[i].encap, cases[i].identity);
+	}
+}
+
+/* Tunnels over IP: what stands before the inner packet, inner Ethernet or not, and the protocol or UDP port. */
+static void test_tunnels(void **state)
+{
+	(void)state;
+	static const struct {
+		bool ethernet;
+		uint16_t port;     /* UDP, or 0 */
+		uint8_t protocol;  /* IP, without UDP */
+		const char *front, *path, *encap;
+		bool identity;
+	} cases[] = {
+		{ false, 0, 4, "", "ipv4 ipv4 tcp", "ipip", false },
+		{ false, 0, 47, "0000 0800", "ipv4 gre ipv4 tcp", "gre", false },
+		{ false, 0, 47, "b000 0800 0000 0000 00000007 00000001", "ipv4 gre 7 ipv4 tcp", "gre 7", true },
+		{ true, 0, 47, "0000 6558", "ipv4 gre eth ipv4 tcp", "gre", false },
+		{ true, 0, 47, "0000 88be", "ipv4 gre eth ipv4 tcp", "gre", false },
+		{ true, 0, 47, "1000 88be 00000001 1001 0064 00000000", "ipv4 gre erspan 100 eth ipv4 tcp", "gre erspan 100", false },
+		{ true, 0, 47, "1000 22eb 00000001 2001 0064 00000000 0000 0001 0000000000000000",
+		  "ipv4 gre erspan 100 eth ipv4 tcp", "gre erspan 100", false },
+		{ false, 0, 47, "3001 880b 0031 0009 00000001 ff03 0021", "ipv4 gre 9 ppp ipv4 tcp", "gre 9", false },
+		{ false, 0, 47, "0000 883e 00000000", "ipv4 gre ipv4 tcp", "gre", false },
+		{ true, 0, 97, "3000", "ipv4 etherip eth ipv4 tcp", "etherip", false },
+		{ false, 0, 51, "0404 0000 00000001 00000001 000102030405060708090a0b", "ipv4 ah ipv4 tcp", "ipip", false },
+		{ true, 4789, 0, "08000000 00002a00", "ipv4 udp vxlan 42 eth ipv4 tcp", "vxlan 42", true },
+		{ false, 4790, 0, "0c000001 00002a00", "ipv4 udp vxlan-gpe 42 ipv4 tcp", "vxlan-gpe 42", true },
+		{ true, 6081, 0, "0100 6558 00002a00 01020304", "ipv4 udp geneve 42 eth ipv4 tcp", "geneve 42", true },
+		{ false, 6081, 0, "0000 0800 00002a00", "ipv4 udp geneve 42 ipv4 tcp", "geneve 42", true },
+		{ false, 2152, 0, "30ff 002d 00000005", "ipv4 udp gtp 5 ipv4 tcp", "gtp 5", false },
+		{ false, 2152, 0, "34ff 0035 00000005 0000 00 85 01 1001 00", "ipv4 udp gtp 5 ipv4 tcp", "gtp 5", false },
+		{ false, 1701, 0, "0002 0001 0002 ff03 0021", "ipv4 udp l2tp 65538 ppp ipv4 tcp", "l2tp 65538", false },
+		{ true, 5247, 0, "00 100000 0000 0000", "ipv4 udp capwap eth ipv4 tcp", "capwap", false },
+		{ false, 5247, 0, "00 100300 0000 0000 0108 0000 020000000003 020000000001 020000000002 5310 aaaa03 000000 0800",
+		  "ipv4 udp capwap wlan llc ipv4 tcp", "capwap", false },
+		{ false, 4341, 0, "80000000 00000000", "ipv4 udp lisp ipv4 tcp", "lisp", false },
+		{ true, 37008, 0, "01 00 0001 00 0a 01 c0 01", "ipv4 udp tzsp eth ipv4 tcp", "tzsp", false },
+		{ false, 4754, 0, "0000 0800", "ipv4 udp gre ipv4 tcp", "gre", false },
+		{ false, 6635, 0, "0001 0140", "ipv4 udp mpls 16 ipv4 tcp", "mpls 16", false },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		ipv4_segment();
+		if (cases[i].ethernet)
+			bytes_ethernet(&frame, 0x0800);
+		bytes_front(&frame, cases[i].front);
+		if (cases[i].port != 0)
+			bytes_udp(&frame, cases[i].port);
+		bytes_ipv4(&frame, cases[i].port != 0 ? 17 : cases[i].protocol);
+		decodes(101, cases[i].path, cases[i].encap, cases[i].identity);
+	}
+	ipv6_segment();
+	bytes_ipv4(&frame, 41);
+	decodes(101, "ipv4 ipv6 tcp", "6in4", false);
+	ipv4_segment();
+	bytes_ipv6(&frame, 4);
+	decodes(101, "ipv6 ipv4 tcp", "4in6", false);
+	ipv6_segment();
+	bytes_front(&frame, "0000 00000000 0000");
+	bytes_udp(&frame, 3544);
+	bytes_ipv4(&frame, 17);
+	decodes(101, "ipv4 udp teredo ipv6 tcp", "teredo", false);
+}
+
+static void test_identity(void **state)
+{
+	(void)state;
+	static const char *const tags[] = { "", "8100 0001", "8100 0002", "8100 0001 8100 0002", "8100 0002 8100 0001", "8100 0003" };
+	uint32_t paths[6];
+	for (size_t i = 0; i < 6; i++) {
+		struct decoded decoded;
+		ipv4_segment();
+		bytes_front(&frame, "0800");
+		bytes_front(&frame, tags[i]);
+		bytes_front(&frame, "020000000002 020000000001");
+		struct packet packet = packet_of(&frame, 1);
+		assert_int_equal(decode_packet(&packet, 0, &decoded), DECODE_SEGMENT);
+		paths[i] = decoded.segment.path;
+		for (size_t j = 0; j < i; j++)
+			assert_int_not_equal(paths[i], paths[j]);
+	}
+	assert_int_equal(paths[0], 0);
+}
+
+static void test_extension_headers(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *front, *path;
+		unsigned next;
+	} cases[] = {
+		{ "06 00 01 04 00000000", "ipv6 options tcp", 0 },
+		{ "3c 00 01 04 00000000 06 00 01 04 00000000", "ipv6 options options tcp", 0 },
+		{ "06 02 00 01 00000000 fd0000000000000000000000000000ff", "ipv6 routing tcp", 43 },
+		{ "06 00 0000 12345678", "ipv6 fragment tcp", 44 },
+		{ "06 01 0000 00000001 00000001", "ipv6 ah tcp", 51 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		bytes_new(&frame);
+		bytes_tcp(&frame);
+		bytes_front(&frame, cases[i].front);
+		bytes_ipv6(&frame, cases[i].next);
+		decodes(101, cases[i].path, "", false);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_links), cmocka_unit_test(test_tags), cmocka_unit_test(test_tunnels), cmocka_unit_test(test_identity),
+		cmocka_unit_test(test_extension_headers),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
