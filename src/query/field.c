@@ -4,16 +4,11 @@
 
 #include <string.h>
 
-static void text_of_column(struct flow_view *v, enum flow_column_id id, struct buf *out)
-{
-	flow_column(id)->format(v, out);
-}
-
-static void text_client(struct flow_view *v, struct buf *out) { text_of_column(v, COLUMN_CLIENT, out); }
-static void text_server(struct flow_view *v, struct buf *out) { text_of_column(v, COLUMN_SERVER, out); }
-static void text_host(struct flow_view *v, struct buf *out) { text_of_column(v, COLUMN_HOST, out); }
-static void text_state(struct flow_view *v, struct buf *out) { text_of_column(v, COLUMN_STATE, out); }
-static void text_flags(struct flow_view *v, struct buf *out) { text_of_column(v, COLUMN_FLAGS, out); }
+static void text_client(struct flow_view *v, struct buf *out) { flow_cell(v, COLUMN_CLIENT, out); }
+static void text_server(struct flow_view *v, struct buf *out) { flow_cell(v, COLUMN_SERVER, out); }
+static void text_host(struct flow_view *v, struct buf *out) { flow_cell(v, COLUMN_HOST, out); }
+static void text_state(struct flow_view *v, struct buf *out) { flow_cell(v, COLUMN_STATE, out); }
+static void text_flags(struct flow_view *v, struct buf *out) { flow_cell(v, COLUMN_FLAGS, out); }
 static void text_conn_state(struct flow_view *v, struct buf *out) { buf_puts(out, flow_conn_state(v->flow)); }
 
 static void text_cause(struct flow_view *v, struct buf *out)

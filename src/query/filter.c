@@ -37,6 +37,12 @@ struct token {
 	size_t first_quoted;       /* bytes from here on were in quotes, SIZE_MAX = none */
 };
 
+static void put_byte(struct token *t, const char *text, size_t i)
+{
+	t->places[t->bytes.len] = i;
+	buf_putc(&t->bytes, text[i]);
+}
+
 static bool take_token(const char *text, size_t *at, struct token *t, struct buf *error, size_t *offset)
 {
 	size_t i = *at;
@@ -52,12 +58,14 @@ static bool take_token(const char *text, size_t *at, struct token *t, struct buf
 			*offset = i;
 			continue;
 		}
+		/* A backslash and what it escapes stay together, so that \\ before a quote does not escape the quote. */
 		if (quoted && text[i] == '\\' && text[i + 1] == '"')
 			i++;
-		t->places[t->bytes.len] = i;
-		buf_putc(&t->bytes, text[i]);
+		else if (quoted && text[i] == '\\' && text[i + 1] != '\0')
+			put_byte(t, text, i++);
+		put_byte(t, text, i);
 	}
-	t->places[t->bytes.len] = i;
+	t->places[t->bytes.len] = t->bytes.len > 0 ? t->places[t->bytes.len - 1] + 1 : i;
 	*at = i;
 	if (quoted)
 		buf_puts(error, "this quote is not closed");
@@ -294,20 +302,20 @@ static bool text_holds(struct filter *f, const struct term *term, struct flow_vi
 
 bool filter_matches(struct filter *f, struct flow_view *view)
 {
-	struct flow_view plain = *view;
-	bool pass = true;
+	enum flow_time time = view->time;
+	bool utf8 = view->utf8, pass = true;
 
-	plain.time = FLOW_TIME_RELATIVE;
-	plain.utf8 = false;
+	view->time = FLOW_TIME_RELATIVE;
+	view->utf8 = false;
 	for (size_t i = 0; pass && i < f->count; i++) {
 		const struct term *term = &f->terms[i];
 		uint64_t limited = f->limited;
-		bool holds = term->field != NULL && term->field->values > 0 ? number_holds(term, &plain) : text_holds(f, term, &plain);
+		bool holds = term->field != NULL && term->field->values > 0 ? number_holds(term, view) : text_holds(f, term, view);
 		/* A pattern that gave up says nothing: the flow is left out, also under a negation. */
 		pass = holds != term->negated && f->limited == limited;
 	}
-	view->brief = plain.brief;
-	view->brief_known = plain.brief_known;
+	view->time = time;
+	view->utf8 = utf8;
 	return pass;
 }
 

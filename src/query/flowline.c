@@ -7,7 +7,7 @@
 
 #include "util/text.h"
 
-enum { CELL_MAX = 24, NS_PER_US = 1000, NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
+enum { NUMBER_MOST = 20, NS_PER_US = 1000, NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
 
 void flow_view_set(struct flow_view *v, uint32_t number)
 {
@@ -29,93 +29,108 @@ const struct verdict_brief *flow_view_brief(struct flow_view *v)
 	return v->brief;
 }
 
-void cell_number(struct buf *out, uint64_t value)
+static char *put_text(char *at, const char *text)
 {
-	char digits[CELL_MAX];
-	size_t at = sizeof digits;
+	size_t n = strlen(text);
+
+	memcpy(at, text, n);
+	return at + n;
+}
+
+static char *put_number(char *at, uint64_t value)
+{
+	char digits[NUMBER_MOST];
+	size_t first = sizeof digits;
 
 	do {
-		digits[--at] = (char)('0' + value % 10);
+		digits[--first] = (char)('0' + value % 10);
 		value /= 10;
 	} while (value > 0);
-	buf_add(out, digits + at, sizeof digits - at);
+	memcpy(at, digits + first, sizeof digits - first);
+	return at + sizeof digits - first;
 }
 
 /* value / scale with `decimals` decimals, cut, not rounded: a flow of 999.96 ms is not one of 1000.0 ms. */
-static void cell_fixed(struct buf *out, uint64_t value, uint64_t scale, unsigned decimals)
+static char *put_fixed(char *at, uint64_t value, uint64_t scale, unsigned decimals)
 {
-	char digits[CELL_MAX];
 	uint64_t rest = value % scale;
 
-	cell_number(out, value / scale);
-	if (decimals == 0)
-		return;
-	digits[0] = '.';
-	for (unsigned i = 1; i <= decimals; i++) {
+	at = put_number(at, value / scale);
+	if (decimals > 0)
+		*at++ = '.';
+	for (unsigned i = 0; i < decimals; i++) {
 		scale /= 10;
-		digits[i] = (char)('0' + (scale > 0 ? rest / scale : 0) % 10);
+		*at++ = (char)('0' + (scale > 0 ? rest / scale : 0) % 10);
 	}
-	buf_add(out, digits, decimals + 1);
+	return at;
 }
 
-void cell_bytes(struct buf *out, uint64_t bytes)
+static char *put_bytes(char *at, uint64_t bytes)
 {
 	static const char units[] = "kMGTPE";
 	uint64_t scale = 1000;
 	size_t unit = 0;
 
-	if (bytes < 1000) {
-		cell_number(out, bytes);
-		return;
-	}
+	if (bytes < 1000)
+		return put_number(at, bytes);
 	while (unit + 2 < sizeof units && bytes / scale >= 1000) {
 		scale *= 1000;
 		unit++;
 	}
-	cell_fixed(out, bytes, scale, bytes / scale < 100 ? 1 : 0);
-	buf_putc(out, units[unit]);
+	at = put_fixed(at, bytes, scale, bytes / scale < 100 ? 1 : 0);
+	*at++ = units[unit];
+	return at;
 }
 
-void cell_duration(struct buf *out, int64_t ns)
+static char *put_two(char *at, uint64_t first, char between, uint64_t second, char unit)
+{
+	at = put_number(at, first);
+	*at++ = between;
+	at = put_number(at, second);
+	*at++ = unit;
+	return at;
+}
+
+static char *put_duration(char *at, int64_t ns)
 {
 	uint64_t value = ns > 0 ? (uint64_t)ns : 0;
 	uint64_t seconds = value / NS_PER_S;
 
-	if (value < NS_PER_MS) {
-		cell_number(out, value / NS_PER_US);
-		buf_add(out, "us", 2);
-	} else if (value < NS_PER_S) {
-		cell_fixed(out, value, NS_PER_MS, value < 100 * (uint64_t)NS_PER_MS ? 1 : 0);
-		buf_add(out, "ms", 2);
-	} else if (seconds < 120) {
-		cell_fixed(out, value, NS_PER_S, seconds < 10 ? 2 : 1);
-		buf_putc(out, 's');
-	} else if (seconds < 7200) {
-		cell_number(out, seconds / 60);
-		buf_putc(out, 'm');
-		cell_number(out, seconds % 60);
-		buf_putc(out, 's');
-	} else {
-		cell_number(out, seconds / 3600);
-		buf_putc(out, 'h');
-		cell_number(out, seconds / 60 % 60);
-		buf_putc(out, 'm');
-	}
+	if (value < NS_PER_MS)
+		return put_text(put_number(at, value / NS_PER_US), "us");
+	if (value < NS_PER_S)
+		return put_text(put_fixed(at, value, NS_PER_MS, value < 100 * (uint64_t)NS_PER_MS ? 1 : 0), "ms");
+	if (seconds < 120)
+		return put_text(put_fixed(at, value, NS_PER_S, seconds < 10 ? 2 : 1), "s");
+	if (seconds < 7200)
+		return put_two(at, seconds / 60, 'm', seconds % 60, 's');
+	return put_two(at, seconds / 3600, 'h', seconds / 60 % 60, 'm');
 }
 
-void cell_seconds(struct buf *out, int64_t ns)
+static char *put_seconds(char *at, int64_t ns)
 {
-	uint64_t magnitude = ns < 0 ? 0 - (uint64_t)ns : (uint64_t)ns;
+	uint64_t us = (ns < 0 ? 0 - (uint64_t)ns : (uint64_t)ns) / NS_PER_US;
 
 	if (ns < 0)
-		buf_putc(out, '-');
-	cell_fixed(out, magnitude, NS_PER_S, 6);
+		*at++ = '-';
+	at = put_number(at, us / 1000000);
+	uint32_t rest = (uint32_t)(us % 1000000);
+	*at = '.';
+	for (unsigned i = 6; i > 0; i--, rest /= 10)
+		at[i] = (char)('0' + rest % 10);
+	return at + 7;
 }
 
-void cell_clock(struct buf *out, int64_t ns)
+static char *put_2_digits(char *at, int value)
 {
-	int64_t seconds = ns / NS_PER_S;
-	int64_t rest = ns % NS_PER_S;
+	*at++ = (char)('0' + value / 10 % 10);
+	*at++ = (char)('0' + value % 10);
+	return at;
+}
+
+static char *put_clock(char *at, int64_t ns)
+{
+	int64_t seconds = ns / NS_PER_S, rest = ns % NS_PER_S;
 	struct tm tm;
 
 	if (rest < 0) {
@@ -125,30 +140,82 @@ void cell_clock(struct buf *out, int64_t ns)
 	time_t when = (time_t)seconds;
 	if (localtime_r(&when, &tm) == NULL)
 		tm = (struct tm){ 0 };
-	buf_printf(out, "%02d:%02d:%02d.%06d", tm.tm_hour, tm.tm_min, tm.tm_sec, (int)(rest / NS_PER_US));
+	at = put_2_digits(at, tm.tm_hour);
+	*at++ = ':';
+	at = put_2_digits(at, tm.tm_min);
+	*at++ = ':';
+	at = put_2_digits(at, tm.tm_sec);
+	*at++ = '.';
+	for (int64_t scale = NS_PER_S / 10; scale >= NS_PER_US; scale /= 10)
+		*at++ = (char)('0' + rest / scale % 10);
+	return at;
 }
 
-void cell_endpoint(struct buf *out, const uint8_t address[16], uint16_t port)
+/* IPv4 by own code; IPv6, rarer and longer, by the common one. */
+static char *put_endpoint(char *at, const uint8_t address[16], uint16_t port)
 {
 	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
-	char text[32];
-	size_t n = 0;
 
 	if (memcmp(address, mapped, sizeof mapped) != 0) {
-		text_add_endpoint(out, address, port);
-		return;
+		struct buf text = { 0 };
+		text_add_endpoint(&text, address, port);
+		if (text.len <= FLOW_CELL_MOST)
+			at = put_text(at, buf_text(&text));
+		buf_free(&text);
+		return at;
 	}
 	for (unsigned i = 12; i < 16; i++) {
 		unsigned b = address[i];
 		if (b >= 100)
-			text[n++] = (char)('0' + b / 100);
+			*at++ = (char)('0' + b / 100);
 		if (b >= 10)
-			text[n++] = (char)('0' + b / 10 % 10);
-		text[n++] = (char)('0' + b % 10);
-		text[n++] = i < 15 ? '.' : ':';
+			*at++ = (char)('0' + b / 10 % 10);
+		*at++ = (char)('0' + b % 10);
+		*at++ = i < 15 ? '.' : ':';
 	}
-	buf_add(out, text, n);
-	cell_number(out, port);
+	return put_number(at, port);
+}
+
+/* What was put from cell to end. */
+static void add_put(struct buf *out, const char *cell, const char *end)
+{
+	buf_add(out, cell, (size_t)(end - cell));
+}
+
+void cell_number(struct buf *out, uint64_t value)
+{
+	char cell[FLOW_CELL_MOST];
+	add_put(out, cell, put_number(cell, value));
+}
+
+void cell_bytes(struct buf *out, uint64_t bytes)
+{
+	char cell[FLOW_CELL_MOST];
+	add_put(out, cell, put_bytes(cell, bytes));
+}
+
+void cell_duration(struct buf *out, int64_t ns)
+{
+	char cell[FLOW_CELL_MOST];
+	add_put(out, cell, put_duration(cell, ns));
+}
+
+void cell_seconds(struct buf *out, int64_t ns)
+{
+	char cell[FLOW_CELL_MOST];
+	add_put(out, cell, put_seconds(cell, ns));
+}
+
+void cell_clock(struct buf *out, int64_t ns)
+{
+	char cell[FLOW_CELL_MOST];
+	add_put(out, cell, put_clock(cell, ns));
+}
+
+void cell_endpoint(struct buf *out, const uint8_t address[16], uint16_t port)
+{
+	char cell[FLOW_CELL_MOST];
+	add_put(out, cell, put_endpoint(cell, address, port));
 }
 
 uint64_t flow_retransmissions(const struct flow_view *v)
@@ -164,32 +231,27 @@ static uint64_t total_segments(const struct flow *f)
 	return (uint64_t)f->segments[0] + f->segments[1];
 }
 
-static void format_number(struct flow_view *v, struct buf *out)
-{
-	cell_number(out, v->number);
-}
+static char *put_column_number(struct flow_view *v, char *at) { return put_number(at, v->number); }
+static char *put_column_duration(struct flow_view *v, char *at) { return put_duration(at, v->flow->last - v->flow->first); }
+static char *put_column_segments(struct flow_view *v, char *at) { return put_number(at, total_segments(v->flow)); }
+static char *put_column_bytes(struct flow_view *v, char *at) { return put_bytes(at, v->flow->bytes[0] + v->flow->bytes[1]); }
+static char *put_column_state(struct flow_view *v, char *at) { return put_text(at, flow_state_name(flow_state(v->flow))); }
 
-static void format_start(struct flow_view *v, struct buf *out)
+static char *put_column_start(struct flow_view *v, char *at)
 {
 	if (v->time == FLOW_TIME_ABSOLUTE)
-		cell_clock(out, v->flow->first);
-	else
-		cell_seconds(out, v->flow->first - (v->time == FLOW_TIME_DELTA ? v->previous : v->origin));
+		return put_clock(at, v->flow->first);
+	return put_seconds(at, v->flow->first - (v->time == FLOW_TIME_DELTA ? v->previous : v->origin));
 }
 
-static void format_duration(struct flow_view *v, struct buf *out)
+static char *put_column_client(struct flow_view *v, char *at)
 {
-	cell_duration(out, v->flow->last - v->flow->first);
+	return put_endpoint(at, flow_address(v->flow, SIDE_CLIENT), flow_port(v->flow, SIDE_CLIENT));
 }
 
-static void format_client(struct flow_view *v, struct buf *out)
+static char *put_column_server(struct flow_view *v, char *at)
 {
-	cell_endpoint(out, flow_address(v->flow, SIDE_CLIENT), flow_port(v->flow, SIDE_CLIENT));
-}
-
-static void format_server(struct flow_view *v, struct buf *out)
-{
-	cell_endpoint(out, flow_address(v->flow, SIDE_SERVER), flow_port(v->flow, SIDE_SERVER));
+	return put_endpoint(at, flow_address(v->flow, SIDE_SERVER), flow_port(v->flow, SIDE_SERVER));
 }
 
 static const char *view_host(const struct flow_view *v)
@@ -197,80 +259,50 @@ static const char *view_host(const struct flow_view *v)
 	return v->table != NULL && v->flow->host != 0 ? flow_table_host(v->table, v->flow) : NULL;
 }
 
-static void format_host(struct flow_view *v, struct buf *out)
-{
-	const char *host = view_host(v);
-
-	if (host != NULL)
-		buf_puts(out, host);
-}
-
-static void format_state(struct flow_view *v, struct buf *out)
-{
-	buf_puts(out, flow_state_name(flow_state(v->flow)));
-}
-
 /* The strip: which of handshake, data and ending were seen, in the order they belong. */
-static void format_flags(struct flow_view *v, struct buf *out)
+static char *put_column_flags(struct flow_view *v, char *at)
 {
 	const struct flow *f = v->flow;
 	uint64_t control = (uint64_t)f->syn + f->synack + f->fin + f->rst + (f->established != 0);
-	const char *between = v->utf8 ? "\u2504" : "~";
 	const struct { bool seen; const char *text; } parts[] = {
-		{ f->syn > 0, "S" }, { f->synack > 0, "SA" }, { f->established != 0, "A" },
-		{ total_segments(f) > control, between }, { f->fin > 0, "F" }, { f->fin > 1, "F" }, { f->rst > 0, "R" },
+		{ f->syn > 0, "S " }, { f->synack > 0, "SA " }, { f->established != 0, "A " },
+		{ total_segments(f) > control, v->utf8 ? "\u2504 " : "~ " }, { f->fin > 0, "F " }, { f->fin > 1, "F " }, { f->rst > 0, "R " },
 	};
-	bool first = true;
+	char *begin = at;
 
-	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-		if (!parts[i].seen)
-			continue;
-		if (!first)
-			buf_putc(out, ' ');
-		buf_puts(out, parts[i].text);
-		first = false;
-	}
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+		if (parts[i].seen)
+			at = put_text(at, parts[i].text);
+	return at > begin ? at - 1 : at;
 }
 
-static void format_segments(struct flow_view *v, struct buf *out)
-{
-	cell_number(out, total_segments(v->flow));
-}
-
-static void format_bytes(struct flow_view *v, struct buf *out)
-{
-	cell_bytes(out, v->flow->bytes[0] + v->flow->bytes[1]);
-}
-
-static void format_retransmissions(struct flow_view *v, struct buf *out)
+static char *put_column_retransmissions(struct flow_view *v, char *at)
 {
 	uint64_t n = flow_retransmissions(v);
 
-	if (n > 0)
-		cell_number(out, n);
+	return n > 0 ? put_number(at, n) : at;
 }
 
-static void format_rtt(struct flow_view *v, struct buf *out)
+static char *put_column_rtt(struct flow_view *v, char *at)
 {
-	if (v->flow->rtt_us > 0)
-		cell_duration(out, (int64_t)v->flow->rtt_us * NS_PER_US);
+	return v->flow->rtt_us > 0 ? put_duration(at, (int64_t)v->flow->rtt_us * NS_PER_US) : at;
 }
 
-static void format_resets(struct flow_view *v, struct buf *out)
+static char *put_column_resets(struct flow_view *v, char *at)
 {
-	if (v->flow->rst > 0)
-		cell_number(out, v->flow->rst);
+	return v->flow->rst > 0 ? put_number(at, v->flow->rst) : at;
 }
 
-static void format_cause(struct flow_view *v, struct buf *out)
+static char *put_column_cause(struct flow_view *v, char *at)
 {
 	const struct verdict_brief *brief = flow_view_brief(v);
 
-	if (brief == NULL || brief->cause == NULL)
-		return;
-	buf_puts(out, cause_id(brief->cause));
+	if (brief == NULL || brief->cause == NULL || strlen(cause_id(brief->cause)) >= FLOW_CELL_MOST)
+		return at;
+	at = put_text(at, cause_id(brief->cause));
 	if (brief->confidence == CONFIDENCE_POSSIBLE)
-		buf_putc(out, '?');
+		*at++ = '?';
+	return at;
 }
 
 /* Eight bytes of a text from `word`, big-endian, so that numbers order as the text does. */
@@ -339,20 +371,20 @@ static uint64_t key_cause(struct flow_view *v, unsigned word)
 }
 
 static const struct flow_column columns[COLUMN_COUNT] = {
-	[COLUMN_NUMBER] = { "number", "#", 6, 0, true, 1, format_number, key_number },
-	[COLUMN_START] = { "start", "Start", 10, 3, true, 1, format_start, key_start },
-	[COLUMN_DURATION] = { "duration", "Dur", 6, 5, true, 1, format_duration, key_duration },
-	[COLUMN_CLIENT] = { "client", "Client", 19, 1, false, 3, format_client, key_client },
-	[COLUMN_SERVER] = { "server", "Server", 19, 0, false, 3, format_server, key_server },
-	[COLUMN_HOST] = { "host", "Host", 18, 9, false, 4, format_host, key_host },
-	[COLUMN_STATE] = { "state", "State", 10, 2, false, 2, format_state, key_state },
-	[COLUMN_FLAGS] = { "flags", "Flags", 12, 4, false, 1, format_flags, key_flags },
-	[COLUMN_SEGMENTS] = { "segments", "Segs", 5, 6, true, 1, format_segments, key_segments },
-	[COLUMN_BYTES] = { "bytes", "Bytes", 6, 7, true, 1, format_bytes, key_bytes },
-	[COLUMN_RETRANSMISSIONS] = { "retransmissions", "Rtx", 4, 10, true, 1, format_retransmissions, key_retransmissions },
-	[COLUMN_RTT] = { "rtt", "RTT", 6, 8, true, 1, format_rtt, key_rtt },
-	[COLUMN_RESETS] = { "resets", "Rst", 4, 11, true, 1, format_resets, key_resets },
-	[COLUMN_CAUSE] = { "cause", "Cause", 24, 0, false, 4, format_cause, key_cause },
+	[COLUMN_NUMBER] = { "number", "#", 6, 0, true, 1, put_column_number, key_number },
+	[COLUMN_START] = { "start", "Start", 10, 3, true, 1, put_column_start, key_start },
+	[COLUMN_DURATION] = { "duration", "Dur", 6, 5, true, 1, put_column_duration, key_duration },
+	[COLUMN_CLIENT] = { "client", "Client", 19, 1, false, 3, put_column_client, key_client },
+	[COLUMN_SERVER] = { "server", "Server", 19, 0, false, 3, put_column_server, key_server },
+	[COLUMN_HOST] = { "host", "Host", 18, 9, false, 4, NULL, key_host },
+	[COLUMN_STATE] = { "state", "State", 10, 2, false, 2, put_column_state, key_state },
+	[COLUMN_FLAGS] = { "flags", "Flags", 12, 4, false, 1, put_column_flags, key_flags },
+	[COLUMN_SEGMENTS] = { "segments", "Segs", 5, 6, true, 1, put_column_segments, key_segments },
+	[COLUMN_BYTES] = { "bytes", "Bytes", 6, 7, true, 1, put_column_bytes, key_bytes },
+	[COLUMN_RETRANSMISSIONS] = { "retransmissions", "Rtx", 4, 10, true, 1, put_column_retransmissions, key_retransmissions },
+	[COLUMN_RTT] = { "rtt", "RTT", 6, 8, true, 1, put_column_rtt, key_rtt },
+	[COLUMN_RESETS] = { "resets", "Rst", 4, 11, true, 1, put_column_resets, key_resets },
+	[COLUMN_CAUSE] = { "cause", "Cause", 24, 0, false, 4, put_column_cause, key_cause },
 };
 
 const struct flow_column *flow_column(enum flow_column_id id)
@@ -370,12 +402,42 @@ const struct flow_column *flow_column_find(const char *id, enum flow_column_id *
 	return NULL;
 }
 
+static const char *cell_host(const struct flow_view *v)
+{
+	const char *host = view_host(v);
+
+	return host != NULL ? host : "";
+}
+
+void flow_cell(struct flow_view *v, enum flow_column_id id, struct buf *out)
+{
+	char cell[FLOW_CELL_MOST];
+
+	if (columns[id].put != NULL)
+		add_put(out, cell, columns[id].put(v, cell));
+	else
+		buf_puts(out, cell_host(v));
+}
+
 void flow_line(struct flow_view *v, struct buf *out)
 {
+	char line[COLUMN_COUNT * (FLOW_CELL_MOST + 2)], *at = line;
+
 	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
-		size_t before = out->len;
-		columns[i].format(v, out);
-		if (out->len > before)
-			buf_add(out, "  ", 2);
+		char *before = at;
+		if (columns[i].put != NULL)
+			at = columns[i].put(v, at);
+		else if (*cell_host(v) != '\0') {
+			/* Hosts have no bound: what stands before goes out first. */
+			add_put(out, line, at);
+			buf_puts(out, cell_host(v));
+			before = line - 1;
+			at = line;
+		}
+		if (at > before) {
+			*at++ = ' ';
+			*at++ = ' ';
+		}
 	}
+	add_put(out, line, at);
 }

@@ -40,12 +40,17 @@ struct flow_column {
 	uint8_t rank;             /* 0 = always shown; the higher, the sooner it is left out for want of room */
 	bool right;               /* aligned to the right */
 	uint8_t key_words;        /* how many 64-bit words its sort key has */
-	void (*format)(struct flow_view *v, struct buf *out);        /* appends the cell: printable, never padded */
+	char *(*put)(struct flow_view *v, char *at);                 /* writes the cell, at most FLOW_CELL_MOST bytes; NULL: the host */
 	uint64_t (*key)(struct flow_view *v, unsigned word);         /* word 0 is the most significant */
 };
 
+enum { FLOW_CELL_MOST = 80 };
+
 const struct flow_column *flow_column(enum flow_column_id id);
 const struct flow_column *flow_column_find(const char *id, enum flow_column_id *found); /* NULL when there is none */
+
+/* Appends one cell: printable, never padded, empty where there is nothing to say. */
+void flow_cell(struct flow_view *v, enum flow_column_id id, struct buf *out);
 
 /* The whole line, cells separated by two spaces, empty cells left out: what a bare filter term is matched with. Appends. */
 void flow_line(struct flow_view *v, struct buf *out);

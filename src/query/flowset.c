@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { LOOK_AT_CLOCK = 64, LIMITED_MOST = 500, RADIX = 256 };
+enum { LOOK_AT_CLOCK = 64, LIMITED_MOST = 500, RADIX = 256, CACHE_LINE = 64, AHEAD = 6 };
 enum { NS_PER_MS = 1000000, SHOW_UNFINISHED = 300 * NS_PER_MS, REORDER_PAUSE = 500 * NS_PER_MS };
 
 struct numbers {
@@ -165,6 +165,16 @@ static void give_up(struct flowset *set)
 	set->changed = true;
 }
 
+/* A flow is several cache lines; those of the flow that comes a little later are fetched while this one is looked at. */
+static void prefetch_flow(const struct flow_table *table, uint32_t number, uint32_t count)
+{
+	if (number >= count)
+		return;
+	const char *at = (const char *)flow_table_get(table, number);
+	for (size_t i = 0; i < sizeof(struct flow); i += CACHE_LINE)
+		__builtin_prefetch(at + i);
+}
+
 static void scan(struct flowset *set, int64_t until)
 {
 	const struct flow_table *table = session_flows(set->session);
@@ -173,6 +183,8 @@ static void scan(struct flowset *set, int64_t until)
 
 	flowset_view(set, &view);
 	for (unsigned i = 1; set->next < count && !set->gave_up; i++) {
+		if (set->filter != NULL)
+			prefetch_flow(table, set->next + AHEAD, count);
 		flow_view_set(&view, set->next);
 		struct numbers *to = set->rescan ? &set->fresh : &set->shown;
 		if (set->filter == NULL || filter_matches(set->filter, &view)) {
@@ -249,8 +261,14 @@ static bool gather(struct flowset *set, int64_t until)
 	return set->gathered == n;
 }
 
-/* Stable counting pass over one byte of the keys: places holds indexes into them. */
-static void radix_pass(const uint64_t *keys, const uint32_t *from, uint32_t *to, size_t n, unsigned shift, const size_t *counts, bool descending)
+/* A key and the index it stands for move together: following indexes through a million keys would miss the cache each time. */
+struct pair {
+	uint64_t key;
+	uint32_t place;
+};
+
+/* Stable counting pass over one byte of the keys. */
+static void radix_pass(const struct pair *from, struct pair *to, size_t n, unsigned shift, const uint32_t *counts, bool descending)
 {
 	size_t at[RADIX], sum = 0;
 
@@ -260,34 +278,40 @@ static void radix_pass(const uint64_t *keys, const uint32_t *from, uint32_t *to,
 		sum += counts[digit];
 	}
 	for (size_t i = 0; i < n; i++)
-		to[at[(keys[from[i]] >> shift) % RADIX]++] = from[i];
+		to[at[(from[i].key >> shift) % RADIX]++] = from[i];
 }
 
-/* Sorts indexes 0..n-1 by one word of keys; bytes that are the same in all keys cost nothing but counting. */
-static uint32_t *radix_word(const uint64_t *keys, uint32_t *places, uint32_t *scratch, size_t n, bool descending)
+/* Sorts pairs by one word of keys; bytes that are the same in all keys cost nothing but counting. Returns the one of the two arrays that
+ * the result is in. */
+static struct pair *radix_word(const uint64_t *keys, struct pair *pairs, struct pair *scratch, size_t n, bool descending)
 {
-	size_t counts[8][RADIX];
+	uint32_t counts[8][RADIX];
+	uint64_t differ = 0;
 
+	for (size_t i = 0; i < n; i++) {
+		pairs[i].key = keys[pairs[i].place];
+		differ |= pairs[i].key ^ pairs[0].key;
+	}
 	memset(counts, 0, sizeof counts);
-	for (size_t i = 0; i < n; i++)
-		for (unsigned b = 0; b < 8; b++)
-			counts[b][keys[i] >> (b * 8) & 0xff]++;
+	for (unsigned b = 0; b < 8; b++)
+		for (size_t i = 0; (differ >> (b * 8) & 0xff) != 0 && i < n; i++)
+			counts[b][pairs[i].key >> (b * 8) & 0xff]++;
 	for (unsigned b = 0; b < 8; b++) {
-		if (counts[b][keys[0] >> (b * 8) & 0xff] == n)
+		if ((differ >> (b * 8) & 0xff) == 0)
 			continue;
-		radix_pass(keys, places, scratch, n, b * 8, counts[b], descending);
-		uint32_t *swap = places;
-		places = scratch;
+		radix_pass(pairs, scratch, n, b * 8, counts[b], descending);
+		struct pair *swap = pairs;
+		pairs = scratch;
 		scratch = swap;
 	}
-	return places;
+	return pairs;
 }
 
 static bool finish_order(struct flowset *set)
 {
 	size_t n = set->ordering.count;
-	uint32_t *first = reallocarray(NULL, n > 0 ? n : 1, sizeof *first);
-	uint32_t *second = reallocarray(NULL, n > 0 ? n : 1, sizeof *second);
+	struct pair *first = reallocarray(NULL, n > 0 ? n : 1, sizeof *first);
+	struct pair *second = reallocarray(NULL, n > 0 ? n : 1, sizeof *second);
 
 	if (first == NULL || second == NULL) {
 		free(first);
@@ -295,12 +319,12 @@ static bool finish_order(struct flowset *set)
 		return false;
 	}
 	for (size_t i = 0; i < n; i++)
-		first[i] = (uint32_t)i;
-	uint32_t *places = first;
+		first[i].place = (uint32_t)i;
+	struct pair *pairs = first;
 	for (unsigned w = flow_column(set->column)->key_words; n > 0 && w-- > 0;)
-		places = radix_word(set->keys + w * n, places, places == first ? second : first, n, set->descending);
+		pairs = radix_word(set->keys + w * n, pairs, pairs == first ? second : first, n, set->descending);
 	for (size_t i = 0; i < n; i++)
-		set->shown.items[i] = set->ordering.items[places[i]];
+		set->shown.items[i] = set->ordering.items[pairs[i].place];
 	free(first);
 	free(second);
 	return true;

@@ -48,7 +48,7 @@ static void follow_selected(struct flows *f)
 static void make_cell(struct flow_view *fv, enum flow_column_id id, struct buf *cell)
 {
 	buf_clear(cell);
-	flow_column(id)->format(fv, cell);
+	flow_cell(fv, id, cell);
 }
 
 static void start_view(const struct flows *f, struct flow_view *fv)
@@ -458,8 +458,10 @@ static void status(struct view *v, struct buf *left, struct buf *right)
 
 	if (flowset_gave_up(c->set))
 		buf_puts(left, "the pattern needs too many steps: the list is as before  ");
-	if (ui->filter.len > 0)
-		buf_printf(left, "filter: %s", buf_text(&ui->filter));
+	if (ui->filter.len > 0) {
+		buf_puts(left, "filter: ");
+		text_add_printable(left, buf_text(&ui->filter), ui->filter.len);
+	}
 	if (c->marked > 0)
 		buf_printf(left, "%s%zu marked", left->len > 0 ? "  " : "", c->marked);
 	if (percent < 100 && c->status == SESSION_END)

@@ -14,6 +14,8 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "util/text.h"
+
 enum { ESC_DELAY_MS = 25, COPY_MOST = 74000 };
 
 static const int watched[] = { SIGWINCH, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGCONT };
@@ -194,8 +196,12 @@ static void name_of_character(wint_t c, struct buf *name)
 		return;
 	}
 	size_t n = wcrtomb(bytes, (wchar_t)c, &state);
-	if (n != (size_t)-1)
-		buf_add(name, bytes, n);
+	if (n == (size_t)-1)
+		return;
+	text_add_printable(name, bytes, n);
+	/* What is pasted may hold controls or directional marks: they are no keys. */
+	if (name->len != n || memcmp(buf_text(name), bytes, n) != 0)
+		buf_clear(name);
 }
 
 static enum term_event read_mouse(struct term_mouse *mouse)
