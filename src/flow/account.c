@@ -74,9 +74,8 @@ static void note_sender(struct flow *f, const struct segment *s, enum side from)
 		memcpy(f->first_mac[from], s->src_mac, sizeof f->first_mac[from]);
 }
 
-bool account_segment(struct flow_table *t, struct flow *f, const struct segment *s)
+bool account_segment(struct flow_table *t, struct flow *f, const struct segment *s, enum side from)
 {
-	enum side from = flow_side(f, s);
 	bool before = f->tracker.handshake_seen;
 	uint32_t syn_us = f->tracker.end[from].advanced_us;
 	if (t->keep_log && !log_append(&t->arena, &f->log, s->offset, s->frame))

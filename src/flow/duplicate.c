@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * duplicate: the same packet captured twice, as mirror ports, bridges and the interface "any" deliver it. */
+#include "flow/hash.h"
 #include "flow/tracker_internal.h"
 
 #include <string.h>
@@ -8,21 +9,14 @@
  * addresses), 3 of its TTL, 6 of its time in units of 524 us, 1 whether a copy of it was seen. Never 0, which is an empty place. */
 enum { TIME_SHIFT = 19, TIME_NEAR = 4, COPY_US = 2000 };
 
-static uint32_t mix(uint32_t h, uint32_t v)
-{
-	h = (h ^ v) * 0x9e3779b1u;
-	return h ^ (h >> 15);
-}
-
 static uint32_t contents(const struct segment *s, enum side from)
 {
-	uint32_t h = mix(0x2545f491u + from, s->seq);
-	h = mix(h, s->ack);
-	h = mix(h, ((uint32_t)s->flags << 16) | s->ip_id);
-	h = mix(h, s->len);
-	h = mix(h, ((uint32_t)s->urgent << 16) | s->window);
-	h = mix(h, (s->options.present & OPT_TS) != 0 ? s->options.tsval ^ (s->options.tsecr << 7 | s->options.tsecr >> 25) : 0);
-	return (h >> 14) | 1u;
+	uint64_t numbers = (uint64_t)s->seq << 32 | s->ack;
+	uint64_t rest = (uint64_t)s->len << 32 ^ (uint64_t)s->flags << 48 ^ (uint64_t)s->window << 16 ^ s->ip_id ^ (uint64_t)from << 63;
+	if ((s->options.present & OPT_TS) != 0)
+		rest ^= (uint64_t)s->options.tsval << 24 ^ s->options.tsecr;
+	uint64_t h = hash_fold(numbers ^ 0x9e3779b97f4a7c15u, rest ^ s->urgent ^ 0xe7037ed1a0b428dbu);
+	return (uint32_t)(h >> 46) | 1u;
 }
 
 static uint32_t place(const struct segment *s)
@@ -30,7 +24,7 @@ static uint32_t place(const struct segment *s)
 	uint32_t a, b;
 	memcpy(&a, s->src_mac + 2, 4);
 	memcpy(&b, s->dst_mac + 2, 4);
-	return mix(mix(mix(17, a), b), s->interface) >> 28;
+	return ((a ^ s->interface) * 0x9e3779b1u ^ b * 0x85ebca6bu) * 0xc2b2ae35u >> 28;
 }
 
 static bool believable(const struct tracker *t, const struct segment *s, uint32_t found, uint32_t mine)
@@ -63,7 +57,8 @@ bool duplicate_check(struct tracker *t, const struct segment *s, enum side from)
 	const struct tracker_end *e = &t->end[from];
 	uint32_t now = (uint32_t)((uint64_t)s->time >> TIME_SHIFT) & 0x3f;
 	uint32_t mine = contents(s, from) << 14 | place(s) << 10 | (uint32_t)(s->ttl & 7) << 7 | now << 1;
-	bool possible = (s->flags & TCP_RST) != 0 || (e->have_seq && seq_le(s->seq + segment_seglen(s), e->snd_nxt));
+	bool advances = !e->have_seq || seq_gt(s->seq + segment_seglen(s), e->snd_nxt) || (e->have_ack && seq_gt(s->ack, e->rcv_nxt));
+	bool possible = (s->flags & TCP_RST) != 0 || !advances;
 	if (possible && seen_elsewhere(t, s, e)) {
 		t->duplicated = true;
 		return true;

@@ -37,8 +37,8 @@ enum flow_state flow_state(const struct flow *f)
 enum side flow_side(const struct flow *f, const struct segment *s)
 {
 	bool lower = s->src_port == f->port[0] && memcmp(s->src, f->addr[0], 16) == 0;
-	bool upper = s->src_port == f->port[1] && memcmp(s->src, f->addr[1], 16) == 0;
-	if (lower && upper) /* a connection with itself: there is one end; its answers count as the other's */
+	bool same = f->port[0] == f->port[1] && memcmp(f->addr[0], f->addr[1], 16) == 0;
+	if (same) /* a connection with itself: there is one end; its answers count as the other's */
 		return (s->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) ? SIDE_SERVER : SIDE_CLIENT;
 	return (lower ? 0u : 1u) == f->client ? SIDE_CLIENT : SIDE_SERVER;
 }

@@ -52,22 +52,24 @@ struct flow {
 	struct segment_log log;
 
 	int64_t first, last;      /* ns since 1970: of its segments */
-	int64_t established;      /* when the third segment of the handshake was captured, 0 = not */
-	int64_t first_rst;        /* time of its first RST, 0 = none */
 	uint64_t bytes[2];        /* payload on the wire by side, retransmissions included; likewise by side all below */
-	uint64_t history;         /* the first twelve of Zeek's letters, five bits each, the first lowest: see history.c */
-	uint32_t rtt_us;          /* of the handshake, microseconds, 0 = not known */
 	uint32_t segments[2];
-	uint32_t rst;             /* both directions, as syn, synack and fin, which saturate */
+	struct flow_ttl ttl[2];
+
+	/* up to here every segment is counted; what follows few ask for */
+	uint8_t rst_from;         /* side of the first RST */
+	uint16_t syn, synack, fin; /* both directions; these saturate */
+	uint16_t rst_flags;       /* of the first RST */
+	uint32_t rst;             /* both directions */
 	uint32_t rst_ordinal;     /* index in the log of the first RST, when rst > 0 */
 	uint32_t rst_seq[2];      /* of the last RST of each side, raw */
 	uint32_t extra;           /* index into the table's extras (details of both sides, ICMP notes), 0 = none */
 	uint32_t host;            /* index of its SNI or Host in the table's texts, 0 = none */
-	uint16_t syn, synack, fin;
-	uint16_t rst_flags;       /* of the first RST */
-	uint8_t rst_from;         /* side of the first RST */
-	struct flow_ttl ttl[2];
+	uint32_t rtt_us;          /* of the handshake, microseconds, 0 = not known */
 	uint8_t first_mac[2][6];  /* link address that each side's first segment came from; zero = not known */
+	uint64_t history;         /* the first twelve of Zeek's letters, five bits each, the first lowest: see history.c */
+	int64_t established;      /* when the third segment of the handshake was captured, 0 = not */
+	int64_t first_rst;        /* time of its first RST, 0 = none */
 };
 
 /* A million flows are common: what one weighs is measured, not guessed. */

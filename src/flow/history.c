@@ -82,6 +82,10 @@ void history_note(struct flow_table *t, struct flow *f, const struct segment *s,
 {
 	unsigned kind = s->flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK);
 	bool client = from == SIDE_CLIENT;
+	enum { NOTEWORTHY = MARK_RETRANSMISSION | MARK_ZERO_WINDOW | MARK_HOLE_BEFORE | MARK_DUPLICATE };
+	uint8_t once = s->len > 0 ? ONCE_DATA : ONCE_ACK;
+	if (kind == TCP_ACK && (marks & NOTEWORTHY) == 0 && (f->history_bits & (client ? once : once << 4)) != 0)
+		return;
 	if ((marks & MARK_DUPLICATE) != 0)
 		return;
 	if ((kind & TCP_RST) != 0 && s->checksum == CHECKSUM_BAD) {

@@ -81,13 +81,10 @@ static bool log_extend(struct arena *a, struct segment_log *log)
 	return true;
 }
 
-bool log_append(struct arena *a, struct segment_log *log, uint64_t offset, uint64_t frame)
+/* The bytes of an entry that may not fit into the tail chunk whole. */
+static bool log_spill(struct arena *a, struct segment_log *log, const uint8_t *entry, size_t n)
 {
-	uint8_t entry[ENTRY_MOST];
-	uint64_t delta = offset - log->last_offset;
 	struct segment_log before = *log;
-	size_t n = put_number(entry, frame - log->last_frame);
-	n += put_number(entry + n, delta << 1 ^ (uint64_t)((int64_t)delta >> 63));
 	for (size_t done = 0; done < n;) {
 		size_t room = (size_t)log->tail_units * UNIT - log->tail_used;
 		if (log->tail == 0 || room == 0) {
@@ -101,6 +98,25 @@ bool log_append(struct arena *a, struct segment_log *log, uint64_t offset, uint6
 		memcpy(arena_at(a, log->tail) + log->tail_used, entry + done, part);
 		log->tail_used = (uint16_t)(log->tail_used + part);
 		done += part;
+	}
+	return true;
+}
+
+bool log_append(struct arena *a, struct segment_log *log, uint64_t offset, uint64_t frame)
+{
+	uint64_t delta = offset - log->last_offset, step = frame - log->last_frame;
+	uint64_t z = delta << 1 ^ (uint64_t)((int64_t)delta >> 63);
+	if (log->tail_used + (size_t)ENTRY_MOST <= (size_t)log->tail_units * UNIT) {
+		uint8_t *to = arena_at(a, log->tail) + log->tail_used;
+		size_t n = put_number(to, step);
+		n += put_number(to + n, z);
+		log->tail_used = (uint16_t)(log->tail_used + n);
+	} else {
+		uint8_t entry[ENTRY_MOST];
+		size_t n = put_number(entry, step);
+		n += put_number(entry + n, z);
+		if (!log_spill(a, log, entry, n))
+			return false;
 	}
 	log->last_offset = offset;
 	log->last_frame = frame;

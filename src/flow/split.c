@@ -53,7 +53,8 @@ static uint32_t accept_pending(struct flow_table *t, struct pending *p, struct f
 	*old = p->before;
 	t->segments--;
 	uint32_t number = table_new_flow(t, &syn);
-	return number != FLOW_NONE && account_segment(t, table_flow(t, number), &syn) ? number : FLOW_NONE;
+	struct flow *f = number == FLOW_NONE ? NULL : table_flow(t, number);
+	return f != NULL && account_segment(t, f, &syn, flow_side(f, &syn)) ? number : FLOW_NONE;
 }
 
 static bool syn_begins(const struct flow *f, const struct segment *s, enum side side, bool *keep)

@@ -13,7 +13,7 @@
 #include "flow/table_internal.h"
 #include "util/text.h"
 
-enum { SLOTS_FIRST = 1024, HOST_MOST = 255, HISTORY_TEXT = 12 * (1 + HISTORY_MORE) + 1 };
+enum { FLOW_HOT = offsetof(struct flow, rst_from), SLOTS_FIRST = 1024, HOST_MOST = 255, HISTORY_TEXT = 12 * (1 + HISTORY_MORE) + 1 };
 
 static void draw_seed(uint64_t seed[4])
 {
@@ -63,11 +63,26 @@ void flow_table_free(struct flow_table *t)
 	free(t);
 }
 
-/* Which of the two endpoints is the lower: 0 a, 1 b. */
+static uint64_t word_of(const uint8_t *p)
+{
+	uint64_t w;
+	memcpy(&w, p, sizeof w);
+	return w;
+}
+
+static bool address_is(const uint8_t a[16], const uint8_t b[16])
+{
+	return ((word_of(a) ^ word_of(b)) | (word_of(a + 8) ^ word_of(b + 8))) == 0;
+}
+
+/* Which of the two endpoints is the lower: 0 a, 1 b. Any order does, if it is always the same. */
 static unsigned key_order(const uint8_t a[16], uint16_t a_port, const uint8_t b[16], uint16_t b_port)
 {
-	int order = memcmp(a, b, 16);
-	return order != 0 ? order > 0 : a_port > b_port;
+	uint64_t a_low = word_of(a + 8), b_low = word_of(b + 8);
+	if (a_low != b_low)
+		return a_low > b_low;
+	uint64_t a_high = word_of(a), b_high = word_of(b);
+	return a_high != b_high ? a_high > b_high : a_port > b_port;
 }
 
 static void key_make(struct key *k, const uint8_t a[16], uint16_t a_port, const uint8_t b[16], uint16_t b_port, uint32_t path)
@@ -80,24 +95,24 @@ static void key_make(struct key *k, const uint8_t a[16], uint16_t a_port, const 
 	k->path = path;
 }
 
-static uint64_t key_hash(const struct flow_table *t, const struct key *k)
+static uint32_t key_tag(const struct flow_table *t, const struct key *k)
 {
 	uint64_t w[4];
 	memcpy(w, k->addr, sizeof w);
 	uint64_t ports = (uint64_t)k->port[0] << 48 | (uint64_t)k->port[1] << 32 | k->path;
 	uint64_t h = hash_fold(w[0] ^ t->seed[0], w[1] ^ t->seed[1]) ^ hash_fold(w[2] ^ t->seed[2], w[3] ^ t->seed[3]);
-	return hash_fold(h ^ t->seed[1], ports ^ t->seed[3]) ^ hash_fold(h ^ t->seed[2] ^ ports, 0xe7037ed1a0b428dbu);
+	return (uint32_t)hash_fold(h ^ t->seed[1], ports ^ t->seed[3]);
 }
 
 static bool key_is(const struct flow *f, const struct key *k)
 {
-	return memcmp(f->addr, k->addr, sizeof f->addr) == 0 && f->port[0] == k->port[0] && f->port[1] == k->port[1] && f->path == k->path;
+	return address_is(f->addr[0], k->addr[0]) && address_is(f->addr[1], k->addr[1]) && f->port[0] == k->port[0] &&
+	       f->port[1] == k->port[1] && f->path == k->path;
 }
 
 /* The slot of a key, or the free slot where it belongs. The table is never full, so this ends. */
-static struct slot *slot_find(const struct flow_table *t, const struct key *k, uint64_t hash)
+static struct slot *slot_find(const struct flow_table *t, const struct key *k, uint32_t tag)
 {
-	uint32_t tag = (uint32_t)hash;
 	for (uint32_t at = tag & t->mask;; at = (at + 1) & t->mask) {
 		struct slot *slot = &t->slots[at];
 		if (slot->flow == 0 || (slot->tag == tag && key_is(table_flow(t, slot->flow - 1), k)))
@@ -169,8 +184,8 @@ uint32_t table_new_flow(struct flow_table *t, const struct segment *s)
 		return FLOW_NONE;
 	struct key k;
 	segment_key(&k, s);
-	uint64_t hash = key_hash(t, &k);
-	struct slot *slot = slot_find(t, &k, hash);
+	uint32_t tag = key_tag(t, &k);
+	struct slot *slot = slot_find(t, &k, tag);
 	uint32_t number = t->count++;
 	struct flow *f = table_flow(t, number);
 	memset(f, 0, sizeof *f);
@@ -184,7 +199,7 @@ uint32_t table_new_flow(struct flow_table *t, const struct segment *s)
 	} else {
 		t->tuples++;
 	}
-	*slot = (struct slot){ .tag = (uint32_t)hash, .flow = number + 1 };
+	*slot = (struct slot){ .tag = tag, .flow = number + 1 };
 	tracker_init(&f->tracker);
 	account_roles(f, s);
 	return number;
@@ -256,11 +271,11 @@ struct decoded *flow_table_slot(struct flow_table *t)
 bool flow_table_commit(struct flow_table *t)
 {
 	struct segment *s = &t->gather[t->gathered].segment;
-	struct key k;
-	segment_key(&k, s);
-	uint64_t hash = key_hash(t, &k);
-	t->of[t->gathered].hash = hash;
-	__builtin_prefetch(&t->slots[(uint32_t)hash & t->mask]);
+	struct key *k = &t->of[t->gathered].key;
+	segment_key(k, s);
+	uint32_t tag = key_tag(t, k);
+	t->of[t->gathered].tag = tag;
+	__builtin_prefetch(&t->slots[tag & t->mask]);
 	gather_host(t, s);
 	s->payload = NULL;
 	t->gathered++;
@@ -284,54 +299,66 @@ bool flow_table_set_batch(struct flow_table *t, unsigned segments)
 	return true;
 }
 
-/* The flow that the first slot with this tag names, wherever it is: only what to fetch, so a wrong guess costs nothing but time. */
-static const struct flow *guess_flow(const struct flow_table *t, uint64_t hash)
+/* The flow that the first slot with this tag names, whatever its key: what to fetch. */
+static uint32_t guess_flow(const struct flow_table *t, uint32_t tag)
 {
-	uint32_t tag = (uint32_t)hash;
 	for (unsigned i = 0; i < 8; i++) {
 		const struct slot *slot = &t->slots[(tag + i) & t->mask];
-		if (slot->flow == 0)
-			return NULL;
-		if (slot->tag == tag)
-			return table_flow(t, slot->flow - 1);
+		if (slot->flow == 0 || slot->tag == tag)
+			return slot->flow - 1;
 	}
-	return NULL;
+	return FLOW_NONE;
 }
 
 static void fetch(struct flow_table *t)
 {
-	const struct flow *flows[BATCH];
 	for (unsigned i = 0; i < t->gathered; i++) {
-		flows[i] = guess_flow(t, t->of[i].hash);
-		for (unsigned line = 0; flows[i] != NULL && line < sizeof(struct flow); line += 64)
-			__builtin_prefetch((const char *)flows[i] + line, 1);
+		t->of[i].flow = guess_flow(t, t->of[i].tag);
+		if (t->of[i].flow == FLOW_NONE)
+			continue;
+		const char *at = (const char *)table_flow(t, t->of[i].flow);
+		for (unsigned line = 0; line < FLOW_HOT; line += 64)
+			__builtin_prefetch(at + line, 1);
 	}
-	for (unsigned i = 0; i < t->gathered; i++)
-		if (flows[i] != NULL && flows[i]->log.tail != 0)
-			__builtin_prefetch(arena_at(&t->arena, flows[i]->log.tail) + flows[i]->log.tail_used, 1);
+	for (unsigned i = 0; i < t->gathered; i++) {
+		if (t->of[i].flow == FLOW_NONE)
+			continue;
+		const struct segment_log *log = &table_flow(t, t->of[i].flow)->log;
+		if (log->tail != 0)
+			__builtin_prefetch(arena_at(&t->arena, log->tail) + log->tail_used, 1);
+	}
+}
+
+/* The newest flow of the key: mostly the one that was fetched. */
+static uint32_t newest_flow(const struct flow_table *t, unsigned i)
+{
+	const struct key *k = &t->of[i].key;
+	if (t->of[i].flow != FLOW_NONE) {
+		const struct flow *f = table_flow(t, t->of[i].flow);
+		if (key_is(f, k) && f->next == FLOW_NONE)
+			return t->of[i].flow;
+	}
+	return slot_find(t, k, t->of[i].tag)->flow - 1;
 }
 
 static bool take(struct flow_table *t, unsigned i)
 {
 	const struct segment *s = &t->gather[i].segment;
-	struct key k;
-	segment_key(&k, s);
-	const struct slot *slot = slot_find(t, &k, t->of[i].hash);
-	uint32_t number = split_choose(t, slot->flow == 0 ? FLOW_NONE : slot->flow - 1, s);
+	uint32_t number = split_choose(t, newest_flow(t, i), s);
 	if (number == FLOW_NONE)
 		return false;
 	struct flow *f = table_flow(t, number);
-	if (t->of[i].host_length > 0 && f->host == 0 && flow_side(f, s) == SIDE_CLIENT && !t->batch_hosts.failed)
+	enum side from = flow_side(f, s);
+	if (t->of[i].host_length > 0 && f->host == 0 && from == SIDE_CLIENT && !t->batch_hosts.failed)
 		f->host = names_add(&t->names, t->batch_hosts.data + t->of[i].host, t->of[i].host_length, t->seed[0]);
-	return account_segment(t, f, s);
+	return account_segment(t, f, s, from);
 }
 
 bool flow_table_flush(struct flow_table *t)
 {
 	if (t->broken)
 		return false;
-	if (t->gathered > 1)
-		fetch(t);
+	fetch(t);
 	for (unsigned i = 0; i < t->gathered && !t->broken; i++)
 		t->broken = !take(t, i);
 	t->gathered = 0;
@@ -355,7 +382,7 @@ uint32_t flow_table_find(const struct flow_table *t, const uint8_t a[16], uint16
 {
 	struct key k;
 	key_make(&k, a, a_port, b, b_port, path);
-	const struct slot *slot = slot_find(t, &k, key_hash(t, &k));
+	const struct slot *slot = slot_find(t, &k, key_tag(t, &k));
 	return slot->flow == 0 ? FLOW_NONE : slot->flow - 1;
 }
 

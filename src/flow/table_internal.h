@@ -66,7 +66,9 @@ struct flow_table {
 	unsigned batch, gathered;
 	struct buf batch_hosts;   /* names found in the gathered segments */
 	struct {
-		uint64_t hash;
+		struct key key;
+		uint32_t tag;         /* of the key's hash */
+		uint32_t flow;        /* that the tag led to when the batch was fetched, or FLOW_NONE */
 		uint32_t host, host_length; /* in batch_hosts */
 	} of[BATCH];
 	struct decoded gather[BATCH];
@@ -86,7 +88,7 @@ unsigned table_longest_probe(const struct flow_table *t);                   /* s
 uint32_t split_choose(struct flow_table *t, uint32_t newest, const struct segment *s);
 
 /* account.c: steps the flow's tracker and keeps its counts and its log. False: out of memory. */
-bool account_segment(struct flow_table *t, struct flow *f, const struct segment *s);
+bool account_segment(struct flow_table *t, struct flow *f, const struct segment *s, enum side from);
 void account_roles(struct flow *f, const struct segment *s); /* of its first segment: who is client */
 
 /* history.c */

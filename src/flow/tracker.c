@@ -145,7 +145,7 @@ static void take_sequence(struct step *x)
 static void take_sack(struct step *x)
 {
 	const struct tcp_options *o = &x->s->options;
-	if ((o->present & OPT_SACK) == 0 || !x->p->have_seq)
+	if (!x->p->have_seq)
 		return;
 	x->p->sacked_end = false;
 	for (unsigned i = 0; i < o->sack_count && i < 4; i++)
@@ -177,8 +177,10 @@ static void step_ordinary(struct step *x)
 	const struct segment *s = x->s;
 	bool ack = (s->flags & TCP_ACK) != 0;
 	if ((s->flags & TCP_SYN) == 0) {
-		state_begin(x);
-		if (ack)
+		/* all but the beginning and the end of a connection pass by the states */
+		if (x->e->state == TCP_CLOSED || x->e->state == TCP_UNKNOWN)
+			state_begin(x);
+		if (ack && !(state_synchronized(x->e->state) && state_synchronized(x->p->state)))
 			state_handshake_ack(x);
 		marks_sequence(x);
 	} else {
@@ -189,14 +191,16 @@ static void step_ordinary(struct step *x)
 	if (ack) {
 		if ((s->flags & TCP_SYN) == 0)
 			marks_ack(x);
-		take_sack(x);
-		state_acked(x);
+		if ((s->options.present & OPT_SACK) != 0)
+			take_sack(x);
+		if (x->t->reset || x->p->have_fin || x->e->have_fin)
+			state_acked(x);
 		take_ack(x);
 	}
 	/* RFC 9293 3.10.7.4: without ACK a segment is dropped once the connection stands */
 	if (ack || (s->flags & TCP_SYN) != 0 || !x->e->have_isn) {
 		take_sequence(x);
-		if (ack)
+		if (ack && ((s->flags & TCP_FIN) != 0 || x->e->have_fin))
 			state_fin(x);
 	}
 	take_window(x);
