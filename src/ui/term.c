@@ -74,8 +74,14 @@ static void unwatch_signals(struct term *t)
 	sigset_t old;
 
 	memcpy(&old, t->mask, sizeof old);
-	if (t->signals >= 0)
+	/* When the terminal has gone its SIGHUP may come only now, and once more from the shell: what is left to do must not be cut off. */
+	if (t->lost)
+		signal(SIGHUP, SIG_IGN);
+	if (t->signals >= 0) {
+		while (term_signal(t) != 0)
+			continue;
 		close(t->signals);
+	}
 	sigprocmask(SIG_SETMASK, &old, NULL);
 }
 

@@ -204,6 +204,9 @@ static void take_signals(struct ui *ui)
 		case SIGINT:
 			ui->quit = true;
 			break;
+		case SIGHUP:
+			ui->term.lost = true;
+			break;
 		default:
 			ui->quit = true;
 			ui->exit_status = 128 + signo;
