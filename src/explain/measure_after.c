@@ -94,7 +94,9 @@ static void measure_window(struct evidence *e)
 {
 	uint32_t marks = e->rst->marks;
 	fact_put(e, FACT_IN_WINDOW_NOT_EXACT, (marks & MARK_RST_IN_WINDOW) != 0, e->rst->segment.frame, 0, 0);
-	fact_put(e, FACT_OUT_OF_WINDOW, (marks & MARK_RST_OUTSIDE) != 0 && !holds(e, FACT_BOTH_CLOSED), e->rst->segment.frame, 0, 0);
+	/* The numbers of an older connection are not those of this one's window. */
+	bool other = holds(e, FACT_BOTH_CLOSED) || holds(e, FACT_ANSWERS_WRONG_ACK_IN_SYN_SENT);
+	fact_put(e, FACT_OUT_OF_WINDOW, (marks & MARK_RST_OUTSIDE) != 0 && !other, e->rst->segment.frame, 0, 0);
 }
 
 /* R never acknowledged what was reset, though it would have, alive. */
@@ -107,6 +109,7 @@ static void measure_unacknowledged_trigger(struct evidence *e)
 		const struct trace_item *item = item_at(e, k);
 		if (item->from == e->r && item_is(item, TCP_ACK) && !item_is(item, TCP_RST) && seq_ge(item->segment.ack, end)) {
 			fact_deny(e, FACT_R_NEVER_ACKED_TRIGGER);
+			fact_set(e, FACT_R_ACKED_TRIGGER, item->segment.frame, (int64_t)item->segment.frame, 0);
 			return;
 		}
 	}
