@@ -226,7 +226,7 @@ const struct cause causes_late[] = {
 {
 	.id = "half-open-peer-lost-state",
 	.family = FAMILY,
-	.headline = "{R} does not know this connection any more: it was restarted or lost its state",
+	.headline = "{R} does not know this connection any more: it was restarted, lost its state or let it expire",
 	.why = "{P} believes in a connection that {R} does not have. {R} never closed it with FIN or reset in this capture, so it must "
 	       "have lost it: by a reboot, a crash, the replacement of a machine or container, a failover, or by giving up in silence. "
 	       "The reset is the standard's way to tell {P}. A middlebox that answers in {R}'s name can look the same.",
@@ -239,7 +239,7 @@ const struct cause causes_late[] = {
 	.cap = CONFIDENCE_LIKELY,
 	.severity = SEVERITY_PROBLEM,
 	.prior = 3,
-	.bearings = { NEEDS(RST_BARE), NEEDS(ANSWERS), BARS(R_FIN), BARS(THIRD_PARTY), BARS(ANSWERS_SYNACK), BARS(ANSWERS_HANDSHAKE_ACK),
+	.bearings = { FOR(ICMP_UNREACHABLE, 1),  NEEDS(RST_BARE), NEEDS(ANSWERS), BARS(R_FIN), BARS(THIRD_PARTY), BARS(ANSWERS_SYNACK), BARS(ANSWERS_HANDSHAKE_ACK),
 		      BARS(ANSWERS_BAD_HANDSHAKE_ACK), BARS(ANSWERS_WRONG_ACK_IN_SYN_SENT), FOR(HOPS_SAME, 2), FOR(R_FLOWS_DIE, 2),
 		      FOR(R_DATA_BEFORE, 1),
 		      FOR(ANSWERS_KEEPALIVE, 1), FOR(IDLE_LONG, 1), AGAINST(IDLE_MIDDLEBOX_TIMER, 2), AGAINST(HOPS_FARTHER, 4),

@@ -149,6 +149,9 @@ static bool partner_remains(const struct evidence *e, const struct cause *c)
 
 static void list_alternatives(const struct evidence *e, struct verdict *v, int best, const struct score *ranking, size_t n)
 {
+	const struct cause *meant = declared_cause(e);
+	if (meant != NULL)
+		add_alternative(v, meant, "what the reset says of itself points there; its sender's own log confirms it");
 	if (v->confidence == CONFIDENCE_CERTAIN)
 		return;
 	for (size_t i = 0; i < n; i++) {

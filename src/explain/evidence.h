@@ -130,6 +130,7 @@ void measure_timers(struct evidence *e);                     /* measure_timers.c
 void measure_after(struct evidence *e);                      /* measure_after.c: what came after, effect */
 void measure_burst(struct evidence *e);                      /* measure_burst.c: other resets close in time */
 void measure_neighbours(struct evidence *e);                 /* measure_neighbours.c: other flows */
+void measure_icmp(struct evidence *e);                       /* measure_icmp.c: ICMP errors that quote the flow */
 void measure_third_party(struct evidence *e);                /* measure_origin.c: the sum of it */
 
 /* roles.c: what this reset is among those of its flow (catalogue 3.9); sets role, earlier and the facts that say so. */
@@ -141,6 +142,9 @@ void decide_effect(struct evidence *e, const struct earlier *earlier);
 struct verdict;
 struct texts;
 void decide_verdict(const struct evidence *e, const struct earlier *earlier, struct verdict *v);
+
+/* declared.c: the cause that the reset's own words or codes point to, NULL when it says nothing that is known. */
+const struct cause *declared_cause(const struct evidence *e);
 
 /* render.c: all sentences of a verdict; false: out of memory. */
 bool render_verdict(const struct evidence *e, struct verdict *v, struct texts *texts);
