@@ -75,7 +75,7 @@ const struct cause causes_handshake[] = {
 		.prior = 6,
 		.variant = true,
 		.bearings = {
-			NEEDS(ANSWERS_STRAY), NEEDS(ANSWERS_PURE_ACK), NEEDS(SAME_SOURCE_MANY_TARGETS), BARS(EARLIER_RST),
+			NEEDS(ANSWERS_STRAY), NEEDS(SAME_SOURCE_MANY_TARGETS), BARS(EARLIER_RST),
 			BARS(HANDSHAKE_DONE), FOR(NO_HISTORY, 1), FOR(NOTHING_ELSE, 1),
 		},
 	},
@@ -126,10 +126,10 @@ const struct cause causes_handshake[] = {
 		.mechanism = MECHANISM_STATELESS_REPLY,
 		.cap = CONFIDENCE_LIKELY,
 		.severity = SEVERITY_WARN,
-		.prior = 7,
+		.prior = 2,
 		.bearings = {
 			NEEDS(RST_BARE), NEEDS(ANSWERS_SYNACK), NEEDS(NO_SYN_FROM_R), BARS(EARLIER_RST), BARS(HANDSHAKE_DONE),
-			BARS(NAT_TWIN), BARS(LEAKED_SEGMENT), FOR(R_OTHER_TRAFFIC, 2), FOR(HOPS_SAME, 1), AGAINST(ONE_WAY, 3),
+			BARS(NAT_TWIN), BARS(LEAKED_SEGMENT), FOR(R_OTHER_TRAFFIC, 7), AGAINST(ONE_WAY, 3),
 			AGAINST(THIRD_PARTY, 4),
 		},
 		.partners = {
@@ -196,7 +196,7 @@ const struct cause causes_handshake[] = {
 		.bearings = {
 			NEEDS(RST_BARE), NEEDS(ANSWERS_WRONG_ACK_IN_SYN_SENT), FOR(SYN_REPEATED_AFTER, 3), FOR(OLD_FLOW_OPEN, 3),
 			FOR(HOPS_SAME, 1), AGAINST(OLD_FLOW_CLOSED, 5), AGAINST(THIRD_PARTY, 3), DECIDES(SYN_REPEATED_AFTER),
-			DECIDES(ANSWERS),
+			DECIDES(ANSWERS), DECIDES(OLD_FLOW_OPEN),
 		},
 		.partners = {
 			{ "time-wait-syn-challenge", "how the older connection with these ports ended (a capture that begins earlier)" },
@@ -281,6 +281,15 @@ const struct cause causes_handshake[] = {
 			"Many such SYNs from many sources: a SYN flood. on {R}: nstat -az TcpExtTCPReqQFullDoCookies TcpExtSyncookiesSent",
 		},
 		.references = { "RFC 9293 3.10.7.4 (SYN-RECEIVED)", "Linux tcp_check_req, reason INVALID_SYN" },
+	},
+	{
+		.id = "synrcvd-dup-syn",
+		.prior = 12,
+		.variant = true,
+		.bearings = {
+			NEEDS(ANSWERS_SYN), NEEDS(RST_REFUSAL), NEEDS(OLD_FLOW_HALF_OPEN), BARS(TWO_ANSWERS), FOR(OLD_FLOW_HALF_OPEN, 2),
+			FOR(HOPS_SAME, 1), AGAINST(THIRD_PARTY, 3), AGAINST(MAC_DIFFERS, 4), AGAINST(HOPS_NEARER, 4), AGAINST(TOO_FAST, 4),
+		},
 	},
 	{
 		.id = "handshake-state-lost",
@@ -416,7 +425,7 @@ const struct cause causes_handshake[] = {
 		.bearings = { AGAINST(UNPROVOKED, 4), 
 			NEEDS(TWO_ANSWERS), FOR(MAC_DIFFERS, 6), FOR(RST_REFUSAL, 1), FOR(RST_BARE, 1), FOR(ANSWERS, 1),
 			AGAINST(TOO_FAST, 4), AGAINST(BURST, 4), AGAINST(HOPS_NEARER, 3), AGAINST(RST_RESERVED_BITS, 3),
-			AGAINST(RST_BAD_CHECKSUM, 3), DECIDES(MAC_DIFFERS),
+			AGAINST(RST_BAD_CHECKSUM, 3), AGAINST(RST_COPIED, 3), DECIDES(MAC_DIFFERS),
 		},
 		.partners = {
 			{ "injected-at-syn", "the link addresses of both answers, captured in {R}'s own network" },
@@ -432,6 +441,15 @@ const struct cause causes_handshake[] = {
 			"RFC 5227 (IPv4 address conflict detection)",
 			"RFC 4862 5.4 (duplicate address detection)",
 			"RFC 9293 3.10.7.3",
+		},
+	},
+	{
+		.id = "duplicate-address",
+		.prior = 10,
+		.variant = true,
+		.bearings = {
+			NEEDS(MAC_DIFFERS), NEEDS(ANSWERS_HANDSHAKE_ACK), BARS(EARLIER_RST), FOR(MAC_DIFFERS, 4), AGAINST(TOO_FAST, 4),
+			AGAINST(HOPS_NEARER, 3),
 		},
 	},
 	{ .id = NULL },

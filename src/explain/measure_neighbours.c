@@ -289,10 +289,19 @@ static void measure_other_leg(struct evidence *e)
 		fact_set(e, FACT_OTHER_LEG_RESET, 0, e->rst->segment.time - flow_table_get(c->table, found)->first_rst, found);
 }
 
+/* A half-open entry lives as long as its SYN/ACK is repeated. */
+static bool half_open(const struct flow *f, int64_t now)
+{
+	return f->synack > 0 && f->established == 0 && f->rst == 0 && f->fin == 0 && now - f->last < 64 * NS_PER_S;
+}
+
 /* The connection of the same four-tuple before this one. */
 static void measure_old_flow(struct evidence *e)
 {
 	const struct flow *mine = e->scene->flow;
+	if (holds(e, FACT_ANSWERS_SYN) && mine->previous != FLOW_NONE &&
+	    half_open(flow_table_get(e->scene->context->table, mine->previous), e->rst->segment.time))
+		fact_set(e, FACT_OLD_FLOW_HALF_OPEN, 0, mine->previous, 0);
 	if (!holds(e, FACT_ANSWERS_WRONG_ACK_IN_SYN_SENT))
 		return;
 	if (mine->previous != FLOW_NONE) {
@@ -303,7 +312,7 @@ static void measure_old_flow(struct evidence *e)
 	}
 	if (e->rst->before.end[0].have_fin && e->rst->before.end[1].have_fin)
 		fact_set(e, FACT_OLD_FLOW_CLOSED, 0, e->scene->context->flow, 0);
-	else if (e->scene->side[0].payload_segments + e->scene->side[1].payload_segments > 0)
+	else if (e->scene->side[0].first_payload < e->index || e->scene->side[1].first_payload < e->index)
 		fact_set(e, FACT_OLD_FLOW_OPEN, 0, e->scene->context->flow, 0);
 }
 

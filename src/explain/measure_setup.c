@@ -200,6 +200,11 @@ static void measure_right_after(struct evidence *e)
 	const struct trace_item *item = item_at(e, last);
 	bool synack = item_is(item, TCP_SYN) && item_is(item, TCP_ACK) && item->from == e->p;
 	fact_put(e, FACT_RST_INSTEAD_OF_ACK, synack, item->segment.frame, 0, 0);
+	/* What it answers counts, not what the other end sent meanwhile. */
+	if (trigger_item(e) != NULL && e->trigger < last && item_at(e, e->trigger)->segment.len == 0) {
+		last = e->trigger;
+		item = item_at(e, last);
+	}
 	bool third = e->rst->before.handshake_seen && item->segment.len == 0 && last <= 4 && !item_is(item, TCP_SYN | TCP_FIN | TCP_RST);
 	int64_t took = e->rst->segment.time - item->segment.time;
 	fact_put(e, FACT_RST_AFTER_HANDSHAKE, third && took < NS_PER_S, item->segment.frame, took, 0);

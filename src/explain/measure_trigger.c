@@ -65,10 +65,10 @@ static bool can_be_answered(const struct evidence *e, size_t k)
 /* How well a segment suits as the one that was answered; less is better. About one round trip ago is best, and then one that takes
  * sequence numbers before an empty ACK, the oldest first (replies come in the order of what they answer); else the nearest to a round
  * trip; then what is sooner than a round trip, the newest first; last what is late. */
-static int64_t suits(const struct evidence *e, size_t k)
+static int64_t suits(const struct evidence *e, size_t k, bool each)
 {
 	int64_t rtt = e->scene->side[e->r].rtt, delay = e->rst->segment.time - item_at(e, k)->segment.time;
-	bool takes = segment_seglen(&item_at(e, k)->segment) > 0;
+	bool takes = each || segment_seglen(&item_at(e, k)->segment) > 0;
 	if (delay < rtt * 45 / 100)
 		return INT64_MAX / 4 + delay;
 	if (delay <= rtt * 13 / 10 + NS_PER_MS)
@@ -76,15 +76,33 @@ static int64_t suits(const struct evidence *e, size_t k)
 	return delay < rtt + REPLY_JITTER ? 4 + delay : INT64_MAX / 2 + delay;
 }
 
+/* As many alike resets as segments that they may answer: then each segment, an empty ACK too, drew its own. */
+static bool each_has_its_own(const struct evidence *e, int64_t limit)
+{
+	unsigned asked = 0, answers = 0;
+	size_t looked = 0;
+	for (size_t k = e->index; k-- > 0 && looked < LOOK_BACK && e->rst->segment.time - item_at(e, k)->segment.time <= limit; looked++)
+		asked += can_be_answered(e, k);
+	for (size_t k = e->index; k < e->scene->trace->count && k < e->index + LOOK_BACK; k++) {
+		const struct trace_item *item = item_at(e, k);
+		if (item->segment.time - e->rst->segment.time > limit)
+			break;
+		answers += item->from == e->r && item_is(item, TCP_RST) && !item_duplicate(item) && item->segment.seq == e->rst->segment.seq &&
+		           item->segment.flags == e->rst->segment.flags;
+	}
+	return asked >= 2 && answers >= asked;
+}
+
 /* Each segment is used once. */
 static void find_answered(struct evidence *e)
 {
 	int64_t limit = patience(e), best = INT64_MAX;
+	bool each = each_has_its_own(e, limit);
 	size_t looked = 0;
 	for (size_t k = e->index; k-- > 0 && looked < LOOK_BACK; looked++) {
 		if (e->rst->segment.time - item_at(e, k)->segment.time > limit)
 			break;
-		int64_t rank = can_be_answered(e, k) ? suits(e, k) : INT64_MAX;
+		int64_t rank = can_be_answered(e, k) ? suits(e, k, each) : INT64_MAX;
 		if (rank < best || (rank == best && rank <= 3)) {
 			e->trigger = k;
 			best = rank;
