@@ -26,6 +26,11 @@ bool flow_table_icmp(struct flow_table *t, const struct decoded *d)
 	if (!flow_table_flush(t))
 		return false;
 	uint32_t number = flow_table_find(t, s->src, s->src_port, s->dst, s->dst_port, s->path);
+	/* the router's answer may come over another VLAN than what it quotes, or from outside the tunnel */
+	if (number == FLOW_NONE && s->path != 0)
+		number = flow_table_find(t, s->src, s->src_port, s->dst, s->dst_port, 0);
+	if (number == FLOW_NONE)
+		number = flow_table_find(t, s->src, s->src_port, s->dst, s->dst_port, (uint32_t)PATH_ANY);
 	if (number == FLOW_NONE)
 		return true;
 	struct flow *f = table_flow(t, number);

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "decode/app.h"
-#include "flow/hash.h"
+#include "flow/slots.h"
 #include "flow/table_internal.h"
 #include "util/text.h"
 
@@ -63,94 +63,6 @@ void flow_table_free(struct flow_table *t)
 	free(t);
 }
 
-static uint64_t word_of(const uint8_t *p)
-{
-	uint64_t w;
-	memcpy(&w, p, sizeof w);
-	return w;
-}
-
-static bool address_is(const uint8_t a[16], const uint8_t b[16])
-{
-	return ((word_of(a) ^ word_of(b)) | (word_of(a + 8) ^ word_of(b + 8))) == 0;
-}
-
-/* Which of the two endpoints is the lower: 0 a, 1 b. Any order does, if it is always the same. */
-static unsigned key_order(const uint8_t a[16], uint16_t a_port, const uint8_t b[16], uint16_t b_port)
-{
-	uint64_t a_low = word_of(a + 8), b_low = word_of(b + 8);
-	if (a_low != b_low)
-		return a_low > b_low;
-	uint64_t a_high = word_of(a), b_high = word_of(b);
-	return a_high != b_high ? a_high > b_high : a_port > b_port;
-}
-
-static void key_make(struct key *k, const uint8_t a[16], uint16_t a_port, const uint8_t b[16], uint16_t b_port, uint32_t path)
-{
-	unsigned first = key_order(a, a_port, b, b_port);
-	memcpy(k->addr[first], a, 16);
-	memcpy(k->addr[1 - first], b, 16);
-	k->port[first] = a_port;
-	k->port[1 - first] = b_port;
-	k->path = path;
-}
-
-static uint32_t key_tag(const struct flow_table *t, const struct key *k)
-{
-	uint64_t w[4];
-	memcpy(w, k->addr, sizeof w);
-	uint64_t ports = (uint64_t)k->port[0] << 48 | (uint64_t)k->port[1] << 32 | k->path;
-	uint64_t h = hash_fold(w[0] ^ t->seed[0], w[1] ^ t->seed[1]) ^ hash_fold(w[2] ^ t->seed[2], w[3] ^ t->seed[3]);
-	return (uint32_t)hash_fold(h ^ t->seed[1], ports ^ t->seed[3]);
-}
-
-static bool key_is(const struct flow *f, const struct key *k)
-{
-	return address_is(f->addr[0], k->addr[0]) && address_is(f->addr[1], k->addr[1]) && f->port[0] == k->port[0] &&
-	       f->port[1] == k->port[1] && f->path == k->path;
-}
-
-/* The slot of a key, or the free slot where it belongs. The table is never full, so this ends. */
-static struct slot *slot_find(const struct flow_table *t, const struct key *k, uint32_t tag)
-{
-	for (uint32_t at = tag & t->mask;; at = (at + 1) & t->mask) {
-		struct slot *slot = &t->slots[at];
-		if (slot->flow == 0 || (slot->tag == tag && key_is(table_flow(t, slot->flow - 1), k)))
-			return slot;
-	}
-}
-
-static bool slots_grow(struct flow_table *t)
-{
-	uint32_t count = (t->mask + 1) * 2;
-	struct slot *slots = count == 0 ? NULL : calloc(count, sizeof *slots);
-	if (slots == NULL)
-		return false;
-	for (uint32_t i = 0; i <= t->mask; i++) {
-		if (t->slots[i].flow == 0)
-			continue;
-		uint32_t at = t->slots[i].tag & (count - 1);
-		while (slots[at].flow != 0)
-			at = (at + 1) & (count - 1);
-		slots[at] = t->slots[i];
-	}
-	free(t->slots);
-	t->slots = slots;
-	t->mask = count - 1;
-	return true;
-}
-
-unsigned table_longest_probe(const struct flow_table *t)
-{
-	uint32_t longest = 0;
-	for (uint32_t i = 0; i <= t->mask; i++) {
-		uint32_t far = (i - (t->slots[i].tag & t->mask)) & t->mask;
-		if (t->slots[i].flow != 0 && far > longest)
-			longest = far;
-	}
-	return longest;
-}
-
 static bool blocks_grow(struct flow_table *t)
 {
 	if (t->block_count == t->block_capacity) {
@@ -169,23 +81,14 @@ static bool blocks_grow(struct flow_table *t)
 	return true;
 }
 
-static void segment_key(struct key *k, const struct segment *s)
-{
-	key_make(k, s->src, s->src_port, s->dst, s->dst_port, s->path);
-}
-
 uint32_t table_new_flow(struct flow_table *t, const struct segment *s)
 {
 	if (t->count >= FLOW_NONE - 1)
 		return FLOW_NONE;
-	if ((uint64_t)t->tuples * 8 >= ((uint64_t)t->mask + 1) * 5 && !slots_grow(t))
-		return FLOW_NONE;
-	if ((t->count & (FLOW_BLOCK - 1)) == 0 && !blocks_grow(t))
+	if (!slots_reserve(t) || ((t->count & (FLOW_BLOCK - 1)) == 0 && !blocks_grow(t)))
 		return FLOW_NONE;
 	struct key k;
 	segment_key(&k, s);
-	uint32_t tag = key_tag(t, &k);
-	struct slot *slot = slot_find(t, &k, tag);
 	uint32_t number = t->count++;
 	struct flow *f = table_flow(t, number);
 	memset(f, 0, sizeof *f);
@@ -193,13 +96,11 @@ uint32_t table_new_flow(struct flow_table *t, const struct segment *s)
 	memcpy(f->port, k.port, sizeof f->port);
 	f->path = k.path;
 	f->next = f->previous = FLOW_NONE;
-	if (slot->flow != 0) {
-		f->previous = slot->flow - 1;
+	f->previous = slot_set(t, &k, key_tag(t, &k), number);
+	if (f->previous != FLOW_NONE)
 		table_flow(t, f->previous)->next = number;
-	} else {
-		t->tuples++;
-	}
-	*slot = (struct slot){ .tag = tag, .flow = number + 1 };
+	if (k.path != 0)
+		path_remember(t, &k, number);
 	tracker_init(&f->tracker);
 	account_roles(f, s);
 	return number;
@@ -330,15 +231,16 @@ static void fetch(struct flow_table *t)
 }
 
 /* The newest flow of the key: mostly the one that was fetched. */
-static uint32_t newest_flow(const struct flow_table *t, unsigned i)
+static uint32_t newest_flow(struct flow_table *t, unsigned i)
 {
 	const struct key *k = &t->of[i].key;
 	if (t->of[i].flow != FLOW_NONE) {
 		const struct flow *f = table_flow(t, t->of[i].flow);
-		if (key_is(f, k) && f->next == FLOW_NONE)
+		if (key_is(t, f, k) && f->next == FLOW_NONE)
 			return t->of[i].flow;
 	}
-	return slot_find(t, k, t->of[i].tag)->flow - 1;
+	uint32_t number = slot_find(t, k, t->of[i].tag)->flow - 1;
+	return t->paths_seen || k->path != 0 ? path_join(t, k, number, &t->gather[i].segment) : number;
 }
 
 static bool take(struct flow_table *t, unsigned i)

@@ -28,6 +28,8 @@ struct extra {
 	uint64_t history[HISTORY_MORE]; /* letters after the first twelve */
 	uint32_t note;            /* first ICMP note + 1, 0 = none */
 	uint32_t note_count;
+	uint32_t back_path;       /* path of the direction that the flow did not begin with; valid when has_back */
+	bool has_back;
 };
 
 struct note {
@@ -47,12 +49,13 @@ struct pending {
 struct flow_table {
 	struct slot *slots;
 	uint32_t mask;            /* slots - 1 */
-	uint32_t tuples;          /* slots in use */
+	uint32_t used_slots;
 	uint64_t seed[4];
 	struct flow **blocks;
 	size_t block_count, block_capacity;
 	uint32_t count;
 	bool keep_log;
+	bool paths_seen;          /* some flow has a path */
 	bool broken;              /* memory ran out: no further segment is taken */
 	struct arena arena;
 	struct names names;
@@ -83,6 +86,12 @@ static inline struct flow *table_flow(const struct flow_table *t, uint32_t numbe
 uint32_t table_new_flow(struct flow_table *t, const struct segment *s); /* takes over its tuple's slot. FLOW_NONE: out of memory */
 struct extra *table_extra(struct flow_table *t, struct flow *f);            /* NULL: out of memory */
 unsigned table_longest_probe(const struct flow_table *t);                   /* slots from a tag's place to where it stands, the most */
+
+/* paths.c: the newest flow of the endpoints over any path, once one with a path was seen; and whether a segment over a path of its own is
+ * the other direction of a flow over another: then that flow, else `found`, which the key itself led to (or FLOW_NONE). */
+enum { PATH_ANY = -1 };
+void path_remember(struct flow_table *t, const struct key *k, uint32_t flow);
+uint32_t path_join(struct flow_table *t, const struct key *k, uint32_t found, const struct segment *s);
 
 /* split.c: the flow that a segment belongs to, given the newest of its endpoints or FLOW_NONE. FLOW_NONE: out of memory. */
 uint32_t split_choose(struct flow_table *t, uint32_t newest, const struct segment *s);

@@ -269,6 +269,51 @@ static void test_chosen_addresses(void **state)
 	flow_table_free(t);
 }
 
+/* Lines with their paths; how many flows there must be, and how many segments the first has. */
+static void check_paths(const struct line *lines, const uint32_t *paths, unsigned n, unsigned flows, unsigned first)
+{
+	static const unsigned batches[] = { 1, 64 };
+	for (unsigned b = 0; b < 2; b++) {
+		struct flow_table *t = flow_table_new(true);
+		int64_t time = 0;
+		assert_true(flow_table_set_batch(t, batches[b]));
+		for (unsigned i = 0; i < n; i++) {
+			struct segment s = line_segment(&lines[i], i, &time);
+			s.path = paths[i];
+			assert_true(flow_table_add(t, &s));
+		}
+		assert_true(flow_table_flush(t));
+		assert_int_equal(flow_table_count(t), flows);
+		assert_int_equal(flow_table_get(t, 0)->log.count, first);
+		flow_table_free(t);
+	}
+}
+
+static void test_paths(void **state)
+{
+	(void)state;
+	static const struct line life[] = { HANDSHAKE(100, 500), { 's', "A", 501, 101, 10 }, { 'c', "R", 101, 0 }, HANDSHAKE(900, 2500) };
+	static const uint32_t asymmetric[] = { 80, 81, 80, 81, 80, 80, 81, 80 };
+	check_paths(life, asymmetric, 8, 2, 5);
+	static const uint32_t untagged_back[] = { 80, 0, 80, 0, 80 };
+	check_paths(life, untagged_back, 5, 1, 5);
+	static const uint32_t untagged_out[] = { 0, 81, 0, 81, 0, 0, 81, 0 };
+	check_paths(life, untagged_out, 8, 2, 5);
+	static const struct line refused[] = { { 'c', "S", 100, 0 }, { 's', "RA", 0, 101 } };
+	check_paths(refused, asymmetric, 2, 1, 2);
+	static const struct line middle[] = { { 'c', "A", 100, 500, 10 }, { 's', "A", 500, 110, 10 }, { 's', "A", 510, 110, 10 } };
+	check_paths(middle, asymmetric, 2, 1, 2);
+	/* the same packets in two networks, as a router's both sides show them: each network a flow of its own */
+	static const struct line twice[] = {
+		{ 'c', "S", 100, 0 }, { 'c', "S", 100, 0 }, { 's', "SA", 500, 101 }, { 's', "SA", 500, 101 }, { 'c', "A", 101, 501 }, { 'c', "A", 101, 501 },
+	};
+	static const uint32_t both[] = { 80, 81, 81, 80, 80, 81 };
+	check_paths(twice, both, 6, 2, 3);
+	/* numbers that have nothing to do with each other: two connections */
+	static const struct line strangers[] = { { 'c', "S", 100, 0 }, { 's', "SA", 500, 7777 }, { 's', "A", 501, 90000000 } };
+	check_paths(strangers, asymmetric, 2, 2, 1);
+}
+
 static void test_self_connect(void **state)
 {
 	(void)state;
@@ -398,7 +443,7 @@ int main(void)
 {
 #define T(name) cmocka_unit_test(test_##name)
 	const struct CMUnitTest tests[] = {
-		T(reuse), T(roles), T(accepted_syn_moves), T(states_and_histories), T(batches), T(growth), T(chosen_addresses), T(self_connect), T(log),
+		T(reuse), T(roles), T(accepted_syn_moves), T(states_and_histories), T(batches), T(growth), T(chosen_addresses), T(paths), T(self_connect), T(log),
 		T(icmp), T(neighbours), T(host),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
