@@ -35,6 +35,13 @@ const struct cause causes_timers[] = {
 	.references = { "RFC 9293 3.8.4", "RFC 1122 4.2.3.6", "RFC 5482", "Linux tcp_keepalive_timer, TCP_KEEPALIVE_TIMEOUT" },
 },
 {
+	.id = "keepalive-timeout",
+	.prior = 3,
+	.variant = true,
+	.bearings = { NEEDS(RST_ACTIVE), NEEDS(IDLE_MIDDLEBOX_TIMER), BARS(THIRD_PARTY), BARS(VANTAGE_AT_R), BARS(KEEPALIVES_UNANSWERED),
+		      BARS(RST_ONE_INTERVAL_AFTER_PROBE), FOR(RST_LIVE_SOCKET, 1), AGAINST(UNREAD_DATA, 1), AGAINST(MIRROR, 3) },
+},
+{
 	.id = "retransmit-giveup-reset",
 	.family = FAMILY,
 	.headline = "{R} repeated its data {n} times without an answer and then reset the connection",

@@ -16,11 +16,47 @@ static bool p_already_dead(const struct evidence *e, const struct earlier *earli
 	return false;
 }
 
+/* Does P, after the reset, complete the handshake that it was to end? */
+static bool handshake_completed(const struct evidence *e)
+{
+	bool synack = false;
+	uint32_t want = 0;
+	for (size_t k = e->index + 1; k < e->scene->trace->count && k < e->index + 64; k++) {
+		const struct trace_item *item = item_at(e, k);
+		if (item_duplicate(item))
+			continue;
+		if (item_is(item, TCP_SYN) && !item_is(item, TCP_ACK))
+			return false;
+		if (item->from == e->r && item_is(item, TCP_SYN)) {
+			synack = true;
+			want = item->segment.seq + 1;
+		} else if (item->from == e->p && synack && !item_is(item, TCP_RST | TCP_SYN) && item->segment.ack == want) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A SYN/ACK of P that is repeated after the reset: its half-open connection is still there. */
+static bool synack_goes_on(const struct evidence *e)
+{
+	for (size_t k = e->index + 1; k < e->scene->trace->count && k < e->index + 64; k++) {
+		const struct trace_item *item = item_at(e, k);
+		if (item_is(item, TCP_SYN) && !item_is(item, TCP_ACK))
+			return false;
+		if (item->from == e->p && item_is(item, TCP_SYN) && !item_duplicate(item) && item->segment.time - e->rst->segment.time > NS_PER_S / 5)
+			return true;
+	}
+	return false;
+}
+
 /* SYN-SENT accepts a reset that acknowledges its SYN, whatever the sequence number (RFC 9293 3.10.7.3). */
 static enum effect effect_in_syn_sent(const struct evidence *e)
 {
 	const struct tracker_end *p = &e->rst->before.end[e->p];
 	const struct segment *s = &e->rst->segment;
+	if (handshake_completed(e))
+		return EFFECT_IGNORED;
 	if (!(s->flags & TCP_ACK) || (p->have_isn && (seq_le(s->ack, p->isn) || seq_gt(s->ack, p->snd_nxt))))
 		return EFFECT_IGNORED;
 	return EFFECT_KILLED;
@@ -92,6 +128,8 @@ void decide_effect(struct evidence *e, const struct earlier *earlier)
 		e->effect = EFFECT_IGNORED;
 	else if (p == TCP_SYN_SENT)
 		e->effect = effect_in_syn_sent(e);
+	else if (p == TCP_SYN_RECEIVED && synack_goes_on(e))
+		e->effect = EFFECT_IGNORED;
 	else if (holds(e, FACT_FLOW_GOES_ON))
 		e->effect = holds(e, FACT_CHALLENGED) ? EFFECT_CHALLENGED : EFFECT_IGNORED;
 	else

@@ -85,6 +85,25 @@ static bool grow(struct findings *out, size_t *cap)
 	return true;
 }
 
+/* Was a new handshake completed between two resets? Then the first one ended an older connection with the same ports, not this one. */
+static bool opened_anew(const struct trace *t, size_t from, size_t to)
+{
+	const struct trace_item *syn = NULL, *synack = NULL;
+	for (size_t k = from + 1; k < to; k++) {
+		const struct trace_item *item = &t->items[k];
+		if (item_duplicate(item) || item_is(item, TCP_RST))
+			continue;
+		if (item_is(item, TCP_SYN)) {
+			bool answer = item_is(item, TCP_ACK);
+			syn = answer ? syn : item;
+			synack = answer && syn != NULL && item->from != syn->from && item->segment.ack == syn->segment.seq + 1 ? item : NULL;
+		} else if (synack != NULL && item->from == syn->from && item->segment.ack == synack->segment.seq + 1) {
+			return true;
+		}
+	}
+	return false;
+}
+
 bool explain_trace(const struct trace *t, const struct explain_context *context, size_t limit, struct findings *out)
 {
 	*out = (struct findings){ 0 };
@@ -100,6 +119,8 @@ bool explain_trace(const struct trace *t, const struct explain_context *context,
 	for (size_t i = 0; ok && i < t->count && (limit == 0 || out->count < limit); i++) {
 		if (!(t->items[i].segment.flags & TCP_RST))
 			continue;
+		if (earlier.count > 0 && opened_anew(t, earlier.rst[earlier.count - 1].index, i))
+			earlier.count = 0;
 		ok = grow(out, &cap) && explain_one(&scene, i, &earlier, &out->items[out->count], texts);
 		out->count += ok;
 	}

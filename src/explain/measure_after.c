@@ -47,10 +47,15 @@ static void measure_challenge(struct evidence *e)
 	const struct tracker_end *p = &e->rst->before.end[e->p];
 	if (!holds(e, FACT_IN_WINDOW_NOT_EXACT))
 		return;
+	const struct trace_item *later = NULL; /* the first of R's own data since: their acknowledgment challenges nothing */
 	for (size_t k = e->index + 1; k < horizon(e); k++) {
 		const struct trace_item *item = item_at(e, k);
+		if (later == NULL && item->from == e->r && !item_is(item, TCP_RST) && segment_seglen(&item->segment) > 0)
+			later = item;
 		if (item->from != e->p || item_duplicate(item))
 			continue;
+		if (later != NULL && seq_gt(item->segment.ack, later->segment.seq))
+			return;
 		bool plain = item->segment.len == 0 && item_is(item, TCP_ACK) && !item_is(item, TCP_RST | TCP_SYN | TCP_FIN);
 		if (plain && (!p->have_ack || seq_le(item->segment.ack, e->rst->segment.seq)))
 			fact_set(e, FACT_CHALLENGED, item->segment.frame, (int64_t)item->segment.frame, 0);

@@ -9,7 +9,8 @@ struct history {
 	size_t last_payload[2];        /* item of each side's newest payload, NO_ITEM */
 	size_t last_any[2];            /* newest segment, RSTs left out */
 	size_t first_since_r[2];       /* by side p: first new payload after R's newest payload */
-	uint64_t bytes_p_since_r;      /* new payload of P after R's newest payload */
+	size_t last_answer;            /* R's newest payload that is no mere greeting */
+	uint64_t bytes_p_since_r;      /* new payload of P after that */
 	unsigned segments_p_since_r;
 	unsigned requests, responses;  /* text requests of P and responses of R that can be counted */
 	size_t fin[2];                 /* first FIN of each side */
@@ -18,12 +19,20 @@ struct history {
 	size_t fin_acked_by[2];
 };
 
+/* What a server says before it is asked anything answers nothing. */
+static bool is_greeting(const struct trace_item *item)
+{
+	return item->app == APP_SSH_BANNER || (item->app == APP_SMTP_REPLY && item->status == 220);
+}
+
 static void history_payload(struct history *h, const struct trace_item *item, size_t k, enum side r)
 {
 	enum side from = (enum side)item->from;
 	if (h->last_payload[from] == NO_ITEM)
 		h->last_payload[from] = k;
-	if (from != r && h->last_payload[r] == NO_ITEM && item_new_data(item)) {
+	if (from == r && h->last_answer == NO_ITEM && !is_greeting(item))
+		h->last_answer = k;
+	if (from != r && h->last_answer == NO_ITEM && item_new_data(item)) {
 		h->bytes_p_since_r += item->segment.len;
 		h->segments_p_since_r++;
 		h->first_since_r[from] = k;
@@ -36,7 +45,7 @@ static void history_payload(struct history *h, const struct trace_item *item, si
 
 static void collect(const struct evidence *e, struct history *h)
 {
-	*h = (struct history){ .last_payload = { NO_ITEM, NO_ITEM }, .last_any = { NO_ITEM, NO_ITEM }, .first_since_r = { NO_ITEM, NO_ITEM },
+	*h = (struct history){ .last_answer = NO_ITEM, .last_payload = { NO_ITEM, NO_ITEM }, .last_any = { NO_ITEM, NO_ITEM }, .first_since_r = { NO_ITEM, NO_ITEM },
 		               .fin = { NO_ITEM, NO_ITEM }, .fin_acked_by = { NO_ITEM, NO_ITEM } };
 	size_t looked = 0;
 	for (size_t k = e->index; k-- > 0 && looked < HISTORY_LOOKS; looked++) {
@@ -101,6 +110,15 @@ static bool is_error(const struct trace_item *item)
 	}
 }
 
+/* Does the trigger bring what R's acknowledgments show to be missing, though later numbers came? Then it is late, but not old. */
+static bool fills_hole(const struct evidence *e)
+{
+	const struct trace_item *t = item_at(e, e->trigger);
+	const struct tracker_end *r = &t->before.end[e->r];
+	bool hole = t->before.end[e->p].hole || (t->marks & MARK_OUT_OF_ORDER);
+	return hole && t->segment.len > 0 && r->have_ack && seq_ge(t->segment.seq, r->rcv_nxt);
+}
+
 static void measure_trigger_kind(struct evidence *e, const struct history *h)
 {
 	if (e->trigger == NO_ITEM || e->trigger_forward)
@@ -114,6 +132,7 @@ static void measure_trigger_kind(struct evidence *e, const struct history *h)
 	const struct tracker_end *p = &t->before.end[e->p];
 	bool old_numbers = p->have_seq && seq_le(item_end(t), p->snd_nxt) && segment_seglen(s) > 0;
 	fact_put(e, FACT_ANSWERS_KEEPALIVE, keepalive, s->frame, 0, 0);
+	old_numbers = old_numbers && !fills_hole(e);
 	fact_put(e, FACT_ANSWERS_NEW_DATA, s->len > 0 && !keepalive && !old_numbers, s->frame, s->len, 0);
 	fact_put(e, FACT_ANSWERS_OLD_SEGMENT, !keepalive && (old_numbers || (segment_seglen(s) == 0 && p->have_seq && seq_lt(s->seq, p->snd_nxt))),
 	         s->frame, 0, 0);
@@ -139,7 +158,7 @@ static void measure_fins(struct evidence *e, const struct history *h)
 	fact_put(e, FACT_P_FIN, p != NO_ITEM, p != NO_ITEM ? frame_at(e, p) : 0, p != NO_ITEM ? (int64_t)frame_at(e, p) : 0, 0);
 	bool both = r != NO_ITEM && p != NO_ITEM && h->fin_acked[e->p] && h->fin_acked[e->r];
 	/* A FIN that is repeated although its acknowledgment was on its way: R had closed all the same, and keeps no TIME-WAIT. */
-	bool repeated = holds(e, FACT_ANSWERS_FIN) && holds(e, FACT_ANSWERS_OLD_SEGMENT);
+	bool repeated = holds(e, FACT_ANSWERS_FIN) && holds(e, FACT_ANSWERS_OLD_SEGMENT) && !fills_hole(e);
 	both = both || (r != NO_ITEM && p != NO_ITEM && h->fin_acked[e->r] && repeated);
 	fact_put(e, FACT_BOTH_CLOSED, both, 0, 0, 0);
 	if (r == NO_ITEM)
@@ -160,7 +179,9 @@ static void measure_fins(struct evidence *e, const struct history *h)
 		fact_put(e, FACT_RST_AFTER_OWN_FIN, next, frame_at(e, r), age, 0);
 		fact_put(e, FACT_RST_AT_ONCE_AFTER_FIN_ACK, at_once, frame_at(e, r), since_ack, 0);
 	}
-	if (holds(e, FACT_RST_BARE) && holds(e, FACT_ANSWERS_PURE_ACK) && p == NO_ITEM && item_at(e, e->trigger)->segment.ack == item_end(item_at(e, r)))
+	bool in_time = e->trigger != NO_ITEM && e->rst->segment.time - now < e->scene->side[e->r].rtt + 50 * NS_PER_MS;
+	if (holds(e, FACT_RST_BARE) && holds(e, FACT_ANSWERS_PURE_ACK) && in_time && p == NO_ITEM &&
+	    item_at(e, e->trigger)->segment.ack == item_end(item_at(e, r)))
 		fact_set(e, FACT_RST_AT_ONCE_AFTER_FIN_ACK, frame_at(e, r), e->rst->segment.time - time_at(e, e->trigger), 0);
 }
 
@@ -231,6 +252,13 @@ static bool answer_complete(const struct evidence *e, const struct history *h)
 	return h->segments_p_since_r == 1 && item->segment.len < 1200 && item->app != APP_TLS_HANDSHAKE && item->app != APP_TLS_DATA;
 }
 
+/* The FIN takes a sequence number but is no data: 1 where P's lies between R's last answer and the reset. */
+static int fin_between(const struct evidence *e, size_t last_r)
+{
+	const struct tracker_end *p = &e->rst->before.end[e->p];
+	return p->have_fin && seq_gt(e->rst->segment.ack, p->fin_seq) && seq_le(item_at(e, last_r)->segment.ack, p->fin_seq);
+}
+
 static void measure_unread(struct evidence *e, const struct history *h)
 {
 	size_t last_r = h->last_payload[e->r], last_p = h->last_payload[e->p];
@@ -243,7 +271,7 @@ static void measure_unread(struct evidence *e, const struct history *h)
 	/* A byte that R answered while more lay acknowledged behind it is unread as well. */
 	int64_t behind = 0;
 	if (last_r != NO_ITEM && last_r > last_p)
-		behind = seq_diff(e->rst->segment.ack, item_at(e, last_r)->segment.ack);
+		behind = seq_diff(e->rst->segment.ack, item_at(e, last_r)->segment.ack) - fin_between(e, last_r);
 	int64_t unread = (int64_t)h->bytes_p_since_r + (behind > 0 && behind < (1 << 20) ? behind : 0);
 	bool done = client && answer_complete(e, h);
 	bool goodbye = h->segments_p_since_r == 1 && is_goodbye(e, item_at(e, last_p));
@@ -338,8 +366,10 @@ static void measure_last_words(struct evidence *e, const struct history *h)
 static void measure_first_payload(struct evidence *e, const struct history *h)
 {
 	size_t last_p = e->trigger != NO_ITEM && !e->trigger_forward && item_at(e, e->trigger)->segment.len > 0 ? e->trigger : h->last_payload[e->p];
-	if (last_p == NO_ITEM || last_p > e->index)
+	if (last_p == NO_ITEM || last_p > e->index) {
+		fact_deny(e, FACT_FIRST_PAYLOAD_THEN_RST);
 		return;
+	}
 	bool only = h->last_payload[e->r] == NO_ITEM;
 	unsigned segments = 0;
 	for (size_t k = last_p + 1; k-- > 0;)

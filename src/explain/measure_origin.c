@@ -152,13 +152,15 @@ void measure_third_party(struct evidence *e)
 		{ FACT_RST_TIMESTAMP_OFF_CLOCK, 4 }, { FACT_BURST_SEQ_VARIES, 4 }, { FACT_BURST_STYLE_VARIES, 4 }, { FACT_SEQ_BEYOND_SENT, 4 },
 		{ FACT_SEQ_BELOW_SENT, 3 },      { FACT_STYLE_FOREIGN, 2 },    { FACT_HOPS_FARTHER, 3 },   { FACT_MAC_DIFFERS, 2 },
 		{ FACT_SPREAD_GUESSES, 4 },      { FACT_IN_WINDOW_NOT_EXACT, 1 }, { FACT_OUT_OF_WINDOW, 2 }, { FACT_UNPROVOKED, 1 },
-		{ FACT_FLOW_GOES_ON, 2 },
+		{ FACT_FLOW_GOES_ON, 2 },          { FACT_TWO_ANSWERS, 1 },
 	};
 	int sum = 0;
 	for (size_t i = 0; i < sizeof sign / sizeof *sign; i++)
 		if (holds(e, sign[i].fact))
 			sum += sign[i].weight;
 	if (holds(e, FACT_RST_ACTIVE) && !holds(e, FACT_R_ALIVE_AFTER))
+		sum -= 4;
+	else if (holds(e, FACT_IPID_CONTINUES) && !holds(e, FACT_HOPS_NEARER) && !holds(e, FACT_HOPS_FARTHER))
 		sum -= 4;
 	if (holds(e, FACT_TOO_FAST) && holds(e, FACT_HOPS_SAME))
 		sum -= 2;

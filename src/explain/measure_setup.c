@@ -117,6 +117,9 @@ static void measure_syn_sent_ack(struct evidence *e, const struct trace_item *t)
 	if (newest == NO_ITEM)
 		return;
 	const struct segment *syn = &item_at(e, newest)->segment;
+	bool echo = (t->segment.options.present & OPT_TS) && (syn->options.present & OPT_TS);
+	if (echo && (uint32_t)(t->segment.options.tsecr - syn->options.tsval) > 600000)
+		fact_set(e, FACT_TIMESTAMP_ECHO_WRONG, t->segment.frame, 0, 0);
 	if (t->segment.ack - (syn->seq + 1) > syn->len)
 		fact_set(e, FACT_ANSWERS_WRONG_ACK_IN_SYN_SENT, t->segment.frame, 0, 0);
 }

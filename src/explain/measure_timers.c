@@ -157,6 +157,18 @@ static void collect_retries(const struct evidence *e, enum side from, size_t end
 	}
 }
 
+/* Had a segment of that size been acknowledged before? Then the path carries it: it is no limit of size that stops the repeated ones. */
+static bool size_passed_before(const struct evidence *e, enum side from, const struct retries *r)
+{
+	uint32_t lost = item_at(e, r->newest)->segment.seq;
+	for (size_t k = 0; k < r->newest; k++) {
+		const struct trace_item *item = item_at(e, k);
+		if (item->from == from && item->segment.len >= r->length && seq_le(item_end(item), lost))
+			return true;
+	}
+	return false;
+}
+
 /* Retransmissions of either end that led here: R's own (it gave up) or P's (black hole towards R). */
 static void measure_retransmissions(struct evidence *e)
 {
@@ -173,8 +185,9 @@ static void measure_retransmissions(struct evidence *e)
 			e->count = mine.count;
 		}
 	}
-	const struct retries *hole = mine.count >= 3 ? &mine : &theirs;
-	if (hole->count >= 3 && hole->full_size && hole->small_passes)
+	bool own = mine.count >= 3;
+	const struct retries *hole = own ? &mine : &theirs;
+	if (hole->count >= 3 && hole->full_size && hole->small_passes && !size_passed_before(e, own ? e->r : e->p, hole))
 		fact_set(e, FACT_RETRANSMISSIONS_FULL_SIZE_ONLY, frame_at(e, hole->newest), hole->length, 0);
 }
 
@@ -266,6 +279,8 @@ static void measure_offset(struct evidence *e)
 	for (size_t k = e->index; k-- > 0 && looked < 256; looked++) {
 		const struct trace_item *item = item_at(e, k);
 		const struct tracker_end *other = &item->before.end[side_other((enum side)item->from)];
+		if (item_is(item, TCP_SYN) && !item_duplicate(item))
+			break; /* what lies before belongs to an older connection */
 		if (item_duplicate(item) || item_is(item, TCP_RST | TCP_SYN) || !item_is(item, TCP_ACK) || !other->have_seq)
 			continue;
 		int32_t off = seq_diff(item->segment.ack, other->snd_nxt);

@@ -7,6 +7,7 @@
 enum { LOOK_BACK = 512 };
 
 static const int64_t REPLY_PATIENCE = NS_PER_S;        /* a reply comes within this or three round trips */
+static const int64_t REPLY_UNRESOLVED = 3 * NS_PER_S;  /* … or waits for the link address of its destination (RFC 1122 2.3.2.2) */
 static const int64_t REPLY_SLACK = 100 * NS_PER_MS;    /* … one that bears an ACK flag within three round trips and this */
 static const int64_t REPLY_JITTER = 40 * NS_PER_MS;    /* what a busy host may add to a round trip */
 static const int64_t REORDER = NS_PER_MS;              /* multi-queue captures swap by less than this */
@@ -50,7 +51,9 @@ static int64_t patience(const struct evidence *e)
 	int64_t rtt = e->scene->side[e->r].rtt;
 	if (e->rst->segment.flags & TCP_ACK)
 		return rtt != 0 && e->rst->segment.seq != 0 ? 3 * rtt + REPLY_SLACK : REPLY_PATIENCE;
-	return 3 * rtt > REPLY_PATIENCE ? 3 * rtt : REPLY_PATIENCE;
+	bool first = e->scene->side[e->r].payload_segments == 0 && !e->rst->before.handshake_seen;
+	int64_t least = first ? REPLY_UNRESOLVED : REPLY_PATIENCE;
+	return 3 * rtt > least ? 3 * rtt : least;
 }
 
 static bool can_be_answered(const struct evidence *e, size_t k)
@@ -79,7 +82,7 @@ static int64_t suits(const struct evidence *e, size_t k, bool each)
 /* As many alike resets as segments that they may answer: then each segment, an empty ACK too, drew its own. */
 static bool each_has_its_own(const struct evidence *e, int64_t limit)
 {
-	unsigned asked = 0, answers = 0;
+	unsigned asked = 0, later = 0, answers = 0;
 	size_t looked = 0;
 	for (size_t k = e->index; k-- > 0 && looked < LOOK_BACK && e->rst->segment.time - item_at(e, k)->segment.time <= limit; looked++)
 		asked += can_be_answered(e, k);
@@ -87,8 +90,13 @@ static bool each_has_its_own(const struct evidence *e, int64_t limit)
 		const struct trace_item *item = item_at(e, k);
 		if (item->segment.time - e->rst->segment.time > limit)
 			break;
-		answers += item->from == e->r && item_is(item, TCP_RST) && !item_duplicate(item) && item->segment.seq == e->rst->segment.seq &&
-		           item->segment.flags == e->rst->segment.flags;
+		later += can_be_answered(e, k);
+		if (item->from != e->r || !item_is(item, TCP_RST) || item_duplicate(item) || item->segment.seq != e->rst->segment.seq ||
+		    item->segment.flags != e->rst->segment.flags)
+			continue;
+		answers++;
+		asked += later;
+		later = 0;
 	}
 	return asked >= 2 && answers >= asked;
 }
@@ -108,12 +116,15 @@ static void find_answered(struct evidence *e)
 			best = rank;
 		}
 	}
-	for (size_t k = e->index + 1; e->trigger == NO_ITEM && k < e->scene->trace->count; k++) {
+	bool open = best >= INT64_MAX / 2;
+	for (size_t k = e->index + 1; open && k < e->scene->trace->count; k++) {
 		const struct trace_item *t = item_at(e, k);
 		if (t->segment.time - e->rst->segment.time > REORDER)
 			break;
-		if (segment_seglen(&t->segment) > 0 && can_be_answered(e, k))
+		if (segment_seglen(&t->segment) > 0 && can_be_answered(e, k)) {
 			e->trigger = k;
+			open = false;
+		}
 	}
 }
 
@@ -132,6 +143,22 @@ static void find_forward(struct evidence *e)
 	}
 }
 
+/* Marks that only R's own stack has by then: the next of its IP IDs, or the window that it advertises. BSD systems leave the timestamps
+ * out of a reset (RFC 7323 3.2 allows that), so that their absence alone makes it nobody else's. */
+static bool own_marks(const struct evidence *e)
+{
+	const struct segment *s = &e->rst->segment;
+	for (size_t k = e->index; k-- > 0;) {
+		const struct trace_item *item = item_at(e, k);
+		if (item->from != e->r || item_is(item, TCP_RST | TCP_SYN) || item_duplicate(item))
+			continue;
+		uint16_t step = (uint16_t)(s->ip_id - item->segment.ip_id);
+		bool counts = s->ip_version == 4 && s->ip_id != 0 && item->segment.ip_id != 0 && step >= 1 && step <= 16;
+		return s->ttl == item->segment.ttl && (counts || (s->window != 0 && s->window == item->segment.window && s->ip_id == item->segment.ip_id));
+	}
+	return false;
+}
+
 /* Is the reset what R's own live socket writes: its next number, an acknowledgment of what it had received (3.3 rule 4)? */
 static bool is_active(struct evidence *e)
 {
@@ -139,7 +166,8 @@ static bool is_active(struct evidence *e)
 	const struct tracker_end *r = &e->rst->before.end[e->r], *p = &e->rst->before.end[e->p];
 	const struct side_profile *profile = &e->scene->side[e->r];
 	bool timestamps = (s->options.present & OPT_TS) != 0;
-	if (!(s->flags & TCP_ACK) || (profile->ts_used && !timestamps && !(s->options.present & OPT_CUT)))
+	bool own = own_marks(e);
+	if (!(s->flags & TCP_ACK) || (profile->ts_used && !timestamps && !own && !(s->options.present & OPT_CUT)))
 		return false;
 	if (r->have_seq && (seq_lt(s->seq, r->snd_nxt) || seq_gt(s->seq, r->snd_nxt + (1u << 20))))
 		return false;
@@ -151,7 +179,7 @@ static bool is_active(struct evidence *e)
 		return false;
 	if (s->seq == 0 && !r->have_seq)
 		return false;
-	return timestamps || s->window != 0 || (s->ip_id != 0 && profile->ip_id_counts) || !profile->ts_used;
+	return timestamps || own || s->window != 0 || (s->ip_id != 0 && profile->ip_id_counts) || !profile->ts_used;
 }
 
 /* The last TSval of R before the reset; false when there is none. */
