@@ -174,9 +174,9 @@ static void add_evidence(const struct evidence *e, struct verdict *v, enum fact 
 	if (!holds(e, fact) || v->evidence_count == VERDICT_EVIDENCE)
 		return;
 	for (size_t i = 0; i < v->evidence_count; i++)
-		if (v->evidence[i].fact == fact_name(fact) || (fact == FACT_ANSWERS && strncmp(v->evidence[i].fact, "answers-", 8) == 0))
+		if (v->evidence[i].number == (uint16_t)fact || (fact == FACT_ANSWERS && strncmp(v->evidence[i].fact, "answers-", 8) == 0))
 			return; /* said already, or said more exactly */
-	v->evidence[v->evidence_count++] = (struct evidence_line){ .fact = fact_name(fact), .frame = e->frame[fact], .weakens = weakens };
+	v->evidence[v->evidence_count++] = (struct evidence_line){ .fact = fact_name(fact), .frame = e->frame[fact], .number = (uint16_t)fact, .weakens = weakens };
 }
 
 /* What the row decided by, strongest first; then what its mechanism and its emitter stand on; last what weighs against. */

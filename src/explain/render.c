@@ -93,7 +93,7 @@ static void add_value(struct rendering *r, int64_t value, const char *kind, size
 	else if (n == 3 && memcmp(kind, "app", 3) == 0)
 		add_app(r, value);
 	else
-		buf_printf(&r->out, "%lld", (long long)value);
+		text_add_signed(&r->out, value);
 }
 
 static bool is(const char *name, size_t n, const char *want)
@@ -116,7 +116,7 @@ static void add_placeholder(struct rendering *r, const char *name, size_t n)
 	else if (is(name, n, "P"))
 		add_side(r, e->p, false);
 	else if (is(name, n, "T"))
-		buf_printf(&r->out, "%llu", (unsigned long long)r->v->trigger);
+		text_add_number(&r->out, r->v->trigger);
 	else if (is(name, n, "client"))
 		add_side(r, SIDE_CLIENT, true);
 	else if (is(name, n, "server"))
@@ -126,11 +126,11 @@ static void add_placeholder(struct rendering *r, const char *name, size_t n)
 	else if (is(name, n, "server_addr"))
 		add_side(r, SIDE_SERVER, false);
 	else if (is(name, n, "port"))
-		buf_printf(&r->out, "%u", flow_port(e->scene->flow, SIDE_SERVER));
+		text_add_number(&r->out, flow_port(e->scene->flow, SIDE_SERVER));
 	else if (is(name, n, "gap"))
 		text_add_duration(&r->out, e->gap);
 	else if (is(name, n, "n"))
-		buf_printf(&r->out, "%lld", (long long)e->count);
+		text_add_signed(&r->out, e->count);
 	else if (is(name, n, "text"))
 		add_said(r);
 	else if (is(name, n, "name"))
@@ -141,6 +141,8 @@ static const char *render(struct rendering *r, const char *form, enum fact fact)
 {
 	if (form == NULL)
 		return "";
+	if (strchr(form, '{') == NULL)
+		return form;
 	r->fact = fact;
 	buf_clear(&r->out);
 	for (const char *at = form; *at != '\0';) {
@@ -165,14 +167,6 @@ static size_t render_list(struct rendering *r, const char *const *forms, const c
 	return n;
 }
 
-static enum fact fact_of(const char *name)
-{
-	for (int i = 0; i < FACT_COUNT; i++)
-		if (fact_name((enum fact)i) == name)
-			return (enum fact)i;
-	return FACT_COUNT;
-}
-
 /* What this capture's own limits leave open, beside what the cause itself does. */
 static void add_limits(struct rendering *r, struct verdict *v)
 {
@@ -195,8 +189,8 @@ bool render_verdict(const struct evidence *e, struct verdict *v, struct texts *t
 	struct rendering r = { .e = e, .v = v, .fact = FACT_COUNT, .texts = texts };
 	v->headline = render(&r, v->headline, FACT_COUNT);
 	for (size_t i = 0; i < v->evidence_count; i++) {
-		enum fact fact = fact_of(v->evidence[i].fact);
-		v->evidence[i].text = fact != FACT_COUNT ? render(&r, fact_sentence(fact), fact) : "";
+		enum fact fact = (enum fact)v->evidence[i].number;
+		v->evidence[i].text = render(&r, fact_sentence(fact), fact);
 	}
 	for (size_t i = 0; i < v->alternative_count; i++)
 		v->alternatives[i].decided_by = render(&r, v->alternatives[i].decided_by, FACT_COUNT);

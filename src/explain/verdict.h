@@ -42,6 +42,7 @@ enum { VERDICT_EVIDENCE = 14, VERDICT_ALTERNATIVES = 4, VERDICT_LINES = 6 };
 struct evidence_line {
 	const char *fact;      /* id of the fact, such as "rst-bare" */
 	uint64_t frame;        /* it stands on; 0 = none */
+	uint16_t number;       /* of the fact: enum fact, for explain/ */
 	bool weakens;
 	const char *text;      /* a sentence */
 };

@@ -2,11 +2,12 @@
  * ids: SHA-1 of the tuple, by whichever library configure found. */
 #include "report/ids.h"
 
+#include "util/text.h"
+
 #ifdef HAVE_CONFIG_H
 #include "config.h"
 #endif
 
-#include <stdbool.h>
 #include <string.h>
 #if HAVE_LIBMD
 #include <sys/types.h>
@@ -35,30 +36,33 @@ static void sha1(const void *bytes, size_t n, uint8_t digest[SHA1_LENGTH])
 }
 
 /* RFC 4648 section 4, with padding. */
-static void add_base64(struct buf *out, const uint8_t *bytes, size_t n)
+static void add_base64(struct buf *out, const uint8_t digest[SHA1_LENGTH])
 {
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	for (size_t i = 0; i < n; i += 3) {
-		uint32_t group = (uint32_t)bytes[i] << 16;
-		group |= i + 1 < n ? (uint32_t)bytes[i + 1] << 8 : 0;
-		group |= i + 2 < n ? bytes[i + 2] : 0;
-		buf_putc(out, letters[group >> 18 & 63]);
-		buf_putc(out, letters[group >> 12 & 63]);
-		buf_putc(out, i + 1 < n ? letters[group >> 6 & 63] : '=');
-		buf_putc(out, i + 2 < n ? letters[group & 63] : '=');
+	char text[(SHA1_LENGTH + 2) / 3 * 4], *at = text;
+	for (size_t i = 0; i < SHA1_LENGTH; i += 3) {
+		uint32_t group = (uint32_t)digest[i] << 16;
+		group |= i + 1 < SHA1_LENGTH ? (uint32_t)digest[i + 1] << 8 : 0;
+		group |= i + 2 < SHA1_LENGTH ? digest[i + 2] : 0;
+		*at++ = letters[group >> 18 & 63];
+		*at++ = letters[group >> 12 & 63];
+		*at++ = i + 1 < SHA1_LENGTH ? letters[group >> 6 & 63] : '=';
+		*at++ = i + 2 < SHA1_LENGTH ? letters[group & 63] : '=';
 	}
+	buf_add(out, text, sizeof text);
 }
 
-static bool is_ipv4(const uint8_t address[16])
+static uint8_t *put(uint8_t *at, const void *bytes, size_t n)
 {
-	static const uint8_t mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
-	return memcmp(address, mapped, sizeof mapped) == 0;
+	memcpy(at, bytes, n);
+	return at + n;
 }
 
-static void add_port(struct buf *out, uint16_t port)
+static uint8_t *put_port(uint8_t *at, uint16_t port)
 {
-	buf_putc(out, (char)(port >> 8));
-	buf_putc(out, (char)(port & 0xff));
+	*at++ = (uint8_t)(port >> 8);
+	*at++ = (uint8_t)port;
+	return at;
 }
 
 void community_id_add(struct buf *out, const uint8_t a[16], uint16_t a_port, const uint8_t b[16], uint16_t b_port)
@@ -70,31 +74,38 @@ void community_id_add(struct buf *out, const uint8_t a[16], uint16_t a_port, con
 		a = b, a_port = b_port;
 		b = address, b_port = port;
 	}
-	size_t skip = is_ipv4(a) && is_ipv4(b) ? 12 : 0;
-	struct buf tuple = { 0 };
-	add_port(&tuple, 0); /* the seed */
-	buf_add(&tuple, a + skip, 16 - skip);
-	buf_add(&tuple, b + skip, 16 - skip);
-	buf_putc(&tuple, PROTOCOL_TCP);
-	buf_putc(&tuple, 0);
-	add_port(&tuple, a_port);
-	add_port(&tuple, b_port);
+	size_t skip = text_is_ipv4(a) && text_is_ipv4(b) ? 12 : 0;
+	uint8_t tuple[40], *at = put_port(tuple, 0); /* the seed */
+	at = put(at, a + skip, 16 - skip);
+	at = put(at, b + skip, 16 - skip);
+	*at++ = PROTOCOL_TCP;
+	*at++ = 0;
+	at = put_port(at, a_port);
+	at = put_port(at, b_port);
 	uint8_t digest[SHA1_LENGTH];
-	sha1(buf_text(&tuple), tuple.len, digest);
-	out->failed |= tuple.failed;
-	buf_free(&tuple);
+	sha1(tuple, (size_t)(at - tuple), digest);
 	buf_puts(out, "1:");
-	add_base64(out, digest, sizeof digest);
+	add_base64(out, digest);
 }
 
 void flow_id_add(struct buf *out, const char *vantage, const char *community_id, int64_t first, uint32_t path)
 {
-	struct buf name = { 0 };
-	buf_printf(&name, "%s\n%s\n%lld\n%lu", vantage, community_id, (long long)first, (unsigned long)path);
+	static const char hex[] = "0123456789abcdef";
+	size_t begin = out->len; /* the text that is hashed stands where the name will */
+	buf_puts(out, vantage);
+	buf_putc(out, '\n');
+	buf_puts(out, community_id);
+	buf_putc(out, '\n');
+	text_add_signed(out, first);
+	buf_putc(out, '\n');
+	text_add_number(out, path);
+	if (out->failed)
+		return;
 	uint8_t digest[SHA1_LENGTH];
-	sha1(buf_text(&name), name.len, digest);
-	out->failed |= name.failed;
-	buf_free(&name);
-	for (int i = 0; i < 8; i++)
-		buf_printf(out, "%02x", digest[i]);
+	sha1(out->data + begin, out->len - begin, digest);
+	out->len = begin;
+	char name[16];
+	for (size_t i = 0; i < sizeof name; i++)
+		name[i] = hex[digest[i / 2] >> (i % 2 == 0 ? 4 : 0) & 15];
+	buf_add(out, name, sizeof name);
 }

@@ -2,7 +2,6 @@
  * json: the writer. */
 #include "report/json.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "util/text.h"
@@ -23,34 +22,52 @@ static void item(struct json *j, const char *key)
 	if (j->more)
 		buf_putc(j->out, ',');
 	j->more = true;
-	if (!j->in_array)
-		buf_printf(j->out, "\"%s\":", key);
+	if (j->in_array)
+		return;
+	size_t n = strlen(key);
+	char *at = buf_room(j->out, n + 3);
+	if (at == NULL)
+		return;
+	at[0] = '"';
+	memcpy(at + 1, key, n);
+	at[n + 1] = '"';
+	at[n + 2] = ':';
+	buf_wrote(j->out, n + 3);
 }
 
-/* Bytes that a JSON string may hold as they are and that a terminal shows as they are. */
-static bool plain(const char *text, size_t n)
+/* Bytes from text on that a JSON string may hold as they are and that a terminal shows as they are. */
+static size_t plain(const char *text)
 {
-	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)text[i] < 0x20 || (unsigned char)text[i] >= 0x7f || text[i] == '"' || text[i] == '\\')
-			return false;
-	return true;
+	static const bool other[256] = { [0 ... 0x1f] = true, ['"'] = true, ['\\'] = true, [0x7f ... 0xff] = true };
+	size_t n = 0;
+	while (!other[(unsigned char)text[n]])
+		n++;
+	return n;
+}
+
+/* Printable text with its quotes and backslashes escaped. */
+static void add_escaped(struct buf *out, const char *text)
+{
+	for (size_t n; *text; text += n) {
+		n = strcspn(text, "\"\\");
+		buf_add(out, text, n);
+		if (text[n] == '\0')
+			break;
+		buf_putc(out, '\\');
+		buf_putc(out, text[n++]);
+	}
 }
 
 void json_text(struct json *j, const char *key, const char *text)
 {
-	size_t n = strlen(text);
+	size_t n = plain(text);
 	item(j, key);
 	buf_putc(j->out, '"');
-	if (plain(text, n)) {
-		buf_add(j->out, text, n);
-	} else {
+	buf_add(j->out, text, n);
+	if (text[n] != '\0') {
 		struct buf printable = { 0 };
-		text_add_printable(&printable, text, n);
-		for (const char *c = buf_text(&printable); *c; c++) {
-			if (*c == '"' || *c == '\\')
-				buf_putc(j->out, '\\');
-			buf_putc(j->out, *c);
-		}
+		text_add_printable(&printable, text + n, strlen(text + n));
+		add_escaped(j->out, buf_text(&printable));
 		j->out->failed |= printable.failed;
 		buf_free(&printable);
 	}
@@ -60,7 +77,7 @@ void json_text(struct json *j, const char *key, const char *text)
 void json_unsigned(struct json *j, const char *key, uint64_t value)
 {
 	item(j, key);
-	buf_printf(j->out, "%" PRIu64, value);
+	text_add_number(j->out, value);
 }
 
 void json_bool(struct json *j, const char *key, bool value)
@@ -73,15 +90,19 @@ void json_seconds(struct json *j, const char *key, int64_t ns)
 {
 	uint64_t magnitude = ns < 0 ? 0 - (uint64_t)ns : (uint64_t)ns;
 	uint32_t fraction = (uint32_t)(magnitude % 1000000000u);
-	int digits = fraction ? 9 : 0;
+	size_t digits = fraction ? 9 : 0;
 	while (digits && fraction % 10 == 0) {
 		fraction /= 10;
 		digits--;
 	}
 	item(j, key);
-	buf_printf(j->out, "%s%" PRIu64, ns < 0 ? "-" : "", magnitude / 1000000000u);
-	if (digits)
-		buf_printf(j->out, ".%0*" PRIu32, digits, fraction);
+	if (ns < 0)
+		buf_putc(j->out, '-');
+	text_add_number(j->out, magnitude / 1000000000u);
+	if (digits) {
+		buf_putc(j->out, '.');
+		text_add_padded(j->out, fraction, digits);
+	}
 }
 
 void json_time(struct json *j, const char *key, int64_t ns)

@@ -37,12 +37,30 @@ static void counts_add(struct counts *to, const struct counts *c)
 		to->causes[i] += c->causes[i];
 }
 
-static size_t cause_index(const struct cause *cause)
+static int by_address(const void *left, const void *right)
 {
-	size_t i = 0;
-	while (i < cause_count() && cause_at(i) != cause)
-		i++;
-	return i;
+	uintptr_t a = (uintptr_t)((const struct cause_place *)left)->cause, b = (uintptr_t)((const struct cause_place *)right)->cause;
+	return (a > b) - (a < b);
+}
+
+/* The catalogue is a list to be walked; each reset's cause is looked up in this table instead. */
+static bool places_init(struct report *r)
+{
+	r->cause_count = cause_count();
+	r->places = malloc((r->cause_count + 1) * sizeof *r->places);
+	if (r->places == NULL)
+		return false;
+	for (size_t i = 0; i < r->cause_count; i++)
+		r->places[i] = (struct cause_place){ .cause = cause_at(i), .index = i };
+	qsort(r->places, r->cause_count, sizeof *r->places, by_address);
+	return true;
+}
+
+size_t report_cause_index(const struct report *r, const struct cause *cause)
+{
+	struct cause_place wanted = { .cause = cause };
+	const struct cause_place *found = bsearch(&wanted, r->places, r->cause_count, sizeof wanted, by_address);
+	return found != NULL ? found->index : r->cause_count;
 }
 
 void counts_flow(struct counts *c, const struct flow *f)
@@ -52,10 +70,10 @@ void counts_flow(struct counts *c, const struct flow *f)
 	c->states[flow_state(f)]++;
 }
 
-void counts_reset(struct counts *c, const struct verdict *v)
+void report_count_reset(struct report *r, const struct verdict *v)
 {
-	c->resets++;
-	c->causes[cause_index(v->cause)]++; /* one place more than there are causes: never outside */
+	r->capture.resets++;
+	r->capture.causes[report_cause_index(r, v->cause)]++; /* one place more than there are causes: never outside */
 }
 
 size_t counts_rank(const struct counts *c, size_t *order)
@@ -132,7 +150,7 @@ struct report *report_new(FILE *out, const struct report_options *options)
 		return NULL;
 	r->out = out;
 	r->options = *options;
-	if (counts_init(&r->capture) && counts_init(&r->total))
+	if (counts_init(&r->capture) && counts_init(&r->total) && places_init(r))
 		return r;
 	report_free(r);
 	return NULL;
@@ -145,6 +163,8 @@ void report_free(struct report *r)
 	free(r->capture.causes);
 	free(r->total.causes);
 	free(r->reset_flows);
+	free(r->places);
+	buf_free(&r->scratch);
 	buf_free(&r->incidents);
 	buf_free(&r->text);
 	free(r);
@@ -199,5 +219,5 @@ bool report_end(struct report *r, struct buf *error)
 
 uint64_t report_resets(const struct report *r, const struct cause *cause)
 {
-	return cause ? r->total.causes[cause_index(cause)] : r->total.resets;
+	return cause ? r->total.causes[report_cause_index(r, cause)] : r->total.resets;
 }

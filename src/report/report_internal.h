@@ -15,10 +15,18 @@ struct counts {
 	bool truncated;
 };
 
+struct cause_place {
+	const struct cause *cause;
+	size_t index;
+};
+
 struct report {
 	FILE *out;
 	struct report_options options;
 	struct buf text;        /* pending output */
+	struct buf scratch;     /* for a text that is needed for a moment */
+	struct cause_place *places; /* cause_count of them, by address: where a cause stands in counts */
+	size_t cause_count;
 	struct counts capture;  /* the one being reported */
 	struct counts total;    /* all before it */
 	struct incident_entry *reset_flows; /* of the capture being reported */
@@ -34,8 +42,11 @@ void report_flush(struct report *r, bool all);
 /* Whether the flow is to be reported. */
 bool report_wants(const struct report *r, struct flow_view *view, uint32_t flow);
 
+/* Where a cause stands in the catalogue; cause_count when it does not. */
+size_t report_cause_index(const struct report *r, const struct cause *cause);
+
 void counts_flow(struct counts *c, const struct flow *f);
-void counts_reset(struct counts *c, const struct verdict *v);
+void report_count_reset(struct report *r, const struct verdict *v);
 
 /* Cause rows with a count, most first: fills order (cause_count() places) with indices; returns how many. */
 size_t counts_rank(const struct counts *c, size_t *order);

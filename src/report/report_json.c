@@ -23,9 +23,14 @@ static const char *side_name(enum side side)
 	return side == SIDE_CLIENT ? "client" : "server";
 }
 
+/* Fills *n, which is zero-initialised at first and may be filled again. */
 static void names_make(struct names *n, struct session *s, uint32_t number, const struct flow *f)
 {
-	*n = (struct names){ .capture = session_name(s), .vantage = session_vantage(s), .flow = number };
+	n->capture = session_name(s);
+	n->vantage = session_vantage(s);
+	n->flow = number;
+	buf_clear(&n->flow_id);
+	buf_clear(&n->community_id);
 	community_id_add(&n->community_id, f->addr[0], f->port[0], f->addr[1], f->port[1]);
 	flow_id_add(&n->flow_id, n->vantage, buf_text(&n->community_id), f->first, f->path);
 }
@@ -48,27 +53,22 @@ static void line_begin(struct json *j, struct buf *out, const char *type, const 
 	json_text(j, "community_id", buf_text(&n->community_id));
 }
 
-/* A key with the side in front: "client_addr". */
-static const char *sided(struct buf *key, enum side side, const char *name)
-{
-	buf_clear(key);
-	buf_printf(key, "%s_%s", side_name(side), name);
-	return buf_text(key);
-}
+/* Keys that each side has, in the order of enum side. */
+typedef const char *const sided[2];
 
-static void put_ends(struct json *j, const struct flow *f, struct buf *key)
+static void put_ends(struct json *j, const struct flow *f, struct buf *scratch)
 {
+	static sided address = { "client_addr", "server_addr" }, port = { "client_port", "server_port" }, isn = { "client_isn", "server_isn" };
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		struct buf address = { 0 };
-		text_add_address(&address, flow_address(f, side));
-		json_text(j, sided(key, side, "addr"), buf_text(&address));
-		json_unsigned(j, sided(key, side, "port"), flow_port(f, side));
-		buf_free(&address);
+		buf_clear(scratch);
+		text_add_address(scratch, flow_address(f, side));
+		json_text(j, address[side], buf_text(scratch));
+		json_unsigned(j, port[side], flow_port(f, side));
 	}
 	json_text(j, "roles", f->roles_seen ? "seen" : "guessed");
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
 		if (f->tracker.end[side].have_isn)
-			json_unsigned(j, sided(key, side, "isn"), f->tracker.end[side].isn);
+			json_unsigned(j, isn[side], f->tracker.end[side].isn);
 }
 
 /* The first segment of a flow tells its VLANs and tunnel. */
@@ -91,23 +91,29 @@ static bool put_path(void *context, const struct packet *packet, const struct se
 	return false;
 }
 
-static void put_counts(struct json *j, const struct flow_table *table, const struct flow *f, struct buf *key)
+static void put_counts(struct json *j, const struct flow_table *table, const struct flow *f)
 {
+	static sided segments = { "client_segments", "server_segments" }, bytes = { "client_bytes", "server_bytes" };
+	static sided retransmissions = { "client_retransmissions", "server_retransmissions" };
+	static sided out_of_order = { "client_out_of_order", "server_out_of_order" };
+	static sided duplicate_acks = { "client_duplicate_acks", "server_duplicate_acks" };
+	static sided zero_windows = { "client_zero_windows", "server_zero_windows" };
+	static sided keepalives = { "client_keepalives", "server_keepalives" };
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
-		json_unsigned(j, sided(key, side, "segments"), f->segments[side]);
+		json_unsigned(j, segments[side], f->segments[side]);
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
-		json_unsigned(j, sided(key, side, "bytes"), f->bytes[side]);
+		json_unsigned(j, bytes[side], f->bytes[side]);
 	json_unsigned(j, "syn", f->syn);
 	json_unsigned(j, "synack", f->synack);
 	json_unsigned(j, "fin", f->fin);
 	json_unsigned(j, "rst", f->rst);
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		const struct flow_detail *d = flow_table_detail(table, f, side);
-		json_unsigned(j, sided(key, side, "retransmissions"), d->retransmissions);
-		json_unsigned(j, sided(key, side, "out_of_order"), d->out_of_order);
-		json_unsigned(j, sided(key, side, "duplicate_acks"), d->duplicate_acks);
-		json_unsigned(j, sided(key, side, "zero_windows"), d->zero_windows);
-		json_unsigned(j, sided(key, side, "keepalives"), d->keepalives);
+		json_unsigned(j, retransmissions[side], d->retransmissions);
+		json_unsigned(j, out_of_order[side], d->out_of_order);
+		json_unsigned(j, duplicate_acks[side], d->duplicate_acks);
+		json_unsigned(j, zero_windows[side], d->zero_windows);
+		json_unsigned(j, keepalives[side], d->keepalives);
 	}
 }
 
@@ -128,16 +134,15 @@ static void put_state(struct json *j, const struct flow_table *table, const stru
 static void put_flow(struct report *r, struct session *s, const struct names *n, const struct flow *f, const struct verdict *primary)
 {
 	struct json j;
-	struct buf key = { 0 };
 	const struct flow_table *table = session_flows(s);
 	line_begin(&j, &r->text, "flow", n);
-	put_ends(&j, f, &key);
+	put_ends(&j, f, &r->scratch);
 	if (f->path && !session_walk(s, n->flow, put_path, &j))
 		r->reread_failed = true;
 	json_time(&j, "first", f->first);
 	json_time(&j, "last", f->last);
 	json_seconds(&j, "duration", f->last - f->first);
-	put_counts(&j, table, f, &key);
+	put_counts(&j, table, f);
 	put_state(&j, table, f);
 	if (primary) {
 		json_text(&j, "cause", cause_id(primary->cause));
@@ -150,7 +155,6 @@ static void put_flow(struct report *r, struct session *s, const struct names *n,
 		json_array_end(&j);
 	}
 	json_end(&j);
-	buf_free(&key);
 }
 
 static void put_evidence(struct json *j, const struct verdict *v)
@@ -314,12 +318,12 @@ void report_json_capture(struct report *r, struct session *s)
 {
 	const struct flow_table *table = session_flows(s);
 	struct flow_view view = { .session = s, .table = table };
+	struct names names = { 0 };
 	uint32_t count = flow_table_count(table);
 	for (uint32_t number = 0; number < count && !r->write_failed && !r->text.failed; number++) {
 		if (!report_wants(r, &view, number))
 			continue;
 		const struct flow *f = flow_table_get(table, number);
-		struct names names;
 		struct findings found = { 0 };
 		names_make(&names, s, number, f);
 		counts_flow(&r->capture, f);
@@ -330,14 +334,15 @@ void report_json_capture(struct report *r, struct session *s)
 		if (r->options.steps)
 			put_steps(r, s, number);
 		for (size_t i = 0; i < found.count; i++) {
-			counts_reset(&r->capture, &found.items[i]);
+			report_count_reset(r, &found.items[i]);
 			put_reset(r, &names, &found.items[i]);
 			report_flush(r, false);
 		}
 		findings_free(&found);
-		names_free(&names);
 		report_flush(r, false);
 	}
+	r->text.failed |= names.flow_id.failed || names.community_id.failed || r->scratch.failed;
+	names_free(&names);
 	put_incidents(r, s);
 }
 

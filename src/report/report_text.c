@@ -52,14 +52,6 @@ static int compare_items(const void *a, const void *b)
 	return x->flow < y->flow ? -1 : x->flow > y->flow;
 }
 
-static uint32_t index_of_cause(const struct cause *cause)
-{
-	uint32_t i = 0;
-	while (i < cause_count() && cause_at(i) != cause)
-		i++;
-	return i;
-}
-
 /* First pass: counts every flow and reset, and notes the flows with resets. */
 static void collect(struct report *r, struct session *s, struct items *items, int64_t span[2])
 {
@@ -81,10 +73,10 @@ static void collect(struct report *r, struct session *s, struct items *items, in
 		if (!session_explain(s, number, 0, &found))
 			r->reread_failed = true;
 		for (size_t i = 0; i < found.count; i++)
-			counts_reset(&r->capture, &found.items[i]);
+			report_count_reset(r, &found.items[i]);
 		report_note(r, number, &found);
 		const struct verdict *v = findings_primary(&found);
-		if (v && !items_add(items, &(struct item){ number, index_of_cause(v->cause), v->frame, (uint8_t)v->severity,
+		if (v && !items_add(items, &(struct item){ number, (uint32_t)report_cause_index(r, v->cause), v->frame, (uint8_t)v->severity,
 		                                           (uint8_t)v->confidence }))
 			r->text.failed = true;
 		findings_free(&found);
@@ -236,26 +228,41 @@ static void put_reasons(struct report *r, const struct verdict *v)
 	buf_free(&line);
 }
 
+/* The resets of one role and cause among the others of a flow. */
+static void put_kind(struct buf *line, const struct findings *found, const struct verdict *primary, enum role role, const struct cause *cause)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < found->count; i++) {
+		const struct verdict *v = &found->items[i];
+		if (v == primary || v->role != role || v->cause != cause)
+			continue;
+		if (n < FRAMES_PER_ROLE)
+			buf_printf(line, "%s%" PRIu64, n ? ", " : line->len ? "; frame " : "frame ", v->frame);
+		n++;
+	}
+	if (n > FRAMES_PER_ROLE)
+		buf_printf(line, " and %zu more", n - FRAMES_PER_ROLE);
+	if (n)
+		buf_printf(line, " (%s, %s)", role_name(role), cause_id(cause));
+}
+
 /* The other resets of the flow, by role and cause: "frames 8, 9: repeat, in-flight-after-abort". */
 static void put_others(struct report *r, const struct findings *found, const struct verdict *primary)
 {
 	struct buf line = { 0 };
+	uint32_t *roles = calloc(r->cause_count + 1, sizeof *roles); /* by cause: bits of the roles that there are */
+	if (roles == NULL) {
+		r->text.failed = true;
+		return;
+	}
+	for (size_t i = 0; i < found->count; i++)
+		if (&found->items[i] != primary)
+			roles[report_cause_index(r, found->items[i].cause)] |= 1u << found->items[i].role;
 	for (enum role role = ROLE_PRIMARY; role <= ROLE_DUPLICATE; role++)
-		for (size_t c = 0; c < cause_count(); c++) {
-			size_t n = 0;
-			for (size_t i = 0; i < found->count; i++) {
-				const struct verdict *v = &found->items[i];
-				if (v == primary || v->role != role || v->cause != cause_at(c))
-					continue;
-				if (n < FRAMES_PER_ROLE)
-					buf_printf(&line, "%s%" PRIu64, n ? ", " : line.len ? "; frame " : "frame ", v->frame);
-				n++;
-			}
-			if (n > FRAMES_PER_ROLE)
-				buf_printf(&line, " and %zu more", n - FRAMES_PER_ROLE);
-			if (n)
-				buf_printf(&line, " (%s, %s)", role_name(role), cause_id(cause_at(c)));
-		}
+		for (size_t c = 0; c < r->cause_count; c++)
+			if (roles[c] & 1u << role)
+				put_kind(&line, found, primary, role, cause_at(c));
+	free(roles);
 	if (line.len)
 		lines_add(&r->text, "  Further resets in it: ", buf_text(&line));
 	buf_free(&line);

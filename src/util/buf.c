@@ -6,17 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool buf_reserve(struct buf *b, size_t more)
+static bool buf_grow(struct buf *b, size_t more)
 {
-	if (b->failed)
-		return false;
 	if (more >= SIZE_MAX - b->len - 1) {
 		b->failed = true;
 		return false;
 	}
 	size_t need = b->len + more + 1;
-	if (need <= b->cap)
-		return true;
 	size_t cap = b->cap ? b->cap : 64;
 	while (cap < need)
 		cap = cap > SIZE_MAX / 2 ? need : cap * 2;
@@ -28,6 +24,16 @@ static bool buf_reserve(struct buf *b, size_t more)
 	b->data = data;
 	b->cap = cap;
 	return true;
+}
+
+static inline bool buf_reserve(struct buf *b, size_t more)
+{
+	return !b->failed && (b->cap - b->len > more || buf_grow(b, more));
+}
+
+char *buf_room(struct buf *b, size_t more)
+{
+	return buf_reserve(b, more) ? b->data + b->len : NULL;
 }
 
 void buf_free(struct buf *b)
@@ -51,16 +57,6 @@ void buf_add(struct buf *b, const void *bytes, size_t n)
 	memcpy(b->data + b->len, bytes, n);
 	b->len += n;
 	b->data[b->len] = '\0';
-}
-
-void buf_puts(struct buf *b, const char *text)
-{
-	buf_add(b, text, strlen(text));
-}
-
-void buf_putc(struct buf *b, char c)
-{
-	buf_add(b, &c, 1);
 }
 
 void buf_vprintf(struct buf *b, const char *format, va_list args)

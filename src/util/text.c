@@ -2,7 +2,6 @@
  * text: UTF-8 checked and made printable, and addresses, times, durations and sizes written for a reader. */
 #include "util/text.h"
 
-#include <arpa/inet.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -156,43 +155,113 @@ static char *write_decimal(char *end, uint64_t value)
 	return end;
 }
 
-static void add_decimal(struct buf *out, uint64_t value)
+static void add_digits(struct buf *out, const char *begin, const char *end)
 {
-	char digits[20], *begin = write_decimal(digits + sizeof digits, value);
-	buf_add(out, begin, (size_t)(digits + sizeof digits - begin));
+	buf_add(out, begin, (size_t)(end - begin));
 }
 
-static bool is_ipv4(const uint8_t address[16])
+void text_add_number(struct buf *out, uint64_t value)
+{
+	char line[20], *end = line + sizeof line;
+	add_digits(out, write_decimal(end, value), end);
+}
+
+void text_add_signed(struct buf *out, int64_t value)
+{
+	if (value < 0)
+		buf_putc(out, '-');
+	text_add_number(out, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+}
+
+void text_add_padded(struct buf *out, uint64_t value, size_t digits)
+{
+	char line[20], *end = line + sizeof line, *begin = write_decimal(end, value);
+	while (begin > line && (size_t)(end - begin) < digits)
+		*--begin = '0';
+	add_digits(out, begin, end);
+}
+
+bool text_is_ipv4(const uint8_t address[16])
 {
 	static const uint8_t mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
 	return memcmp(address, mapped, sizeof mapped) == 0;
 }
 
-void text_add_address(struct buf *out, const uint8_t address[16])
+static void add_ipv4(struct buf *out, const uint8_t address[4])
 {
-	char line[INET6_ADDRSTRLEN];
-	if (!is_ipv4(address)) {
-		if (inet_ntop(AF_INET6, address, line, sizeof line) != NULL)
-			buf_puts(out, line);
-		return;
-	}
-	char *begin = line + sizeof line;
-	for (int i = 15; i >= 12; i--) {
+	char line[15], *end = line + sizeof line, *begin = end;
+	for (int i = 3; i >= 0; i--) {
 		begin = write_decimal(begin, address[i]);
-		if (i > 12)
+		if (i > 0)
 			*--begin = '.';
 	}
-	buf_add(out, begin, (size_t)(line + sizeof line - begin));
+	add_digits(out, begin, end);
+}
+
+static char *write_hex(char *at, unsigned word)
+{
+	static const char digits[] = "0123456789abcdef";
+	for (int shift = word > 0xfff ? 12 : word > 0xff ? 8 : word > 0xf ? 4 : 0; shift >= 0; shift -= 4)
+		*at++ = digits[word >> shift & 15];
+	return at;
+}
+
+/* RFC 5952 4.2: the longest run of two or more zero words, the first of several, becomes "::". */
+static void longest_zeros(const unsigned word[8], int *begin, int *length)
+{
+	*begin = -1;
+	*length = 1;
+	for (int i = 0, run = 0; i < 8; i++) {
+		run = word[i] == 0 ? run + 1 : 0;
+		if (run > *length) {
+			*length = run;
+			*begin = i + 1 - run;
+		}
+	}
+}
+
+static void add_ipv6(struct buf *out, const uint8_t address[16])
+{
+	char line[40], *at = line;
+	unsigned word[8];
+	int zeros, length;
+	for (int i = 0; i < 8; i++)
+		word[i] = (unsigned)(address[2 * i] << 8 | address[2 * i + 1]);
+	longest_zeros(word, &zeros, &length);
+	bool compatible = zeros == 0 && length == 6; /* IPv4-compatible (RFC 4291 2.5.5.1): the rest in dots */
+	for (int i = 0; i < (compatible ? 6 : 8); i++) {
+		if (i == zeros) {
+			*at++ = ':';
+			i += length - 1;
+			if (i == 7 || compatible)
+				*at++ = ':';
+			continue;
+		}
+		if (i > 0)
+			*at++ = ':';
+		at = write_hex(at, word[i]);
+	}
+	add_digits(out, line, at);
+	if (compatible)
+		add_ipv4(out, address + 12);
+}
+
+void text_add_address(struct buf *out, const uint8_t address[16])
+{
+	if (text_is_ipv4(address))
+		add_ipv4(out, address + 12);
+	else
+		add_ipv6(out, address);
 }
 
 void text_add_endpoint(struct buf *out, const uint8_t address[16], uint16_t port)
 {
-	bool ipv4 = is_ipv4(address);
+	bool ipv4 = text_is_ipv4(address);
 	if (!ipv4)
 		buf_putc(out, '[');
 	text_add_address(out, address);
 	buf_puts(out, ipv4 ? ":" : "]:");
-	add_decimal(out, port);
+	text_add_number(out, port);
 }
 
 /* Year, month and day of a number of days since 1970-01-01 in the Gregorian calendar. */
@@ -209,12 +278,13 @@ static void civil_date(int64_t days, int64_t *year, unsigned *month, unsigned *d
 	*year = (int64_t)year_of_era + era * 400 + (*month <= 2);
 }
 
-static void add_padded(struct buf *out, uint64_t value, size_t digits)
+/* Two decimal digits and what comes behind them. */
+static char *write_2(char *at, unsigned value, char behind)
 {
-	char line[20], *begin = write_decimal(line + sizeof line, value);
-	while ((size_t)(line + sizeof line - begin) < digits)
-		*--begin = '0';
-	buf_add(out, begin, (size_t)(line + sizeof line - begin));
+	at[0] = (char)('0' + value / 10);
+	at[1] = (char)('0' + value % 10);
+	at[2] = behind;
+	return at + 3;
 }
 
 void text_add_time(struct buf *out, int64_t ns)
@@ -233,20 +303,41 @@ void text_add_time(struct buf *out, int64_t ns)
 	int64_t year;
 	unsigned month, day;
 	civil_date(days, &year, &month, &day);
-	add_padded(out, (uint64_t)year, 4);
-	buf_putc(out, '-');
-	add_padded(out, month, 2);
-	buf_putc(out, '-');
-	add_padded(out, day, 2);
-	buf_putc(out, 'T');
-	add_padded(out, (uint64_t)of_day / 3600, 2);
-	buf_putc(out, ':');
-	add_padded(out, (uint64_t)of_day / 60 % 60, 2);
-	buf_putc(out, ':');
-	add_padded(out, (uint64_t)of_day % 60, 2);
+	unsigned second = (unsigned)of_day;
+	char line[31], *at = line;
+	at[0] = (char)('0' + year / 1000 % 10);
+	at[1] = (char)('0' + year / 100 % 10);
+	at = write_2(at + 2, (unsigned)(year % 100), '-');
+	at = write_2(at, month, '-');
+	at = write_2(at, day, 'T');
+	at = write_2(at, second / 3600, ':');
+	at = write_2(at, second / 60 % 60, ':');
+	at = write_2(at, second % 60, '.');
+	uint32_t rest = (uint32_t)fraction;
+	for (int i = 8; i >= 0; i--, rest /= 10)
+		at[i] = (char)('0' + rest % 10);
+	at[9] = 'Z';
+	add_digits(out, line, at + 10);
+}
+
+static void add_amount(struct buf *out, uint64_t value, const char *unit)
+{
+	text_add_number(out, value);
+	buf_puts(out, unit);
+}
+
+static void add_fraction(struct buf *out, uint64_t whole, uint64_t fraction, size_t digits, const char *unit)
+{
+	text_add_number(out, whole);
 	buf_putc(out, '.');
-	add_padded(out, (uint64_t)fraction, 9);
-	buf_putc(out, 'Z');
+	text_add_padded(out, fraction, digits);
+	buf_puts(out, unit);
+}
+
+static void add_two(struct buf *out, uint64_t first, const char *unit, uint64_t second, const char *second_unit)
+{
+	add_amount(out, first, unit);
+	add_amount(out, second, second_unit);
 }
 
 void text_add_duration(struct buf *out, int64_t ns)
@@ -257,28 +348,28 @@ void text_add_duration(struct buf *out, int64_t ns)
 	}
 	int64_t us = ns / 1000, ms = us / 1000, s = ms / 1000;
 	if (us == 0)
-		buf_printf(out, "%d ns", (int)ns);
+		add_amount(out, (uint64_t)ns, " ns");
 	else if (ms == 0)
-		buf_printf(out, "%d us", (int)us);
+		add_amount(out, (uint64_t)us, " us");
 	else if (s == 0 && ms < 100)
-		buf_printf(out, "%d.%d ms", (int)ms, (int)(us % 1000 / 100));
+		add_fraction(out, (uint64_t)ms, (uint64_t)us % 1000 / 100, 1, " ms");
 	else if (s == 0)
-		buf_printf(out, "%d ms", (int)ms);
+		add_amount(out, (uint64_t)ms, " ms");
 	else if (s < 60)
-		buf_printf(out, "%d.%02d s", (int)s, (int)(ms % 1000 / 10));
+		add_fraction(out, (uint64_t)s, (uint64_t)ms % 1000 / 10, 2, " s");
 	else if (s < 3600)
-		buf_printf(out, "%d min %d s", (int)(s / 60), (int)(s % 60));
+		add_two(out, (uint64_t)s / 60, " min ", (uint64_t)s % 60, " s");
 	else if (s < 86400)
-		buf_printf(out, "%d h %d min", (int)(s / 3600), (int)(s / 60 % 60));
+		add_two(out, (uint64_t)s / 3600, " h ", (uint64_t)s / 60 % 60, " min");
 	else
-		buf_printf(out, "%lld d %d h", (long long)(s / 86400), (int)(s / 3600 % 24));
+		add_two(out, (uint64_t)s / 86400, " d ", (uint64_t)s / 3600 % 24, " h");
 }
 
 void text_add_bytes(struct buf *out, uint64_t bytes)
 {
-	static const char *const units[] = { "kB", "MB", "GB", "TB", "PB", "EB" };
+	static const char *const units[] = { " kB", " MB", " GB", " TB", " PB", " EB" };
 	if (bytes < 1000) {
-		buf_printf(out, "%u B", (unsigned)bytes);
+		add_amount(out, bytes, " B");
 		return;
 	}
 	size_t unit = 0;
@@ -286,5 +377,5 @@ void text_add_bytes(struct buf *out, uint64_t bytes)
 		bytes /= 1000;
 		unit++;
 	}
-	buf_printf(out, "%u.%u %s", (unsigned)(bytes / 1000), (unsigned)(bytes % 1000 / 100), units[unit]);
+	add_fraction(out, bytes / 1000, bytes % 1000 / 100, 1, units[unit]);
 }

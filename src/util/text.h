@@ -4,6 +4,7 @@
 #ifndef TCPWHY_UTIL_TEXT_H
 #define TCPWHY_UTIL_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,14 @@ void text_add_endpoint(struct buf *out, const uint8_t address[16], uint16_t port
 
 /* Nanoseconds since 1970 as RFC 3339 UTC with nine decimals. Years outside 0001..9999 are clamped. */
 void text_add_time(struct buf *out, int64_t ns);
+
+/* Decimal numbers: without a format to read, since a report is mostly numbers. Padded: with zeros in front up to `digits` (at most 20). */
+void text_add_number(struct buf *out, uint64_t value);
+void text_add_signed(struct buf *out, int64_t value);
+void text_add_padded(struct buf *out, uint64_t value, size_t digits);
+
+/* Whether an address is IPv4 (::ffff:a.b.c.d). */
+bool text_is_ipv4(const uint8_t address[16]);
 
 /* A duration in ns for a reader: "40 us", "1.2 ms", "3.50 s", "2 h 4 min"; negative durations are written as "0 s". */
 void text_add_duration(struct buf *out, int64_t ns);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * test_text: foreign bytes made printable, widths, addresses, times, durations, sizes. */
+#include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -95,6 +96,45 @@ static void test_addresses(void **state)
 	}
 }
 
+/* As inet_ntop(3) writes it, for words of every length and runs of zeros in every place. */
+static void test_ipv6(void **state)
+{
+	(void)state;
+	for (unsigned zeros = 0; zeros < 256; zeros++) {
+		uint8_t address[16];
+		char expected[INET6_ADDRSTRLEN];
+		struct buf out = { 0 };
+		for (unsigned i = 0; i < 8; i++) {
+			unsigned word = (zeros >> i & 1) != 0 ? 0 : 0xa9c5u >> (zeros + i) % 4 * 4;
+			address[2 * i] = (uint8_t)(word >> 8);
+			address[2 * i + 1] = (uint8_t)word;
+		}
+		assert_non_null(inet_ntop(AF_INET6, address, expected, sizeof expected));
+		text_add_address(&out, address);
+		assert_string_equal(buf_text(&out), expected);
+		buf_free(&out);
+	}
+}
+
+static void test_numbers(void **state)
+{
+	(void)state;
+	struct buf out = { 0 };
+	text_add_number(&out, 0);
+	buf_putc(&out, ' ');
+	text_add_number(&out, UINT64_MAX);
+	buf_putc(&out, ' ');
+	text_add_signed(&out, INT64_MIN);
+	buf_putc(&out, ' ');
+	text_add_signed(&out, 1234567890);
+	buf_putc(&out, ' ');
+	text_add_padded(&out, 42, 5);
+	buf_putc(&out, ' ');
+	text_add_padded(&out, 123456, 3);
+	assert_string_equal(buf_text(&out), "0 18446744073709551615 -9223372036854775808 1234567890 00042 123456");
+	buf_free(&out);
+}
+
 static void test_times(void **state)
 {
 	(void)state;
@@ -159,7 +199,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_printable), cmocka_unit_test(test_every_byte), cmocka_unit_test(test_width),
-		cmocka_unit_test(test_addresses), cmocka_unit_test(test_times), cmocka_unit_test(test_durations), cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_addresses), cmocka_unit_test(test_ipv6), cmocka_unit_test(test_numbers), cmocka_unit_test(test_times), cmocka_unit_test(test_durations), cmocka_unit_test(test_sizes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
