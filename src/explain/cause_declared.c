@@ -98,6 +98,15 @@ const struct cause causes_declared[] = {
 		},
 	},
 	{
+		.id = "mptcp-join-refused",
+		.prior = 30,
+		.variant = true,
+		.bearings = {
+			NEEDS(RST_MP_TCPRST), NEEDS(RST_REFUSAL), BARS(SYN_MP_JOIN), BARS(DUPLICATE), BARS(RST_MP_FASTCLOSE), FOR(ANSWERS_SYN, 2),
+			AGAINST(THIRD_PARTY, 4),
+		},
+	},
+	{
 		.id = "rst-diagnostic-payload",
 		.family = FAMILY,
 		.headline = "The reset of {R} states its reason: {text}",

@@ -34,7 +34,7 @@ static bool same_style(const struct segment *a, const struct segment *b)
 static void measure_same_direction(struct evidence *e)
 {
 	const struct segment *mine = &e->rst->segment;
-	unsigned n = 1, styles = 0, unexplained = !explained(e, e->index);
+	unsigned n = 1, styles = 0, aborts = 0, unexplained = !explained(e, e->index);
 	int64_t span = 0, step = 0;
 	bool varies = false;
 	size_t begin = e->index > BURST_LOOKS ? e->index - BURST_LOOKS : 0;
@@ -49,11 +49,17 @@ static void measure_same_direction(struct evidence *e)
 		span = dt < 0 ? (-dt > span ? -dt : span) : (dt > span ? dt : span);
 		unexplained += !explained(e, k);
 		styles += !same_style(&item->segment, mine);
+		aborts += item_is(item, TCP_ACK) && item->segment.window != 0 && !same_style(&item->segment, mine);
 		int32_t apart = seq_diff(item->segment.seq, mine->seq);
 		if (apart != 0 && item->segment.seq != 0 && mine->seq != 0) {
 			varies = varies || !explained(e, k) || !explained(e, e->index);
 			step = apart < 0 ? -apart : apart;
 		}
+	}
+	if (holds(e, FACT_RST_ACTIVE) && aborts > 0) {
+		/* A live socket aborts once; what follows from its dead remains has no window. */
+		e->state[FACT_RST_ACTIVE] = e->state[FACT_RST_LIVE_SOCKET] = -1;
+		e->form = FORM_ODD;
 	}
 	bool answered = holds(e, FACT_RST_ACTIVE) && !holds(e, FACT_RST_COPIED);
 	bool seen = e->scene->side[e->p].seen;

@@ -2,7 +2,7 @@
  * What passed on the connection before the reset: data and answers, FINs, silence, and what the segment that was reset is in its light. */
 #include "explain/evidence.h"
 
-enum { HISTORY_LOOKS = 4000, GOODBYE_MOST = 80 };
+enum { HISTORY_LOOKS = 4000, GOODBYE_MOST = 80, TLS_HEADER = 5 };
 
 /* A pass backward over the segments before the reset (or before its trigger) collects these. */
 struct history {
@@ -80,6 +80,15 @@ static int64_t time_at(const struct evidence *e, size_t k)
 	return item_at(e, k)->segment.time;
 }
 
+static bool is_tls_port(unsigned port)
+{
+	static const uint16_t tls[] = { 443, 465, 563, 636, 853, 989, 990, 993, 995, 5061, 5671, 6697, 8443, 8883 };
+	for (size_t i = 0; i < sizeof tls / sizeof *tls; i++)
+		if (tls[i] == port)
+			return true;
+	return false;
+}
+
 /* A goodbye by its size: one TLS alert record (in the clear 2 bytes, encrypted 23 to 31, TLS 1.3 19), or a QUIT line; seen by size alone
  * where the snaplen hides it, on connections that carry TLS. */
 static bool is_goodbye(const struct evidence *e, const struct trace_item *item)
@@ -90,8 +99,8 @@ static bool is_goodbye(const struct evidence *e, const struct trace_item *item)
 		return item->alert_code == 0;
 	if (item->tls_maybe_alert)
 		return true;
-	bool hidden = item->segment.captured == 0 && item->segment.len > 0;
-	bool tls_port = flow_port(e->scene->flow, SIDE_SERVER) == 443;
+	bool hidden = item->segment.captured < TLS_HEADER && item->segment.captured < item->segment.len;
+	bool tls_port = is_tls_port(flow_port(e->scene->flow, SIDE_SERVER));
 	return hidden && tls_port && (item->segment.len == 24 || item->segment.len == 31);
 }
 
@@ -215,11 +224,11 @@ static void measure_race(struct evidence *e, const struct history *h)
 		e->gap = idle;
 }
 
-/* R closed after its own request and before (or amid) the answer. */
+/* The client closed after its own request and before (or amid) the answer. */
 static void measure_cancel(struct evidence *e, const struct history *h)
 {
 	size_t fin = h->fin[e->r];
-	if (fin == NO_ITEM)
+	if (fin == NO_ITEM || e->r != SIDE_CLIENT)
 		return;
 	size_t request = NO_ITEM, answer = NO_ITEM;
 	for (size_t k = fin + 1; k-- > 0;) {

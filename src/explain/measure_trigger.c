@@ -294,7 +294,7 @@ static void note_trigger(struct evidence *e)
 		return;
 	}
 	fact_set(e, FACT_ANSWERS, frame_at(e, e->trigger), 0, 0);
-	if (e->scene->consumed[e->trigger] == 0)
+	if (e->scene->consumed[e->trigger] == 0 && !item_duplicate(e->rst))
 		e->scene->consumed[e->trigger] = (uint32_t)e->index + 1;
 }
 

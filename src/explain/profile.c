@@ -43,10 +43,11 @@ static void profile_ttl(struct side_profile *p, uint8_t ttl)
 		p->ttl[p->ttl_count++] = ttl;
 }
 
-/* A SYN without the options that every operating system's connect() sends: written by hand, with a TTL of its author's choice. */
+/* A SYN without the options that every operating system's connect() sends: written by hand, with a TTL of its author's choice. Where
+ * the options were not captured it may be one. */
 static bool is_raw_syn(const struct segment *s)
 {
-	return (s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && !(s->options.present & (OPT_WSCALE | OPT_SACK_OK | OPT_TS | OPT_CUT));
+	return (s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && !(s->options.present & (OPT_WSCALE | OPT_SACK_OK | OPT_TS));
 }
 
 static void profile_packet(struct side_profile *p, const struct trace_item *item)
@@ -131,7 +132,9 @@ static void profile_elsewhere(struct scene *scene, enum side side)
 			at = memcmp(flow_address(f, SIDE_CLIENT), host, 16) == 0 ? SIDE_CLIENT : SIDE_SERVER;
 			if (need_ttl) {
 				profile_ttl(p, f->ttl[at].data);
-				profile_ttl(p, f->ttl[at].syn);
+				/* a SYN alone may be made by hand, with any TTL */
+				if (at == SIDE_SERVER || f->ttl[at].data != 0)
+					profile_ttl(p, f->ttl[at].syn);
 				p->ttl_elsewhere = p->ttl_count > 0;
 			}
 			int64_t rtt = (int64_t)f->rtt_us * 1000;
@@ -153,7 +156,9 @@ void measure_scene(struct scene *scene)
 		scene->side[from].seen = true;
 		if (item_duplicate(item)) {
 			scene->doubled = true;
-			profile_ttl(&scene->side[from], item->segment.ttl);
+			if (!item_is(item, TCP_RST))
+				if (!item_is(item, TCP_RST))
+				profile_ttl(&scene->side[from], item->segment.ttl);
 			continue;
 		}
 		if (item_is(item, TCP_RST))

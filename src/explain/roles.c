@@ -21,6 +21,18 @@ static void follow(struct evidence *e, const struct earlier_rst *x, enum role ro
 	fact_set(e, FACT_EARLIER_RST, frame_at(e, x->index), (int64_t)frame_at(e, x->index), 0);
 }
 
+/* A copy answers what the packet itself answered, which is used up by now. */
+static void take_trigger_of(struct evidence *e, size_t original)
+{
+	for (size_t k = original; k-- > 0;) {
+		if (e->scene->consumed[k] != original + 1)
+			continue;
+		e->trigger = k;
+		fact_set(e, FACT_ANSWERS, frame_at(e, k), 0, 0);
+		return;
+	}
+}
+
 static bool is_duplicate(struct evidence *e, const struct earlier *earlier)
 {
 	if (!item_duplicate(e->rst))
@@ -31,6 +43,7 @@ static bool is_duplicate(struct evidence *e, const struct earlier *earlier)
 		if (x->from == e->r && a->seq == b->seq && a->flags == b->flags) {
 			e->role = ROLE_DUPLICATE;
 			e->earlier = x->index;
+			take_trigger_of(e, x->index);
 			fact_set(e, FACT_DUPLICATE, b->frame, (int64_t)a->frame, 0);
 			return true;
 		}
