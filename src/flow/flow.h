@@ -32,7 +32,7 @@ struct segment_log {
 	uint64_t last_offset;
 	uint64_t last_frame;
 	uint32_t count;           /* segments logged */
-	uint16_t tail_used;       /* bytes of the tail chunk in use, its link included */
+	uint16_t tail_used;       /* bytes of the tail chunk in use */
 	uint8_t tail_units;       /* size of the tail chunk in 16-byte units */
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * log: chunks of a growing chain; each holds the unit of the next in its first four bytes, then entries as a stream of bytes. An entry
- * is two variable-length numbers (LEB128): frames since the one before, and zigzag of the bytes in the store since. */
+ * log: chunks of a growing chain that hold entries as a stream of bytes. A chunk is all data as long as it is the last; when another
+ * follows, its last four bytes move there and make room for the link. So two segments fit into the first 16 bytes. An entry is two variable-length numbers (LEB128): frames since the one before, and zigzag of the bytes in the store since. */
 #include "flow/log.h"
 
 #include <stdlib.h>
@@ -49,7 +49,6 @@ static uint32_t arena_take(struct arena *a, uint8_t units)
 		return 0;
 	uint32_t unit = (uint32_t)(a->block_count - 1) << 16 | a->used;
 	a->used += units;
-	memset(arena_at(a, unit), 0, LINK);
 	return unit;
 }
 
@@ -64,21 +63,36 @@ static size_t put_number(uint8_t *out, uint64_t v)
 	return n;
 }
 
-/* Makes room behind the tail: a further chunk, twice as long as the last. */
+/* Makes room behind the full tail: a further chunk, twice as long as the last. */
 static bool log_extend(struct arena *a, struct segment_log *log)
 {
 	uint8_t units = log->tail == 0 ? 1 : log->tail_units >= CHUNK_UNITS_MOST ? CHUNK_UNITS_MOST : (uint8_t)(log->tail_units * 2);
 	uint32_t chunk = arena_take(a, units);
 	if (chunk == 0)
 		return false;
-	if (log->tail == 0)
+	log->tail_used = 0;
+	if (log->tail == 0) {
 		log->head = chunk;
-	else
-		memcpy(arena_at(a, log->tail), &chunk, LINK);
+	} else {
+		uint8_t *end = arena_at(a, log->tail) + log->tail_units * UNIT - LINK;
+		memcpy(arena_at(a, chunk), end, LINK);
+		memcpy(end, &chunk, LINK);
+		log->tail_used = LINK;
+	}
 	log->tail = chunk;
 	log->tail_units = units;
-	log->tail_used = LINK;
 	return true;
+}
+
+void log_undo(const struct arena *a, struct segment_log *log, const struct segment_log *before)
+{
+	if (log->tail != before->tail && before->tail != 0) {
+		uint8_t *end = arena_at(a, before->tail) + before->tail_units * UNIT - LINK;
+		uint32_t chunk;
+		memcpy(&chunk, end, LINK);
+		memcpy(end, arena_at(a, chunk), LINK);
+	}
+	*log = *before;
 }
 
 /* The bytes of an entry that may not fit into the tail chunk whole. */
@@ -89,7 +103,7 @@ static bool log_spill(struct arena *a, struct segment_log *log, const uint8_t *e
 		size_t room = (size_t)log->tail_units * UNIT - log->tail_used;
 		if (log->tail == 0 || room == 0) {
 			if (!log_extend(a, log)) {
-				*log = before;
+				log_undo(a, log, &before);
 				return false;
 			}
 			continue;
@@ -124,21 +138,21 @@ bool log_append(struct arena *a, struct segment_log *log, uint64_t offset, uint6
 	return true;
 }
 
-static uint8_t next_byte(const struct arena *a, struct log_cursor *c)
+static uint8_t next_byte(const struct arena *a, const struct segment_log *log, struct log_cursor *c)
 {
-	if (c->used == c->units * UNIT) {
-		memcpy(&c->chunk, arena_at(a, c->chunk), LINK);
+	if (c->chunk != log->tail && c->used == c->units * UNIT - LINK) {
+		memcpy(&c->chunk, arena_at(a, c->chunk) + c->used, LINK);
 		c->units = c->units >= CHUNK_UNITS_MOST ? CHUNK_UNITS_MOST : (uint8_t)(c->units * 2);
-		c->used = LINK;
+		c->used = 0;
 	}
 	return arena_at(a, c->chunk)[c->used++];
 }
 
-static uint64_t next_number(const struct arena *a, struct log_cursor *c)
+static uint64_t next_number(const struct arena *a, const struct segment_log *log, struct log_cursor *c)
 {
 	uint64_t v = 0;
 	for (unsigned shift = 0; shift < 64; shift += 7) {
-		uint8_t byte = next_byte(a, c);
+		uint8_t byte = next_byte(a, log, c);
 		v |= (uint64_t)(byte & 0x7f) << shift;
 		if ((byte & 0x80) == 0)
 			break;
@@ -153,10 +167,10 @@ bool log_next(const struct arena *a, const struct segment_log *log, struct log_c
 	if (c->begun) {
 		c->ordinal++;
 	} else {
-		*c = (struct log_cursor){ .begun = true, .chunk = log->head, .units = 1, .used = LINK };
+		*c = (struct log_cursor){ .begun = true, .chunk = log->head, .units = 1 };
 	}
-	c->frame += next_number(a, c);
-	uint64_t z = next_number(a, c);
+	c->frame += next_number(a, log, c);
+	uint64_t z = next_number(a, log, c);
 	c->offset += z >> 1 ^ (0 - (z & 1));
 	return true;
 }

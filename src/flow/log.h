@@ -28,6 +28,9 @@ static inline uint8_t *arena_at(const struct arena *a, uint32_t unit)
 /* Appends a place. False: out of memory (the log stays as it was). */
 bool log_append(struct arena *a, struct segment_log *log, uint64_t offset, uint64_t frame);
 
+/* Takes the last append back: the log becomes what it was before it (a copy of the struct), nothing else having been appended since. */
+void log_undo(const struct arena *a, struct segment_log *log, const struct segment_log *before);
+
 /* The next place into the cursor (zero-initialised at first); false after the last. */
 bool log_next(const struct arena *a, const struct segment_log *log, struct log_cursor *cursor);
 

@@ -48,6 +48,7 @@ static uint32_t accept_pending(struct flow_table *t, struct pending *p, struct f
 	p->flow = FLOW_NONE;
 	if (!moves)
 		return table_new_flow(t, s);
+	log_undo(&t->arena, &old->log, &p->before.log);
 	p->before.extra = old->extra;
 	p->before.host = old->host;
 	*old = p->before;

@@ -137,7 +137,9 @@ static void synack(struct step *x)
 		synack_again(x);
 		return;
 	}
-	if ((e->have_isn && (x->t->handshake_seen || !fits)) || (!e->have_isn && e->have_seq)) {
+	/* What an end that is still asking had from an older connection (a challenge ACK, RFC 5961 4.2) does not count. */
+	bool opened = e->have_seq && !(p->have_isn && p->state == TCP_SYN_SENT && fits);
+	if ((e->have_isn && (x->t->handshake_seen || !fits)) || (!e->have_isn && opened)) {
 		syn_other(x);
 		return;
 	}

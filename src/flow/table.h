@@ -62,7 +62,7 @@ bool flow_table_icmp(struct flow_table *t, const struct decoded *icmp);
 /* The notes of a flow, oldest first, at most max of them into out; returns how many were written. */
 size_t flow_table_icmp_notes(const struct flow_table *t, uint32_t flow, struct icmp_note *out, size_t max);
 
-/* Walks the places of a flow's segments in capture order. Zero-initialise, then call until false. */
+/* Walks the places of a flow's segments in capture order. Zero-initialise, then call until false. Ends with the next flow_table_add(). */
 struct log_cursor {
 	uint32_t chunk;
 	uint16_t used;

@@ -365,6 +365,29 @@ static void test_log(void **state)
 	arena_free(&arena);
 }
 
+/* Appends taken back at every length, also where a chunk had just been added. */
+static void test_log_undo(void **state)
+{
+	(void)state;
+	struct arena arena = { 0 };
+	struct segment_log log = { 0 };
+	struct log_cursor at = { 0 };
+	for (uint64_t i = 1; i <= 2000; i++) {
+		struct segment_log before = log;
+		assert_true(log_append(&arena, &log, i << 40, i * 1000000));
+		log_undo(&arena, &log, &before);
+		assert_int_equal(log.count, i - 1);
+		assert_true(log_append(&arena, &log, i * 70, i));
+	}
+	for (uint64_t i = 1; i <= 2000; i++) {
+		assert_true(log_next(&arena, &log, &at));
+		assert_int_equal(at.frame, i);
+		assert_int_equal(at.offset, i * 70);
+	}
+	assert_false(log_next(&arena, &log, &at));
+	arena_free(&arena);
+}
+
 /* --- notes and neighbours --- */
 
 static void test_icmp(void **state)
@@ -443,7 +466,7 @@ int main(void)
 {
 #define T(name) cmocka_unit_test(test_##name)
 	const struct CMUnitTest tests[] = {
-		T(reuse), T(roles), T(accepted_syn_moves), T(states_and_histories), T(batches), T(growth), T(chosen_addresses), T(paths), T(self_connect), T(log),
+		T(reuse), T(roles), T(accepted_syn_moves), T(states_and_histories), T(batches), T(growth), T(chosen_addresses), T(paths), T(self_connect), T(log), T(log_undo),
 		T(icmp), T(neighbours), T(host),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
