@@ -45,7 +45,10 @@ static void measure_alive(struct evidence *e)
 static void measure_challenge(struct evidence *e)
 {
 	const struct tracker_end *p = &e->rst->before.end[e->p];
-	if (!holds(e, FACT_IN_WINDOW_NOT_EXACT))
+	/* The window may not be known (its scale was not captured): then the challenge must repeat the last acknowledgment. */
+	bool window_unknown = !(e->rst->marks & (MARK_RST_EXACT | MARK_RST_OUTSIDE)) && p->have_ack && seq_gt(e->rst->segment.seq, p->rcv_nxt);
+	bool in_window = holds(e, FACT_IN_WINDOW_NOT_EXACT);
+	if (!in_window && !window_unknown)
 		return;
 	const struct trace_item *later = NULL; /* the first of R's own data since: their acknowledgment challenges nothing */
 	for (size_t k = e->index + 1; k < horizon(e); k++) {
@@ -57,7 +60,8 @@ static void measure_challenge(struct evidence *e)
 		if (later != NULL && seq_gt(item->segment.ack, later->segment.seq))
 			return;
 		bool plain = item->segment.len == 0 && item_is(item, TCP_ACK) && !item_is(item, TCP_RST | TCP_SYN | TCP_FIN);
-		if (plain && (!p->have_ack || seq_le(item->segment.ack, e->rst->segment.seq)))
+		bool fits = in_window ? !p->have_ack || seq_le(item->segment.ack, e->rst->segment.seq) : item->segment.ack == p->rcv_nxt;
+		if (plain && fits)
 			fact_set(e, FACT_CHALLENGED, item->segment.frame, (int64_t)item->segment.frame, 0);
 		return;
 	}

@@ -164,5 +164,9 @@ void measure_third_party(struct evidence *e)
 		sum -= 4;
 	if (holds(e, FACT_TOO_FAST) && holds(e, FACT_HOPS_SAME))
 		sum -= 2;
+	/* A bare reset with an old number answers an old segment (catalogue 3.7, T2). That nothing is seen to ask for it and that it misses
+	 * the window say the same thing again, and a capture may lack that segment. */
+	if (e->form == FORM_BARE && holds(e, FACT_SEQ_BELOW_SENT))
+		sum -= (holds(e, FACT_UNPROVOKED) ? 1 : 0) + (holds(e, FACT_OUT_OF_WINDOW) ? 2 : 0);
 	fact_put(e, FACT_THIRD_PARTY, sum >= 4, 0, 0, 0);
 }
