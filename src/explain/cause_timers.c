@@ -143,7 +143,7 @@ const struct cause causes_timers[] = {
 	.cap = CONFIDENCE_LIKELY,
 	.severity = SEVERITY_PROBLEM,
 	.prior = 12,
-	.bearings = { FOR(ICMP_TOO_BIG, 3),  NEEDS(RETRANSMISSIONS_FULL_SIZE_ONLY), BARS(EARLIER_RST), BARS(HOPS_NEARER), FOR(ICMP_TOO_BIG, 4),
+	.bearings = { NEEDS(RETRANSMISSIONS_FULL_SIZE_ONLY), BARS(EARLIER_RST), BARS(HOPS_NEARER), FOR(ICMP_TOO_BIG, 7),
 		      FOR(RETRANSMISSIONS_FULL_SIZE_ONLY, 2), FOR(RETRANSMISSIONS_UNANSWERED, 1), AGAINST(R_ALIVE_AFTER, 6),
 		      AGAINST(FLOW_GOES_ON, 6) },
 	.partners = { { "retransmit-giveup-reset", "ping -M do -s 1472 {P} from {R} and back: do only large packets vanish?" },
