@@ -40,7 +40,7 @@ const struct cause causes_middlebox[] = {
 		      FOR(FLOW_LABEL_ZERO, 2), FOR(TOS_DROPPED, 1), FOR(RST_BARE, 1), FOR(R_ALIVE_AFTER, 1), AGAINST(MIRROR, 4),
 		      AGAINST(IDLE_MIDDLEBOX_TIMER, 2),
 		      AGAINST(VANTAGE_AT_R, 3), AGAINST(HOPS_FARTHER, 7), AGAINST(BURST_SEQ_VARIES, 4), AGAINST(R_FIN, 2),
-		      AGAINST(R_ACKED_TRIGGER, 8) },
+		      AGAINST(R_ACKED_TRIGGER, 8), AGAINST(RST_BAD_CHECKSUM, 4) },
 	.partners = { { "endpoint-security-reset", "a capture inside {R} and one a hop away: is the reset in both?" },
 		      { "nat-mapping-lost", "conntrack -S and the uptime of the NAT on the path" },
 		      { "injected-on-path", "whether the device is one of your own: its session log for this connection" },
@@ -208,7 +208,7 @@ const struct cause causes_middlebox[] = {
 	.headline = "A NAT had let a packet of this connection through untranslated; the reset that it drew ended {R}'s end of it",
 	.cap = CONFIDENCE_LIKELY,
 	.prior = 14,
-	.bearings = { NEEDS(LEAK_KILLED), BARS(RST_ACTIVE), FOR(LEAK_KILLED, 3), FOR(RST_BARE, 1), FOR(ANSWERS, 1), AGAINST(BOTH_CLOSED, 4) },
+	.bearings = { NEEDS(LEAK_KILLED), BARS(RST_ACTIVE), BARS(THIRD_PARTY), FOR(LEAK_KILLED, 6), FOR(RST_BARE, 1), FOR(ANSWERS, 1), AGAINST(BOTH_CLOSED, 4) },
 },
 {
 	.id = "asymmetric-path-reset",

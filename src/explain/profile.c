@@ -172,6 +172,8 @@ void measure_scene(struct scene *scene)
 		time_answer(&waiting[side_other(from)], &scene->side[from], item);
 		time_question(&waiting[from], item);
 	}
+	/* Neither end may use them unless both do (RFC 7323 3.2). */
+	scene->side[0].ts_used = scene->side[1].ts_used = scene->side[0].ts_used || scene->side[1].ts_used;
 	scene->checksums_good = good > 0 && good >= 4 * bad;
 	scene->one_way = scene->side[0].seen != scene->side[1].seen;
 	for (int side = 0; side < 2; side++)
