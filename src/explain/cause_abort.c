@@ -222,7 +222,7 @@ const struct cause causes_abort[] = {
 	.prior = 4,
 	.bearings = { NEEDS(RST_ACTIVE), NEEDS(SAME_INSTANT_SAME_SERVICE), BARS(THIRD_PARTY), FOR(SERVICE_REFUSED_AFTER, 3),
 		      FOR(SAME_INSTANT_SAME_SERVICE, 2), FOR(R_DATA_BEFORE, 2), FOR(UNREAD_DATA, 1), AGAINST(SAME_INSTANT_NO_DATA, 3),
-		      AGAINST(SERVICE_OTHERS_LIVE_ON, 4), AGAINST(R_FIN, 4), AGAINST(SAME_GAP_ELSEWHERE, 2) },
+		      AGAINST(SERVICE_OTHERS_LIVE_ON, 4), AGAINST(R_FIN, 4), AGAINST(SAME_GAP_ELSEWHERE, 2), AGAINST(RST_ACKS_P_FIN, 4) },
 	.partners = { { "abort-unread-data", "the exit status and the log of the service on {R} at that time" },
 		      { "abort-listener-closed", "whether {R}'s application had accepted this connection (its log)" },
 		      { "lb-backend-removed", "whether {R} is a load balancer: its event log at that time" },

@@ -150,7 +150,7 @@ const struct cause causes_handshake[] = {
 	{
 		.id = "probe-health-check",
 		.family = FAMILY,
-		.headline = "{R} only checked that port {port} of {P} answers (a health check), then reset on purpose",
+		.headline = "{R} only checked that port {port} of {P} answers (a health check or a scan by connect), then reset on purpose",
 		.why = "A load balancer or monitor opens a connection to see that the port answers, and closes it hard so that no closing "
 		       "handshake is needed. Nothing was lost.",
 		.evidence_for = "No payload in either direction; the client resets right after the handshake or instead of its last ACK; "

@@ -124,7 +124,7 @@ const struct cause causes_late[] = {
 	.prior = 7,
 	.bearings = { NEEDS(RST_BARE), NEEDS(ANSWERS), NEEDS(R_FIN), NEEDS(REQUEST_UNANSWERED_AT_FIN), NEEDS(BY_CLIENT), BARS(THIRD_PARTY),
 		      BARS(BOTH_CLOSED), FOR(REQUEST_UNANSWERED_AT_FIN, 2), FOR(ANSWERS_NEW_DATA, 1), FOR(SAME_GAP_ELSEWHERE, 1),
-		      AGAINST(ANSWERS_CLOSE_NOTIFY, 2), AGAINST(HOPS_FARTHER, 2), AGAINST(R_FIN_LONG_AGO, 1) },
+		      AGAINST(ANSWERS_CLOSE_NOTIFY, 5), AGAINST(HOPS_FARTHER, 2), AGAINST(R_FIN_LONG_AGO, 1) },
 	.partners = { { "late-data-after-close", "the plaintext: was the answer to {R}'s last request complete when it closed?" },
 		      { "late-tls-close-notify", "the decrypted record that was reset: an answer, or a goodbye?" },
 		      { "fin-wait2-expired", "sysctl net.ipv4.tcp_fin_timeout on {R}, compared with the pause after the FIN" } },

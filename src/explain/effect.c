@@ -50,6 +50,13 @@ static bool synack_goes_on(const struct evidence *e)
 	return false;
 }
 
+/* Has R sent data? Then P had completed the handshake, though nothing of that was captured. */
+static bool spoke_since_synack(const struct evidence *e)
+{
+	const struct tracker_end *r = &e->rst->before.end[e->r];
+	return e->r == SIDE_SERVER && !e->scene->side[e->p].seen && r->have_isn && seq_gt(r->snd_nxt, r->isn + 1);
+}
+
 /* SYN-SENT accepts a reset that acknowledges its SYN, whatever the sequence number (RFC 9293 3.10.7.3). */
 static enum effect effect_in_syn_sent(const struct evidence *e)
 {
@@ -91,25 +98,28 @@ static enum effect effect_by_numbers(const struct evidence *e)
 	const struct segment *s = &e->rst->segment;
 	if (holds(e, FACT_CHALLENGED))
 		return EFFECT_CHALLENGED;
-	if (e->role == ROLE_CONFIRMATION && challenged_again(e))
-		return EFFECT_CHALLENGED;
+	if (e->role == ROLE_CONFIRMATION)
+		return challenged_again(e) ? EFFECT_CHALLENGED : EFFECT_KILLED;
 	if (e->role == ROLE_ECHO && p_lives(e))
 		return EFFECT_IGNORED;
 	if (e->trigger_forward)
 		return EFFECT_KILLED;
-	if (e->rst->marks & MARK_RST_EXACT)
+	/* What P last acknowledged is what it expects, whatever more was captured on the way to it. */
+	if ((e->rst->marks & MARK_RST_EXACT) || (p->have_ack && s->seq == p->rcv_nxt && e->form == FORM_ACTIVE))
 		return EFFECT_KILLED;
 	if (holds(e, FACT_ANSWERS) && !e->trigger_forward) {
 		const struct segment *t = &item_at(e, e->trigger)->segment;
 		if (!p->have_ack || t->ack == p->rcv_nxt || seq_gt(t->ack, p->rcv_nxt) || s->seq == p->rcv_nxt - 1)
 			return EFFECT_KILLED;
 	}
-	if (e->rst->marks & MARK_RST_OUTSIDE)
+	if ((e->rst->marks & MARK_RST_OUTSIDE) && e->scene->side[e->p].seen)
 		return EFFECT_IGNORED;
 	if (e->form == FORM_ACTIVE && !holds(e, FACT_NOTHING_ELSE))
 		return EFFECT_KILLED;
 	if (e->form == FORM_REFUSAL && !holds(e, FACT_NOTHING_ELSE))
 		return EFFECT_KILLED;
+	if (holds(e, FACT_SEQ_BELOW_SENT))
+		return EFFECT_UNKNOWN;
 	if ((e->form == FORM_BARE || e->form == FORM_MIDDLEBOX) && holds(e, FACT_TRIGGER_UNSEEN) && !holds(e, FACT_NOTHING_ELSE))
 		return EFFECT_KILLED;
 	return EFFECT_UNKNOWN;
@@ -126,7 +136,7 @@ void decide_effect(struct evidence *e, const struct earlier *earlier)
 		e->effect = EFFECT_ALREADY_CLOSED;
 	else if (holds(e, FACT_ANSWERS_ODD_PROBE) || (holds(e, FACT_ANSWERS_STRAY) && holds(e, FACT_SAME_SOURCE_MANY_TARGETS)))
 		e->effect = EFFECT_IGNORED;
-	else if (p == TCP_SYN_SENT)
+	else if (p == TCP_SYN_SENT && !spoke_since_synack(e))
 		e->effect = effect_in_syn_sent(e);
 	else if (p == TCP_SYN_RECEIVED && synack_goes_on(e))
 		e->effect = EFFECT_IGNORED;

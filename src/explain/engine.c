@@ -101,8 +101,10 @@ static const char *deciding(const struct cause *of, const char *id)
 	return NULL;
 }
 
-static enum confidence how_sure(const struct score *best, const struct score *ranking, size_t n)
+static enum confidence how_sure(const struct evidence *e, const struct score *best, const struct score *ranking, size_t n)
 {
+	if (holds(e, FACT_NOTHING_ELSE) && e->form == FORM_ACTIVE)
+		return CONFIDENCE_POSSIBLE; /* one packet tells nothing of why an application aborted */
 	const struct cause *cause = main_row(best->cause);
 	int lead = best->score, lead_all = best->score;
 	for (size_t i = 0; i < n; i++) {
@@ -169,9 +171,18 @@ static void list_alternatives(const struct evidence *e, struct verdict *v, int b
 	}
 }
 
+/* What was concluded from other facts makes these say too much: the form of a live socket on a foreign or lonely packet, and numbers that
+ * cannot be those of a reset that had its effect. */
+static bool is_moot(const struct evidence *e, enum fact fact)
+{
+	if (fact == FACT_RST_ACTIVE || fact == FACT_RST_LIVE_SOCKET)
+		return holds(e, FACT_THIRD_PARTY) || (fact == FACT_RST_ACTIVE && holds(e, FACT_NOTHING_ELSE));
+	return fact == FACT_OUT_OF_WINDOW && e->effect == EFFECT_KILLED;
+}
+
 static void add_evidence(const struct evidence *e, struct verdict *v, enum fact fact, bool weakens)
 {
-	if (!holds(e, fact) || v->evidence_count == VERDICT_EVIDENCE)
+	if (!holds(e, fact) || v->evidence_count == VERDICT_EVIDENCE || is_moot(e, fact))
 		return;
 	for (size_t i = 0; i < v->evidence_count; i++)
 		if (v->evidence[i].number == (uint16_t)fact || (fact == FACT_ANSWERS && strncmp(v->evidence[i].fact, "answers-", 8) == 0))
@@ -205,6 +216,17 @@ static void list_evidence(const struct evidence *e, struct verdict *v, const str
 			add_evidence(e, v, (enum fact)row->bearings[i].fact, true);
 }
 
+/* A filter on R's own machine answers in its socket's stead, from R's distance and with a plain refusal. */
+static bool made_at_r(const struct evidence *e)
+{
+	static const enum fact elsewhere[] = { FACT_HOPS_NEARER, FACT_HOPS_FARTHER, FACT_TOO_FAST, FACT_MAC_DIFFERS, FACT_STYLE_FOREIGN,
+		                               FACT_BURST, FACT_MIRROR, FACT_RST_COPIED, FACT_RST_RESERVED_BITS, FACT_RST_BAD_CHECKSUM };
+	for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
+		if (holds(e, elsewhere[i]))
+			return false;
+	return holds(e, FACT_HOPS_SAME) && e->form == FORM_BARE && holds(e, FACT_ANSWERS);
+}
+
 static void decide_mechanism(const struct evidence *e, struct verdict *v)
 {
 	v->emitter = e->r == SIDE_CLIENT ? EMITTER_CLIENT : EMITTER_SERVER;
@@ -212,10 +234,12 @@ static void decide_mechanism(const struct evidence *e, struct verdict *v)
 		v->mechanism = MECHANISM_THIRD_PARTY;
 		v->mechanism_confidence = holds(e, FACT_R_ALIVE_AFTER) || holds(e, FACT_MIRROR) || holds(e, FACT_BURST_SEQ_VARIES) ? CONFIDENCE_CERTAIN
 		                                                                                                                 : CONFIDENCE_LIKELY;
-		v->emitter = EMITTER_MIDDLEBOX;
+		v->emitter = made_at_r(e) ? v->emitter : EMITTER_MIDDLEBOX;
 	} else if (holds(e, FACT_RST_ACTIVE)) {
 		v->mechanism = MECHANISM_ABORT;
-		v->mechanism_confidence = holds(e, FACT_RST_LIVE_SOCKET) && !holds(e, FACT_NOTHING_ELSE) ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
+		v->mechanism_confidence = holds(e, FACT_RST_LIVE_SOCKET) && !holds(e, FACT_NOTHING_ELSE) && !holds(e, FACT_RST_NO_TIMESTAMPS) &&
+		                          item_is(e->rst, TCP_ACK)
+		                                  ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
 	} else if (holds(e, FACT_RST_BARE) || holds(e, FACT_RST_REFUSAL) || holds(e, FACT_ANSWERS)) {
 		v->mechanism = MECHANISM_STATELESS_REPLY;
 		v->mechanism_confidence = holds(e, FACT_ANSWERS) && !holds(e, FACT_RST_MIDDLEBOX_FORM) ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
@@ -261,7 +285,7 @@ void decide_verdict(const struct evidence *e, const struct earlier *earlier, str
 			at++;
 	} else if (n > 0) {
 		v->cause = main_row(ranking[0].cause);
-		v->confidence = how_sure(&ranking[0], ranking, n);
+		v->confidence = how_sure(e, &ranking[0], ranking, n);
 	}
 	if (v->cause == NULL)
 		v->cause = cause_find("unknown");

@@ -48,7 +48,9 @@ static void measure_challenge(struct evidence *e)
 	/* The window may not be known (its scale was not captured): then the challenge must repeat the last acknowledgment. */
 	bool window_unknown = !(e->rst->marks & (MARK_RST_EXACT | MARK_RST_OUTSIDE)) && p->have_ack && seq_gt(e->rst->segment.seq, p->rcv_nxt);
 	bool in_window = holds(e, FACT_IN_WINDOW_NOT_EXACT);
-	if (!in_window && !window_unknown)
+	/* Near R the number looks exact although data before it was lost behind the capture point: P's repeated old ACK tells. */
+	bool lost_behind = (e->rst->marks & MARK_RST_EXACT) != 0 && e->form == FORM_ACTIVE && p->have_ack && seq_lt(p->rcv_nxt, e->rst->segment.seq);
+	if (!in_window && !window_unknown && !lost_behind)
 		return;
 	const struct trace_item *later = NULL; /* the first of R's own data since: their acknowledgment challenges nothing */
 	for (size_t k = e->index + 1; k < horizon(e); k++) {

@@ -6,6 +6,7 @@ enum { BURST_LOOKS = 64, GUESSES_LEAST = 3 };
 
 static const int64_t BURST_SPAN = 10 * NS_PER_MS;
 static const int64_t MIRROR_SPAN = 5 * NS_PER_MS;
+static const int64_t MIRROR_SLOW = 50 * NS_PER_MS;
 
 /* Would P's own segments explain this reset (an answer to a segment in flight)? Same test as for the trigger, without using it up. */
 static bool explained(const struct evidence *e, size_t index)
@@ -90,6 +91,14 @@ static void measure_guesses(struct evidence *e)
 	         e->rst->segment.frame, n, 0);
 }
 
+/* RST,ACK without the timestamps of a connection that has them, and no answer to anything: made by neither end, however slowly. */
+static bool rootless(const struct evidence *e, size_t index)
+{
+	const struct trace_item *rst = item_at(e, index);
+	bool lacks = e->scene->side[rst->from].ts_used && !(rst->segment.options.present & (OPT_TS | OPT_CUT));
+	return item_is(rst, TCP_ACK) && lacks && !explained(e, index);
+}
+
 /* One TTL on both, and it is that of neither end: one device made them. */
 static bool foreign_to_both(const struct evidence *e, const struct trace_item *other)
 {
@@ -112,7 +121,8 @@ static void measure_mirror(struct evidence *e)
 			continue;
 		int64_t dt = item->segment.time - mine->time, size = dt < 0 ? -dt : dt;
 		int64_t rtt = e->scene->side[e->r].rtt + e->scene->side[e->p].rtt;
-		if (size > MIRROR_SPAN || (rtt > 0 && size > rtt / 2 + NS_PER_MS))
+		bool neither_lives = rootless(e, e->index) && rootless(e, k) && size < MIRROR_SLOW;
+		if (!neither_lives && (size > MIRROR_SPAN || (rtt > 0 && size > rtt / 2 + NS_PER_MS)))
 			continue;
 		/* The echo of a dead socket answers a segment that its peer sent; a mirrored half does not. */
 		if (foreign_to_both(e, item)) {

@@ -272,7 +272,7 @@ static void measure_unread(struct evidence *e, const struct history *h)
 {
 	size_t last_r = h->last_payload[e->r], last_p = h->last_payload[e->p];
 	if (last_p == NO_ITEM || e->form != FORM_ACTIVE) {
-		if (last_r != NO_ITEM && last_p == NO_ITEM)
+		if (last_r != NO_ITEM && last_p == NO_ITEM && !e->scene->one_way)
 			fact_set(e, FACT_EXCHANGE_COMPLETE, 0, 0, 0);
 		return;
 	}
@@ -282,13 +282,16 @@ static void measure_unread(struct evidence *e, const struct history *h)
 	if (last_r != NO_ITEM && last_r > last_p)
 		behind = seq_diff(e->rst->segment.ack, item_at(e, last_r)->segment.ack) - fin_between(e, last_r);
 	int64_t unread = (int64_t)h->bytes_p_since_r + (behind > 0 && behind < (1 << 20) ? behind : 0);
+	size_t first = h->first_since_r[e->p];
+	int64_t got = first != NO_ITEM ? seq_diff(e->rst->segment.ack, item_at(e, first)->segment.seq) : unread;
+	unread = got < unread ? (got > 0 ? got : 0) : unread;
 	bool done = client && answer_complete(e, h);
 	bool goodbye = h->segments_p_since_r == 1 && is_goodbye(e, item_at(e, last_p));
 	bool acked = seq_ge(e->rst->segment.ack, item_end(item_at(e, h->first_since_r[e->p] != NO_ITEM ? h->first_since_r[e->p] : last_p)) - 1);
 	fact_put(e, FACT_UNREAD_DATA, unread > 0 && !done && !goodbye && acked, frame_at(e, last_p), unread, 0);
 	bool answered_all = !client && unread == 0 && h->requests <= h->responses;
 	fact_put(e, FACT_EXCHANGE_COMPLETE, (unread == 0 && h->requests <= h->responses) || done || answered_all, 0, 0, 0);
-	if (h->requests > h->responses && h->responses > 0 && h->requests > 1)
+	if (h->requests > h->responses && h->responses > 0 && h->requests > 1 && h->bytes_p_since_r == 0)
 		fact_set(e, FACT_UNREAD_PIPELINE, frame_at(e, last_p), h->requests, h->responses);
 	int64_t since = e->rst->segment.time - time_at(e, last_p);
 	fact_put(e, FACT_BULK_FROM_P, h->segments_p_since_r >= 3 && since < NS_PER_S, frame_at(e, last_p), 0, 0);

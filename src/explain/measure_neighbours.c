@@ -8,7 +8,7 @@
 
 enum { LOOKS = 128, CLOSE_NUMBERS = 1 << 20, PERIODS = 16, DENSER = 10, SURROUNDINGS = 5, LEGS_MOST = 3 };
 
-static const int64_t INSTANT = 25 * NS_PER_MS;
+static const int64_t INSTANT = 50 * NS_PER_MS; /* a delayed ACK of a FIN (40 ms) belongs to it */
 
 /* Walks the flows of a host or of this flow's service, nearest first, before and after in turn. */
 struct walk {
@@ -135,13 +135,15 @@ static void service_add(const struct evidence *e, const struct flow *f, struct s
 	bool lived = f->established != 0 ? f->first_rst > f->established : f->midstream;
 	bool reset_by_server = f->rst > 0 && f->rst_from == SIDE_SERVER && accepted(f) && lived;
 	s->died += reset_by_server && f->first_rst <= t + INSTANT && t - f->first_rst < 300 * NS_PER_S;
-	int64_t ended = ended_by(f, e->r);
+	/* Connections that follow one another do not end together: who opens the next one lives on. */
+	int64_t ended = f->first < t ? ended_by(f, e->r) : 0;
+	ended = ended >= mine->first ? ended : 0;
 	if (ended != 0)
 		density_add(&s->ends, ended, t, INSTANT);
 	s->instant_no_data += ended != 0 && llabs(ended - t) <= INSTANT && f->bytes[e->r] == 0;
 	if (f->rst > 0 && f->rst_from == (unsigned)e->r && accepted(f))
 		density_add(&s->resets, f->first_rst, t, NS_PER_S);
-	s->live_on += accepted(f) && f->first < t && f->last > t + NS_PER_S / 5 && (f->rst == 0 || f->first_rst > t + 2 * NS_PER_S);
+	s->live_on += accepted(f) && f->first < t && f->last > t + (f->tracker.end[SIDE_SERVER].have_fin ? NS_PER_S : NS_PER_S / 5) && (f->rst == 0 || f->first_rst > t + 2 * NS_PER_S);
 	if (mine->established != 0 && f->established != 0 && reset_by_server) {
 		int64_t a = mine->first_rst - mine->established, b = f->first_rst - f->established;
 		s->same_gap += a > 2 * NS_PER_S && llabs(a - b) < a / 50;
@@ -363,7 +365,7 @@ static void measure_twins(struct evidence *e)
 				fact_set(e, FACT_LEAKED_SEGMENT, frame_at(e, e->trigger), w.number, 0);
 			else if (f->midstream && f->rst > 0 && f->first_rst <= e->rst->segment.time)
 				fact_set(e, FACT_LEAK_KILLED, 0, w.number, 0);
-			else
+			if (!holds(e, FACT_LEAKED_SEGMENT))
 				fact_set(e, FACT_NAT_TWIN, 0, w.number, 0);
 			return;
 		}

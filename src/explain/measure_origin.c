@@ -109,8 +109,10 @@ static void measure_vantage(struct evidence *e)
 		return;
 	bool r_initial = initial_ttl(r->ttl[0]), p_initial = initial_ttl(p->ttl[0]);
 	bool r_near = r->rtt > 0 && r->rtt < NS_PER_MS / 2, p_near = p->rtt > 0 && p->rtt < NS_PER_MS / 2;
-	fact_put(e, FACT_VANTAGE_AT_R, r_initial && !p_initial && (r->rtt == 0 || r_near), 0, 0, 0);
-	fact_put(e, FACT_VANTAGE_AT_P, p_initial && !r_initial && (p->rtt == 0 || p_near), 0, 0, 0);
+	if (r_initial && !p_initial && (r->rtt == 0 || r_near))
+		fact_set(e, FACT_VANTAGE_AT_R, 0, 0, 0);
+	if (p_initial && !r_initial && (p->rtt == 0 || p_near))
+		fact_set(e, FACT_VANTAGE_AT_P, 0, 0, 0);
 }
 
 /* The number against what R is known to have sent; a retransmission series or an old trigger explains a low one. */
@@ -152,7 +154,7 @@ void measure_third_party(struct evidence *e)
 		{ FACT_RST_TIMESTAMP_OFF_CLOCK, 4 }, { FACT_BURST_SEQ_VARIES, 4 }, { FACT_BURST_STYLE_VARIES, 4 }, { FACT_SEQ_BEYOND_SENT, 4 },
 		{ FACT_SEQ_BELOW_SENT, 3 },      { FACT_STYLE_FOREIGN, 2 },    { FACT_HOPS_FARTHER, 3 },   { FACT_MAC_DIFFERS, 2 },
 		{ FACT_SPREAD_GUESSES, 4 },      { FACT_IN_WINDOW_NOT_EXACT, 1 }, { FACT_OUT_OF_WINDOW, 2 }, { FACT_UNPROVOKED, 1 },
-		{ FACT_FLOW_GOES_ON, 2 },          { FACT_TWO_ANSWERS, 1 },
+		{ FACT_FLOW_GOES_ON, 2 },          { FACT_TWO_ANSWERS, 1 },           { FACT_RST_ODD_FLAGS, 4 },
 	};
 	int sum = 0;
 	for (size_t i = 0; i < sizeof sign / sizeof *sign; i++)

@@ -49,7 +49,8 @@ static void measure_options(struct evidence *e)
 		fact_set(e, FACT_RST_MP_FASTCLOSE, s->frame, 0, 0);
 	if (s->options.mptcp_subtypes & (1u << 8))
 		fact_set(e, FACT_RST_MP_TCPRST, s->frame, s->options.mptcp_reason, s->options.mptcp_flags & 1);
-	bool lacks = (s->flags & TCP_ACK) && r->ts_used && !(s->options.present & OPT_TS);
+	/* the answer to a SYN, with sequence number 0, never has any */
+	bool lacks = (s->flags & TCP_ACK) && s->seq != 0 && r->ts_used && !(s->options.present & OPT_TS);
 	fact_put(e, FACT_RST_NO_TIMESTAMPS, lacks, s->frame, 0, 0);
 }
 
@@ -64,6 +65,7 @@ void measure_packet(struct evidence *e)
 		fact_deny(e, FACT_RST_BARE);
 	}
 	fact_put(e, FACT_RST_RESERVED_BITS, (s->flags & TCP_RESERVED) != 0, s->frame, 0, 0);
+	fact_put(e, FACT_RST_ODD_FLAGS, (s->flags & (TCP_SYN | TCP_FIN | TCP_URG)) != 0, s->frame, 0, 0);
 	fact_put(e, FACT_RST_BAD_CHECKSUM, s->checksum == CHECKSUM_BAD && e->scene->checksums_good, s->frame, 0, 0);
 	fact_put(e, FACT_BY_CLIENT, e->r == SIDE_CLIENT, 0, 0, 0);
 	fact_put(e, FACT_BY_SERVER, e->r == SIDE_SERVER, 0, 0, 0);

@@ -10,6 +10,7 @@ static const int64_t REPLY_PATIENCE = NS_PER_S;        /* a reply comes within t
 static const int64_t REPLY_UNRESOLVED = 3 * NS_PER_S;  /* … or waits for the link address of its destination (RFC 1122 2.3.2.2) */
 static const int64_t REPLY_SLACK = 100 * NS_PER_MS;    /* … one that bears an ACK flag within three round trips and this */
 static const int64_t REPLY_JITTER = 40 * NS_PER_MS;    /* what a busy host may add to a round trip */
+static const int64_t DEVICE_DELAY = 50 * NS_PER_MS;    /* a device resets a connection within this of the segment that it objects to */
 static const int64_t REORDER = NS_PER_MS;              /* multi-queue captures swap by less than this */
 
 /* Does the reset have the numbers of an answer to this segment of the other end? */
@@ -30,12 +31,28 @@ static bool numbers_forward(const struct segment *rst, const struct segment *t)
 	       (rst->seq == t->seq || rst->seq == t->seq + t->len);
 }
 
+/* Did R send as a living end does later than a round trip after an empty ACK? Then that ACK was nothing to refuse; but a reset with an
+ * old number answers an old segment, which the network had delayed or repeated. */
+static bool lived_on(const struct evidence *e, size_t t)
+{
+	int64_t rtt = e->scene->side[e->r].rtt, from = item_at(e, t)->segment.time + rtt;
+	const struct tracker_end *r = &e->rst->before.end[e->r];
+	if (r->have_seq && seq_diff(e->rst->segment.seq, r->snd_nxt) < -1)
+		return false;
+	for (size_t k = t + 1; rtt != 0 && k < e->index; k++) {
+		const struct trace_item *item = item_at(e, k);
+		if (item->from == e->r && !item_is(item, TCP_RST | TCP_SYN) && !item_duplicate(item) && item->segment.time > from)
+			return true;
+	}
+	return false;
+}
+
 /* Has R, between the segment and the reset, acknowledged it as a living end does? Then it did not refuse it. */
 static bool accepted_meanwhile(const struct evidence *e, size_t t)
 {
 	uint32_t end = item_end(item_at(e, t));
 	if (segment_seglen(&item_at(e, t)->segment) == 0)
-		return false;
+		return lived_on(e, t);
 	for (size_t k = t + 1; k < e->index; k++) {
 		const struct trace_item *item = item_at(e, k);
 		bool live = !item_is(item, TCP_RST) || item->segment.window != 0 || (item->segment.options.present & OPT_TS);
@@ -72,7 +89,7 @@ static int64_t suits(const struct evidence *e, size_t k, bool each)
 {
 	int64_t rtt = e->scene->side[e->r].rtt, delay = e->rst->segment.time - item_at(e, k)->segment.time;
 	bool takes = each || segment_seglen(&item_at(e, k)->segment) > 0;
-	if (delay < rtt * 45 / 100)
+	if (rtt >= NS_PER_MS && delay < rtt * 45 / 100)
 		return INT64_MAX / 4 + delay;
 	if (delay <= rtt * 13 / 10 + NS_PER_MS)
 		return takes ? delay < rtt * 7 / 10 : delay < rtt * 7 / 10 ? 3 : 2;
@@ -133,7 +150,7 @@ static void find_forward(struct evidence *e)
 	size_t looked = 0;
 	for (size_t k = e->index; k-- > 0 && looked < 32; looked++) {
 		const struct trace_item *t = item_at(e, k);
-		if (e->rst->segment.time - t->segment.time > 50 * NS_PER_MS)
+		if (e->rst->segment.time - t->segment.time > DEVICE_DELAY)
 			return;
 		if (t->from == e->r && !item_is(t, TCP_RST) && !item_duplicate(t) && numbers_forward(&e->rst->segment, &t->segment)) {
 			e->trigger = k;
@@ -153,8 +170,13 @@ static bool own_marks(const struct evidence *e)
 		if (item->from != e->r || item_is(item, TCP_RST | TCP_SYN) || item_duplicate(item))
 			continue;
 		uint16_t step = (uint16_t)(s->ip_id - item->segment.ip_id);
-		bool counts = s->ip_version == 4 && s->ip_id != 0 && item->segment.ip_id != 0 && step >= 1 && step <= 16;
-		return s->ttl == item->segment.ttl && (counts || (s->window != 0 && s->window == item->segment.window && s->ip_id == item->segment.ip_id));
+		/* Some stacks count in the byte order of their CPU. */
+		bool next = (step >= 1 && step <= 16) || (step % 256 == 0 && step / 256 >= 1 && step / 256 <= 16);
+		bool counts = s->ip_version == 4 && s->ip_id != 0 && item->segment.ip_id != 0 && next;
+		/* A device copies the segment that it stops, and at once. */
+		bool copied = s->ip_id != item->segment.ip_id && s->time - item->segment.time < DEVICE_DELAY;
+		bool unnumbered = s->ip_version == 4 && s->ip_id == 0; /* no live socket's segment; devices write that */
+		return s->ttl == item->segment.ttl && (counts || (s->window != 0 && s->window == item->segment.window && !copied && !unnumbered));
 	}
 	return false;
 }
@@ -167,19 +189,33 @@ static bool is_active(struct evidence *e)
 	const struct side_profile *profile = &e->scene->side[e->r];
 	bool timestamps = (s->options.present & OPT_TS) != 0;
 	bool own = own_marks(e);
+	if (s->flags & (TCP_SYN | TCP_FIN | TCP_URG))
+		return false; /* no stack puts these into a reset */
 	if (!(s->flags & TCP_ACK) || (profile->ts_used && !timestamps && !own && !(s->options.present & OPT_CUT)))
 		return false;
-	if (r->have_seq && (seq_lt(s->seq, r->snd_nxt) || seq_gt(s->seq, r->snd_nxt + (1u << 20))))
+	/* A closed window makes a stack reset at the window's edge, below what it had sent (Linux tcp_acceptable_seq); and what it had received
+	 * may have been lost before the capture point: its own timestamps show that it is R all the same. */
+	uint32_t lowest = r->have_acked && (timestamps || own) && seq_lt(r->snd_una, r->snd_nxt) ? r->snd_una : r->snd_nxt;
+	if (r->have_seq && (seq_lt(s->seq, lowest) || seq_gt(s->seq, r->snd_nxt + (1u << 20))))
 		return false;
 	if (!r->have_seq && s->window == 0)
 		return false;
 	if (r->have_ack && seq_lt(s->ack, r->rcv_nxt))
 		return false;
-	if (p->have_seq && seq_gt(s->ack, p->snd_nxt))
+	if (p->have_seq && seq_gt(s->ack, p->snd_nxt) && !timestamps && !own)
 		return false;
 	if (s->seq == 0 && !r->have_seq)
 		return false;
 	return timestamps || own || s->window != 0 || (s->ip_id != 0 && profile->ip_id_counts) || !profile->ts_used;
+}
+
+/* Old stacks abort without ACK flag; where nothing asks for the reset, their own next number, window and IP ID show it. */
+static bool bare_abort(const struct evidence *e)
+{
+	const struct segment *s = &e->rst->segment;
+	const struct tracker_end *r = &e->rst->before.end[e->r];
+	return !(s->flags & (TCP_ACK | TCP_SYN | TCP_FIN | TCP_URG)) && s->window != 0 && r->have_seq && s->seq == r->snd_nxt && !e->rst->before.reset &&
+	       own_marks(e);
 }
 
 /* The last TSval of R before the reset; false when there is none. */
@@ -230,6 +266,7 @@ static void measure_form(struct evidence *e, bool active)
 		active = false;
 	fact_put(e, FACT_RST_ACTIVE, active, s->frame, 0, 0);
 	if (active) {
+		e->state[FACT_RST_BARE] = -1;
 		e->form = FORM_ACTIVE;
 		fact_put(e, FACT_RST_LIVE_SOCKET, s->window != 0 || (s->options.present & OPT_TS), s->frame, s->window, 0);
 		return;
@@ -313,6 +350,8 @@ void measure_trigger(struct evidence *e)
 		e->trigger = NO_ITEM;
 	else if (e->trigger != NO_ITEM)
 		active = false;
+	else if (bare_abort(e))
+		active = true;
 	if (!active && e->trigger == NO_ITEM && (s->flags & TCP_ACK))
 		find_forward(e);
 	measure_refusal(e);

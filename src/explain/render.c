@@ -9,6 +9,7 @@
 struct rendering {
 	const struct evidence *e;
 	const struct verdict *v;
+	bool telling;            /* a sentence, not a command: ends may be told apart by their ports */
 	enum fact fact;          /* whose values {a} and {b} are; FACT_COUNT = none */
 	struct buf out;
 	struct texts *texts;
@@ -17,7 +18,9 @@ struct rendering {
 static void add_side(struct rendering *r, enum side side, bool port)
 {
 	const struct flow *f = r->e->scene->flow;
-	if (port)
+	/* Both ends of a loopback connection have one address. */
+	bool same = memcmp(flow_address(f, SIDE_CLIENT), flow_address(f, SIDE_SERVER), 16) == 0;
+	if (port || (same && r->telling))
 		text_add_endpoint(&r->out, flow_address(f, side), flow_port(f, side));
 	else
 		text_add_address(&r->out, flow_address(f, side));
@@ -187,11 +190,13 @@ static void add_limits(struct rendering *r, struct verdict *v)
 bool render_verdict(const struct evidence *e, struct verdict *v, struct texts *texts)
 {
 	struct rendering r = { .e = e, .v = v, .fact = FACT_COUNT, .texts = texts };
+	r.telling = true;
 	v->headline = render(&r, v->headline, FACT_COUNT);
 	for (size_t i = 0; i < v->evidence_count; i++) {
 		enum fact fact = (enum fact)v->evidence[i].number;
 		v->evidence[i].text = render(&r, fact_sentence(fact), fact);
 	}
+	r.telling = false;
 	for (size_t i = 0; i < v->alternative_count; i++)
 		v->alternatives[i].decided_by = render(&r, v->alternatives[i].decided_by, FACT_COUNT);
 	v->unknown_count = render_list(&r, v->cause->unknowns, v->unknowns);
