@@ -98,6 +98,8 @@ static enum effect effect_by_numbers(const struct evidence *e)
 	const struct segment *s = &e->rst->segment;
 	if (holds(e, FACT_CHALLENGED))
 		return EFFECT_CHALLENGED;
+	if (!e->scene->side[e->p].seen && holds(e, FACT_R_ALIVE_AFTER))
+		return EFFECT_UNKNOWN; /* R goes on, and what P does is not captured */
 	if (e->role == ROLE_CONFIRMATION)
 		return challenged_again(e) ? EFFECT_CHALLENGED : EFFECT_KILLED;
 	if (e->role == ROLE_ECHO && p_lives(e))
