@@ -292,6 +292,8 @@ void decide_verdict(const struct evidence *e, const struct earlier *earlier, str
 	v->severity = e->effect == EFFECT_IGNORED && v->cause->severity == SEVERITY_PROBLEM ? SEVERITY_WARN : v->cause->severity;
 	if (e->effect == EFFECT_ALREADY_CLOSED && !inherited)
 		v->severity = SEVERITY_INFO;
+	if (e->scene->context->brief)
+		return;
 	const struct cause *row = at < n ? ranking[at].cause : v->cause;
 	v->headline = row->headline != NULL ? row->headline : v->cause->headline;
 	list_evidence(e, v, row);

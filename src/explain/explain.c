@@ -69,7 +69,7 @@ static bool explain_one(struct scene *scene, size_t index, struct earlier *earli
 	v->trigger = e.trigger != NO_ITEM ? scene->trace->items[e.trigger].segment.frame : 0;
 	decide_verdict(&e, earlier, v);
 	remember(earlier, &e, v);
-	return render_verdict(&e, v, texts);
+	return scene->context->brief || render_verdict(&e, v, texts);
 }
 
 static bool grow(struct findings *out, size_t *cap)
@@ -114,8 +114,10 @@ bool explain_trace(const struct trace *t, const struct explain_context *context,
 	scene.consumed = calloc(t->count + 1, sizeof *scene.consumed);
 	bool ok = texts != NULL && scene.consumed != NULL;
 	size_t cap = 0;
-	if (ok)
+	if (ok) {
 		measure_scene(&scene);
+		measure_vicinity(&scene);
+	}
 	for (size_t i = 0; ok && i < t->count && (limit == 0 || out->count < limit); i++) {
 		if (!(t->items[i].segment.flags & TCP_RST))
 			continue;

@@ -13,6 +13,7 @@ struct trace;
 
 struct trace *trace_new(void);
 void trace_free(struct trace *t);
+void trace_clear(struct trace *t); /* empties, keeps the memory (bounded) for the next flow */
 
 /* Appends one segment (copied, with as much of its payload as an explanation needs). before: both ends' state before it. False: out of
  * memory, or the trace has its bounded length: see trace_full(). */
@@ -24,6 +25,7 @@ struct explain_context {
 	struct neighbours *neighbours; /* updated by its owner; NULL = look at this flow alone */
 	uint32_t flow;
 	bool complete;                 /* the capture has ended: what is absent now will not come */
+	bool brief;                    /* no sentences, evidence and alternatives: for lists and counts, which need none */
 };
 
 /* All verdicts of the trace, in capture order, at most limit (0 = all). False: out of memory. */

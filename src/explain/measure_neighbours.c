@@ -6,66 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOKS = 128, CLOSE_NUMBERS = 1 << 20, PERIODS = 16, DENSER = 10, SURROUNDINGS = 5, LEGS_MOST = 3 };
+enum { CLOSE_NUMBERS = 1 << 20, PERIODS = 16, DENSER = 10, SURROUNDINGS = 5, LEGS_MOST = 3 };
 
 static const int64_t INSTANT = 50 * NS_PER_MS; /* a delayed ACK of a FIN (40 ms) belongs to it */
-
-/* Walks the flows of a host or of this flow's service, nearest first, before and after in turn. */
-struct walk {
-	const struct evidence *e;
-	const uint8_t *host;           /* NULL: the service */
-	uint32_t before, after;        /* numbers reached; FLOW_NONE = that end is reached */
-	enum side before_side, after_side;
-	unsigned looks;
-	enum side side;                /* of the host in the flow just returned */
-	uint32_t number;
-};
-
-static struct walk walk_begin(const struct evidence *e, bool host, enum side side)
-{
-	uint32_t flow = e->scene->context->flow;
-	return (struct walk){ .e = e, .host = host ? flow_address(e->scene->flow, side) : NULL, .before = flow, .after = flow, .before_side = side,
-		              .after_side = side };
-}
-
-static enum side host_side(const struct flow *f, const uint8_t *host)
-{
-	return memcmp(flow_address(f, SIDE_CLIENT), host, 16) == 0 ? SIDE_CLIENT : SIDE_SERVER;
-}
-
-static uint32_t walk_step(struct walk *w, bool back)
-{
-	const struct neighbours *n = w->e->scene->context->neighbours;
-	uint32_t *at = back ? &w->before : &w->after;
-	enum side *side = back ? &w->before_side : &w->after_side;
-	if (*at == FLOW_NONE)
-		return FLOW_NONE;
-	if (w->host == NULL)
-		*at = back ? neighbours_service_before(n, *at) : neighbours_service_after(n, *at);
-	else
-		*at = back ? neighbours_host_before(n, *at, *side) : neighbours_host_after(n, *at, *side);
-	if (*at != FLOW_NONE && w->host != NULL)
-		*side = host_side(flow_table_get(w->e->scene->context->table, *at), w->host);
-	w->side = *side;
-	return *at;
-}
-
-static const struct flow *walk_next(struct walk *w)
-{
-	while (w->looks < LOOKS && (w->before != FLOW_NONE || w->after != FLOW_NONE)) {
-		uint32_t number = walk_step(w, w->looks++ % 2 == 0);
-		if (number == FLOW_NONE)
-			continue;
-		w->number = number;
-		return flow_table_get(w->e->scene->context->table, number);
-	}
-	return NULL;
-}
-
-static bool walk_ended(const struct walk *w)
-{
-	return w->before == FLOW_NONE && w->after == FLOW_NONE;
-}
 
 static bool accepted(const struct flow *f)
 {
@@ -153,23 +96,23 @@ static void service_add(const struct evidence *e, const struct flow *f, struct s
 static void measure_service(struct evidence *e)
 {
 	struct service s = { 0 };
-	struct walk w = walk_begin(e, false, SIDE_SERVER);
-	for (const struct flow *f; (f = walk_next(&w)) != NULL;)
-		service_add(e, f, &s);
+	const struct near *near = &e->scene->service;
+	for (unsigned i = 0; i < near->count; i++)
+		service_add(e, near->flow[i], &s);
 	fact_put(e, FACT_SERVICE_ACCEPTED_BEFORE, s.accepted_before > 0, 0, s.accepted_before, 0);
 	fact_put(e, FACT_SERVICE_ACCEPTED_AFTER, s.accepted_after > 0, 0, s.accepted_after, 0);
 	fact_put(e, FACT_SERVICE_ACCEPTED_SAME_TIME, s.same_time > 0, 0, s.same_time, 0);
 	fact_put(e, FACT_SERVICE_REFUSED_AFTER, s.refused_after > 0, 0, s.refused_after, 0);
 	fact_put(e, FACT_SERVICE_DIED_BEFORE, s.died > 0, 0, s.died, 0);
 	fact_put(e, FACT_SERVICE_OTHERS_LIVE_ON, s.live_on > 0, 0, s.live_on, 0);
-	bool together = density_burst(&s.ends, 1, INSTANT, walk_ended(&w));
+	bool together = density_burst(&s.ends, 1, INSTANT, near->all);
 	if (together)
 		fact_set(e, FACT_SAME_INSTANT_SAME_SERVICE, 0, s.ends.inside, 0);
 	if (together && s.instant_no_data == s.ends.inside && holds(e, FACT_NO_DATA_FROM_R))
 		fact_set(e, FACT_SAME_INSTANT_NO_DATA, 0, s.ends.inside, 0);
 	else if (together)
 		fact_deny(e, FACT_SAME_INSTANT_NO_DATA);
-	if (density_burst(&s.resets, 2, NS_PER_S, walk_ended(&w)))
+	if (density_burst(&s.resets, 2, NS_PER_S, near->all))
 		fact_set(e, FACT_SAME_SERVICE_SAME_SECOND, 0, s.resets.inside, 0);
 	if (s.same_gap > 0)
 		fact_set(e, FACT_SAME_GAP_ELSEWHERE, 0, s.same_gap, 0);
@@ -184,9 +127,10 @@ static void measure_host(struct evidence *e)
 	int64_t t = e->rst->segment.time, die = 0;
 	struct density elsewhere = { 0 };
 	bool accepts = false, traffic = false;
-	struct walk w = walk_begin(e, true, e->r);
-	for (const struct flow *f; (f = walk_next(&w)) != NULL;) {
-		enum side me = w.side;
+	const struct near *near = &e->scene->host[e->r];
+	for (unsigned i = 0; i < near->count; i++) {
+		const struct flow *f = near->flow[i];
+		enum side me = (enum side)near->side[i];
 		accepts = accepts || (me == SIDE_SERVER && f->synack > 0 && flow_port(f, SIDE_SERVER) != flow_port(mine, SIDE_SERVER));
 		traffic = traffic || f->segments[me] > f->rst;
 		bool reset = f->rst > 0 && f->rst_from == (unsigned)me && accepted(f);
@@ -198,7 +142,7 @@ static void measure_host(struct evidence *e)
 	}
 	fact_put(e, FACT_R_ACCEPTS_ELSEWHERE, accepts, 0, 0, 0);
 	fact_put(e, FACT_R_OTHER_TRAFFIC, traffic, 0, 0, 0);
-	if (density_burst(&elsewhere, 2, 2 * INSTANT, walk_ended(&w)))
+	if (density_burst(&elsewhere, 2, 2 * INSTANT, near->all))
 		fact_set(e, FACT_SAME_INSTANT_OTHER_SERVICES, 0, elsewhere.inside, 0);
 	if (die > 0)
 		fact_set(e, FACT_R_FLOWS_DIE, 0, die, 0);
@@ -211,9 +155,10 @@ static void measure_client(struct evidence *e)
 	int64_t times[PERIODS];
 	unsigned n = 0, targets = 0;
 	uint32_t sibling = FLOW_NONE;
-	struct walk w = walk_begin(e, true, SIDE_CLIENT);
-	for (const struct flow *f; (f = walk_next(&w)) != NULL;) {
-		if (w.side != SIDE_CLIENT)
+	const struct near *near = &e->scene->host[SIDE_CLIENT];
+	for (unsigned i = 0; i < near->count; i++) {
+		const struct flow *f = near->flow[i];
+		if (near->side[i] != SIDE_CLIENT)
 			continue;
 		bool same_service = memcmp(flow_address(f, SIDE_SERVER), flow_address(mine, SIDE_SERVER), 16) == 0 &&
 		                    flow_port(f, SIDE_SERVER) == flow_port(mine, SIDE_SERVER);
@@ -222,7 +167,7 @@ static void measure_client(struct evidence *e)
 		if (probe && same_service && n < PERIODS)
 			times[n++] = f->first;
 		if (!same_service && f->established != 0 && llabs(f->first - mine->first) < NS_PER_S && f->bytes[0] + f->bytes[1] > 0)
-			sibling = w.number;
+			sibling = near->number[i];
 	}
 	if (targets >= 2)
 		fact_set(e, FACT_SAME_SOURCE_MANY_TARGETS, 0, targets + 1, 0);
@@ -272,14 +217,15 @@ static void measure_other_leg(struct evidence *e)
 	if (e->form != FORM_ACTIVE)
 		return;
 	uint32_t found = FLOW_NONE, resets = 0;
-	struct walk w = walk_begin(e, true, e->r);
-	for (const struct flow *f; (f = walk_next(&w)) != NULL;) {
+	const struct near *near = &e->scene->host[e->r];
+	for (unsigned i = 0; i < near->count; i++) {
+		const struct flow *f = near->flow[i];
 		/* in the other flow the host plays the other role, and the reset came from the far end */
-		if (w.side == e->r || f->rst == 0 || f->rst_from == (unsigned)w.side)
+		if (near->side[i] == e->r || f->rst == 0 || f->rst_from == near->side[i])
 			continue;
 		resets += llabs(f->first_rst - e->rst->segment.time) < 5 * NS_PER_S;
 		if (is_other_leg(e, f, true))
-			found = w.number;
+			found = near->number[i];
 	}
 	if (resets > LEGS_MOST)
 		found = FLOW_NONE; /* where they are common, one of them coincides by chance */
@@ -352,21 +298,22 @@ static void measure_twins(struct evidence *e)
 {
 	const struct flow *mine = e->scene->flow;
 	for (int side = 0; side < 2; side++) {
-		struct walk w = walk_begin(e, true, (enum side)side);
-		for (const struct flow *f; (f = walk_next(&w)) != NULL;) {
+		const struct near *near = &e->scene->host[side];
+		for (unsigned i = 0; i < near->count; i++) {
+			const struct flow *f = near->flow[i];
 			enum side sender;
 			if (f == mine || !is_twin(e, f, &sender))
 				continue;
 			/* R's address and port are the same in both, the other end's address is not: that end's packet was not translated. */
-			enum side me = w.side;
+			enum side me = (enum side)near->side[i];
 			bool same_r = side == (int)e->r && flow_port(f, me) == flow_port(mine, e->r);
 			bool other_address = memcmp(flow_address(f, side_other(me)), flow_address(mine, e->p), 16) != 0;
 			if (mine->midstream && same_r && other_address && e->trigger != NO_ITEM)
-				fact_set(e, FACT_LEAKED_SEGMENT, frame_at(e, e->trigger), w.number, 0);
+				fact_set(e, FACT_LEAKED_SEGMENT, frame_at(e, e->trigger), near->number[i], 0);
 			else if (f->midstream && f->rst > 0 && f->first_rst <= e->rst->segment.time)
-				fact_set(e, FACT_LEAK_KILLED, 0, w.number, 0);
+				fact_set(e, FACT_LEAK_KILLED, 0, near->number[i], 0);
 			if (!holds(e, FACT_LEAKED_SEGMENT))
-				fact_set(e, FACT_NAT_TWIN, 0, w.number, 0);
+				fact_set(e, FACT_NAT_TWIN, 0, near->number[i], 0);
 			return;
 		}
 	}

@@ -20,6 +20,18 @@ void trace_free(struct trace *t)
 	free(t);
 }
 
+void trace_clear(struct trace *t)
+{
+	if (t->cap > TRACE_KEPT) {
+		free(t->items);
+		t->items = NULL;
+		t->cap = 0;
+	}
+	t->count = 0;
+	t->cut = false;
+	buf_clear(&t->texts);
+}
+
 static uint32_t keep_text(struct trace *t, const void *bytes, size_t n, uint32_t *length)
 {
 	if (bytes == NULL || n == 0)

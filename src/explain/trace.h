@@ -7,6 +7,7 @@
 
 enum {
 	TRACE_MAX = 200000,     /* segments of one flow that an explanation looks at */
+	TRACE_KEPT = 4096,      /* items whose memory is kept from one flow to the next */
 	TRACE_TEXT = 256        /* bytes kept of a RST's payload, of a name, of a first line */
 };
 

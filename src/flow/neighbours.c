@@ -12,12 +12,14 @@ struct links {
 	uint32_t host_before[2], host_after[2]; /* by index in flow.addr */
 	uint32_t service_before, service_after;
 	uint32_t isn_next;        /* a ring; itself when alone */
+	uint8_t before_index[2], after_index[2]; /* the host's index in those flows: a walk need not look */
 };
 
 /* The last flow known for a hash of host, service or ISN. Entries of different kinds share the table; each is verified by its flow. */
 struct last {
 	uint64_t hash;
 	uint32_t flow;            /* + 1, 0 = free */
+	uint8_t index;            /* of a host in that flow */
 };
 
 struct neighbours {
@@ -75,14 +77,15 @@ static bool last_grow(struct neighbours *n)
 	return true;
 }
 
-/* Puts `flow` last for the hash; returns who was, or FLOW_NONE. A 64-bit seeded hash stands for the whole key. */
-static uint32_t last_replace(struct neighbours *n, uint64_t hash, uint32_t flow)
+/* Puts `flow`, with *index, last for the hash; returns who was, with its index, or FLOW_NONE. A 64-bit seeded hash stands for the whole key. */
+static uint32_t last_replace(struct neighbours *n, uint64_t hash, uint32_t flow, unsigned *index)
 {
 	struct last *l = last_find(n, hash);
-	uint32_t before = l->flow == 0 ? FLOW_NONE : l->flow - 1;
+	struct last before = *l;
 	n->last_used += l->flow == 0;
-	*l = (struct last){ .hash = hash, .flow = flow + 1 };
-	return before;
+	*l = (struct last){ .hash = hash, .flow = flow + 1, .index = (uint8_t)*index };
+	*index = before.index;
+	return before.flow == 0 ? FLOW_NONE : before.flow - 1;
 }
 
 static uint64_t host_hash(const struct neighbours *n, const uint8_t address[16], uint16_t port, uint64_t kind)
@@ -98,12 +101,16 @@ static unsigned index_of(const struct flow *f, const uint8_t address[16])
 static void link_host(struct neighbours *n, uint32_t number, const struct flow *f, unsigned index)
 {
 	struct links *mine = &n->links[number];
-	uint32_t before = last_replace(n, host_hash(n, f->addr[index], 0, KIND_HOST), number);
+	unsigned there = index;
+	uint32_t before = last_replace(n, host_hash(n, f->addr[index], 0, KIND_HOST), number, &there);
 	mine->host_after[index] = FLOW_NONE;
 	mine->host_before[index] = before;
+	mine->before_index[index] = (uint8_t)there;
+	mine->after_index[index] = 0;
 	if (before == FLOW_NONE || before == number)
 		return;
-	n->links[before].host_after[index_of(flow_table_get(n->table, before), f->addr[index])] = number;
+	n->links[before].host_after[there] = number;
+	n->links[before].after_index[there] = (uint8_t)index;
 }
 
 static void link_flow(struct neighbours *n, uint32_t number)
@@ -116,8 +123,10 @@ static void link_flow(struct neighbours *n, uint32_t number)
 	} else {
 		mine->host_before[1] = mine->host_before[0];
 		mine->host_after[1] = FLOW_NONE;
+		mine->before_index[1] = mine->after_index[1] = 0;
 	}
-	mine->service_before = last_replace(n, host_hash(n, flow_address(f, SIDE_SERVER), flow_port(f, SIDE_SERVER), KIND_SERVICE), number);
+	unsigned unused = 0;
+	mine->service_before = last_replace(n, host_hash(n, flow_address(f, SIDE_SERVER), flow_port(f, SIDE_SERVER), KIND_SERVICE), number, &unused);
 	mine->service_after = FLOW_NONE;
 	if (mine->service_before != FLOW_NONE)
 		n->links[mine->service_before].service_after = number;
@@ -125,7 +134,7 @@ static void link_flow(struct neighbours *n, uint32_t number)
 	const struct tracker_end *client = &f->tracker.end[SIDE_CLIENT];
 	if (!client->have_isn)
 		return;
-	uint32_t twin = last_replace(n, hash_fold(n->seed ^ client->isn, KIND_ISN ^ 0x9e3779b97f4a7c15u), number);
+	uint32_t twin = last_replace(n, hash_fold(n->seed ^ client->isn, KIND_ISN ^ 0x9e3779b97f4a7c15u), number, &unused);
 	if (twin != FLOW_NONE) {
 		mine->isn_next = n->links[twin].isn_next;
 		n->links[twin].isn_next = number;
@@ -175,6 +184,16 @@ uint32_t neighbours_host_after(const struct neighbours *n, uint32_t flow, enum s
 {
 	const struct links *l = links_of(n, flow);
 	return l == NULL ? FLOW_NONE : l->host_after[host_index(n, flow, side)];
+}
+
+uint32_t neighbours_host_next(const struct neighbours *n, uint32_t flow, unsigned *index, bool back)
+{
+	const struct links *l = links_of(n, flow);
+	if (l == NULL)
+		return FLOW_NONE;
+	unsigned at = *index & 1;
+	*index = back ? l->before_index[at] : l->after_index[at];
+	return back ? l->host_before[at] : l->host_after[at];
 }
 
 uint32_t neighbours_service_before(const struct neighbours *n, uint32_t flow)

@@ -70,7 +70,7 @@ static void collect(struct report *r, struct session *s, struct items *items, in
 		if (f->rst == 0)
 			continue;
 		struct findings found = { 0 };
-		if (!session_explain(s, number, 0, &found))
+		if (!session_judge(s, number, 0, &found))
 			r->reread_failed = true;
 		for (size_t i = 0; i < found.count; i++)
 			report_count_reset(r, &found.items[i]);

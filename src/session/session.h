@@ -49,6 +49,9 @@ bool session_walk(struct session *s, uint32_t flow, session_visit *visit, void *
  * findings_free(). At most limit of them (0 = all). False: out of memory or the packets could not be read again. */
 bool session_explain(struct session *s, uint32_t flow, size_t limit, struct findings *out);
 
+/* The same without sentences, evidence and alternatives, for those who count: several times cheaper. */
+bool session_judge(struct session *s, uint32_t flow, size_t limit, struct findings *out);
+
 /* The primary reset's verdict in short, for lists; computed once and kept. NULL when the flow has no reset. */
 const struct verdict_brief *session_brief(struct session *s, uint32_t flow);
 

@@ -10,6 +10,7 @@
 void verdict_cache_free(struct verdict_cache *cache)
 {
 	neighbours_free(cache->neighbours);
+	trace_free(cache->trace);
 	free(cache->kept);
 	*cache = (struct verdict_cache){ 0 };
 }
@@ -36,18 +37,46 @@ static bool update_neighbours(struct session *s)
 	return s->verdicts.neighbours != NULL && neighbours_update(s->verdicts.neighbours);
 }
 
-bool session_explain(struct session *s, uint32_t flow, size_t limit, struct findings *out)
+/* The flow's segments as the explanation wants them. NULL: out of memory. */
+static const struct trace *trace_of(struct session *s, uint32_t flow)
+{
+	struct verdict_cache *cache = &s->verdicts;
+	const struct flow *f = flow_table_get(session_flows(s), flow);
+	uint32_t segments = f->segments[0] + f->segments[1];
+	if (cache->trace == NULL && (cache->trace = trace_new()) == NULL)
+		return NULL;
+	if (cache->trace_segments == segments && cache->trace_flow == flow)
+		return cache->trace;
+	cache->trace_segments = 0;
+	trace_clear(cache->trace);
+	struct collecting c = { .trace = cache->trace };
+	/* A packet that cannot be read again (a file cut meanwhile) ends the trace; what came before it still tells. */
+	if (session_walk(s, flow, collect, &c) && !c.failed) {
+		cache->trace_flow = flow;
+		cache->trace_segments = segments;
+	}
+	return cache->trace;
+}
+
+static bool explain_flow(struct session *s, uint32_t flow, size_t limit, bool brief, struct findings *out)
 {
 	*out = (struct findings){ 0 };
-	struct collecting c = { .trace = trace_new() };
-	/* A packet that cannot be read again (a file cut meanwhile) ends the trace; what came before it still tells. */
-	bool ok = c.trace != NULL && update_neighbours(s);
-	if (ok)
-		(void)session_walk(s, flow, collect, &c);
-	struct explain_context context = { .table = session_flows(s), .neighbours = s->verdicts.neighbours, .flow = flow, .complete = s->ended };
-	ok = ok && explain_trace(c.trace, &context, limit, out);
-	trace_free(c.trace);
-	return ok;
+	const struct trace *trace = trace_of(s, flow);
+	if (trace == NULL || !update_neighbours(s))
+		return false;
+	struct explain_context context = { .table = session_flows(s), .neighbours = s->verdicts.neighbours, .flow = flow, .complete = s->ended,
+		                           .brief = brief };
+	return explain_trace(trace, &context, limit, out);
+}
+
+bool session_explain(struct session *s, uint32_t flow, size_t limit, struct findings *out)
+{
+	return explain_flow(s, flow, limit, false, out);
+}
+
+bool session_judge(struct session *s, uint32_t flow, size_t limit, struct findings *out)
+{
+	return explain_flow(s, flow, limit, true, out);
 }
 
 static bool make_room(struct verdict_cache *cache, uint32_t flow)
@@ -85,7 +114,7 @@ const struct verdict_brief *session_brief(struct session *s, uint32_t flow)
 	if (kept->segments == segments && kept->complete == s->ended)
 		return &kept->brief;
 	struct findings findings;
-	if (!session_explain(s, flow, BRIEF_LIMIT, &findings))
+	if (!session_judge(s, flow, BRIEF_LIMIT, &findings))
 		return NULL;
 	const struct verdict *v = primary(&findings);
 	if (v != NULL) {

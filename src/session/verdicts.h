@@ -15,6 +15,8 @@ struct kept_brief {
 
 struct verdict_cache {
 	struct neighbours *neighbours;
+	struct trace *trace;     /* of the flow explained last: filtered, counted, then reported, a flow is asked for more than once */
+	uint32_t trace_flow, trace_segments;
 	struct kept_brief *kept; /* by flow number */
 	uint32_t count;
 };
