@@ -89,6 +89,24 @@ run 1 'damage in the middle' --json "$work/bad.pcap"
 says out '"type":"flow"'
 says err 'byte'
 
+# more segments than a ladder shows: six times the same 4,000 (a tail of one file put behind another)
+cat >"$work/long.txt" <<'EOF'
+# a long connection
+host c 192.0.2.10
+host s 198.51.100.22
+flow long c:40200 s:80 mid
++1ms > PA len=10 repeat=1000 gap=1ms
++1ms > PA len=10 repeat=1000 gap=1ms
++1ms > PA len=10 repeat=1000 gap=1ms
++1ms > PA len=10 repeat=1000 gap=1ms
+EOF
+"$TOP_BUILDDIR/tests/mkcap/mkcap" "$work/long.txt" "$work/one.pcap"
+cp "$work/one.pcap" "$work/long.pcap"
+for i in 2 3 4 5 6; do tail -c +25 "$work/one.pcap" >>"$work/long.pcap"; done
+run 0 'a connection longer than a ladder' --json --steps "$work/long.pcap"
+[ "$(grep -c '"type":"step"' "$work/out")" = 24000 ]
+result $? '... has a step for each of its 24000 segments'
+
 for capture in demo.pcapng closed-port.pcap; do
 	"$TCPWHY" --json "$capture" | sed 's/"flow_id":"[0-9a-f]*",//' >"$work/named"
 	cat "$capture" | "$TCPWHY" --json --vantage "$capture" - | sed 's/"capture":"-"/"capture":"'"$capture"'"/; s/"flow_id":"[0-9a-f]*",//' >"$work/piped"

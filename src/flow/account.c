@@ -95,6 +95,8 @@ bool account_segment(struct flow_table *t, struct flow *f, const struct segment 
 	f->last = s->time > f->last ? s->time : f->last;
 	f->segments[from]++;
 	f->bytes[from] += s->len;
+	if (s->captured < s->len && (s->ip_bits & IP_FRAGMENT) == 0)
+		f->cut_short = true;
 	t->segments++;
 	t->resets += (s->flags & TCP_RST) != 0;
 	return true;

@@ -58,6 +58,7 @@ struct flow {
 
 	/* up to here every segment is counted; what follows few ask for */
 	uint8_t rst_from;         /* side of the first RST */
+	bool cut_short;           /* payload of a segment of it was not captured whole (snaplen) */
 	uint16_t syn, synack, fin; /* both directions; these saturate */
 	uint16_t rst_flags;       /* of the first RST */
 	uint32_t rst;             /* both directions */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEAD_ROWS = LADDER_ROWS * 3 / 4, TAIL_ROWS = 1024, FOLD_PLAIN = 3, FOLD_PROBES = 8, PROBES_SHOWN = 2 };
+enum { HEAD_ROWS = LADDER_ROWS * 3 / 4, TAIL_ROWS = 1024, FOLD_PLAIN = 3, FOLD_PROBES = 8, PROBES_SHOWN = 2, STREAM_ROWS = 1024 };
 
 /* What a segment is to the folding. */
 enum fold_class { FOLD_NEVER, FOLD_DATA, FOLD_PROBE };
@@ -25,6 +25,9 @@ struct builder {
 	struct ladder_row last;    /* the last segment taken into a fold */
 	struct ladder_row *tail;   /* ring of the last rows, once there are too many */
 	uint32_t tail_count;       /* rows that went through the ring */
+	ladder_take *take;         /* rows are handed on instead of kept */
+	void *context;
+	bool stopped;              /* by take */
 	bool failed;
 };
 
@@ -192,6 +195,21 @@ static void add_row(struct builder *b, struct ladder_row *row)
 		add_to_run(b, row);
 }
 
+static void hand_on(struct builder *b)
+{
+	for (size_t i = 0; i < b->out->count && !b->stopped; i++)
+		b->stopped = !b->take(b->context, &b->out->rows[i]);
+	b->out->count = 0;
+}
+
+/* A row is held as long as a FIN to come may still put its state right: see unsee_fin(). */
+static void stream_row(struct builder *b, const struct ladder_row *row)
+{
+	bool held = row->state_after[SIDE_CLIENT] == TCP_CLOSE_WAIT || row->state_after[SIDE_SERVER] == TCP_CLOSE_WAIT;
+	if (push(b, row) && (!held || b->out->count >= STREAM_ROWS))
+		hand_on(b);
+}
+
 /* The number that relative ones count from. */
 static uint32_t base_of(struct builder *b, const struct tracker *t, enum side side, uint32_t first, bool said)
 {
@@ -264,8 +282,11 @@ static bool visit(void *context, const struct packet *packet, const struct segme
 		row.note.name = row.note.line = NULL;
 		row.note.name_length = row.note.line_length = 0;
 	}
-	add_row(b, &row);
-	return !b->failed;
+	if (b->take != NULL)
+		stream_row(b, &row);
+	else
+		add_row(b, &row);
+	return !b->failed && !b->stopped;
 }
 
 bool ladder_build(struct session *s, uint32_t flow, const struct ladder_options *options, struct ladder *out)
@@ -278,6 +299,20 @@ bool ladder_build(struct session *s, uint32_t flow, const struct ladder_options 
 		return false;
 	bool whole = session_walk(s, flow, visit, &b);
 	finish_tail(&b);
+	return whole && !b.failed;
+}
+
+bool ladder_stream(struct session *s, uint32_t flow, ladder_take *take, void *context)
+{
+	static const struct ladder_options none = { 0 };
+	struct ladder held = { 0 };
+	struct builder b = { .out = &held, .options = &none, .take = take, .context = context };
+	b.flow = flow_table_get(session_flows(s), flow);
+	if (b.flow == NULL)
+		return false;
+	bool whole = session_walk(s, flow, visit, &b);
+	hand_on(&b);
+	ladder_free(&held);
 	return whole && !b.failed;
 }
 

@@ -54,6 +54,11 @@ struct ladder_options {
 bool ladder_build(struct session *s, uint32_t flow, const struct ladder_options *options, struct ladder *out);
 void ladder_free(struct ladder *l);
 
+/* All segments of a flow, one row each, whatever their number: take gets them in capture order, a bounded number later than they were
+ * read. Stops when it returns false. False as ladder_build(). */
+typedef bool ladder_take(void *context, const struct ladder_row *row);
+bool ladder_stream(struct session *s, uint32_t flow, ladder_take *take, void *context);
+
 /* What the segment of a row does, one plain sentence, for the step panel and --steps. */
 void ladder_explain_row(const struct ladder_row *row, struct buf *out);
 

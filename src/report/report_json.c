@@ -131,6 +131,19 @@ static void put_state(struct json *j, const struct flow_table *table, const stru
 		json_text(j, "host", host);
 }
 
+/* What keeps the record from being whole. */
+static void put_cut(struct json *j, const struct flow *f)
+{
+	if (!f->midstream && !f->cut_short)
+		return;
+	json_array_begin(j, "cut");
+	if (f->midstream)
+		json_text(j, NULL, "midstream");
+	if (f->cut_short)
+		json_text(j, NULL, "snaplen");
+	json_array_end(j);
+}
+
 static void put_flow(struct report *r, struct session *s, const struct names *n, const struct flow *f, const struct verdict *primary)
 {
 	struct json j;
@@ -149,11 +162,7 @@ static void put_flow(struct report *r, struct session *s, const struct names *n,
 		json_text(&j, "confidence", confidence_name(primary->confidence));
 		json_unsigned(&j, "reset_frame", primary->frame);
 	}
-	if (f->midstream) {
-		json_array_begin(&j, "cut");
-		json_text(&j, NULL, "midstream");
-		json_array_end(&j);
-	}
+	put_cut(&j, f);
 	json_end(&j);
 }
 
@@ -233,13 +242,21 @@ static void put_flags(struct json *j, uint16_t flags)
 	buf_free(&text);
 }
 
-static void put_step(struct report *r, uint32_t flow, const struct ladder_row *row)
+/* Where step lines go: context of put_step(). */
+struct steps {
+	struct report *report;
+	uint32_t flow;
+};
+
+static bool put_step(void *context, const struct ladder_row *row)
 {
+	const struct steps *steps = context;
+	struct report *r = steps->report;
 	struct json j;
 	struct buf text = { 0 };
 	json_begin(&j, &r->text);
 	json_text(&j, "type", "step");
-	json_unsigned(&j, "flow", flow);
+	json_unsigned(&j, "flow", steps->flow);
 	json_unsigned(&j, "frame", row->frame);
 	json_text(&j, "from", side_name(row->from));
 	put_flags(&j, row->flags);
@@ -258,18 +275,15 @@ static void put_step(struct report *r, uint32_t flow, const struct ladder_row *r
 	json_text(&j, "text", buf_text(&text));
 	json_end(&j);
 	buf_free(&text);
+	report_flush(r, false);
+	return !r->write_failed && !r->text.failed;
 }
 
 static void put_steps(struct report *r, struct session *s, uint32_t flow)
 {
-	struct ladder ladder = { 0 };
-	if (!ladder_build(s, flow, &(struct ladder_options){ .unfold_all = true }, &ladder))
+	struct steps steps = { .report = r, .flow = flow };
+	if (!ladder_stream(s, flow, put_step, &steps))
 		r->reread_failed = true;
-	for (size_t i = 0; i < ladder.count; i++) {
-		put_step(r, flow, &ladder.rows[i]);
-		report_flush(r, false);
-	}
-	ladder_free(&ladder);
 }
 
 /* What an incident's flows share, and how much it is. The line waits for the end of the report. */
