@@ -74,7 +74,7 @@ const struct cause causes_declared[] = {
 		.severity = SEVERITY_WARN,
 		.prior = 31,
 		.bearings = {
-			NEEDS(SYN_MP_JOIN), NEEDS(BY_SERVER), BARS(DUPLICATE), BARS(HANDSHAKE_DONE), BARS(RST_MP_FASTCLOSE),
+			NEEDS(SYN_MP_JOIN), NEEDS(BY_SERVER), BARS(DUPLICATE), BARS(R_DATA_BEFORE), BARS(RST_MP_FASTCLOSE), AGAINST(IDLE_LONG, 3),
 			FOR(RST_MP_TCPRST, 3), FOR(ANSWERS_SYN, 2), AGAINST(THIRD_PARTY, 4), DECIDES(RST_MP_TCPRST),
 		},
 		.partners = {
@@ -94,7 +94,7 @@ const struct cause causes_declared[] = {
 		.variant = true,
 		.bearings = {
 			NEEDS(SYN_MP_JOIN), NEEDS(RST_MP_TCPRST), NEEDS(BY_CLIENT), BARS(DUPLICATE), BARS(RST_MP_FASTCLOSE),
-			BARS(HANDSHAKE_DONE), FOR(EARLIER_RST, 2), AGAINST(THIRD_PARTY, 4), AGAINST(R_DATA_BEFORE, 4),
+			AGAINST(IDLE_LONG, 3), FOR(EARLIER_RST, 2), AGAINST(THIRD_PARTY, 4), AGAINST(R_DATA_BEFORE, 4),
 		},
 	},
 	{
@@ -210,6 +210,14 @@ const struct cause causes_declared[] = {
 			"The log of the application on {R} at this time.",
 		},
 		.references = { "RFC 9293 3.5.2 (reset generation)", "RFC 9293 3.10.7" },
+	},
+	{
+		.id = "unknown",
+		.variant = true,
+		.headline = "No reset at all, it seems: {P} took this packet of {R} for data; its RST flag is damage",
+		.cap = CONFIDENCE_POSSIBLE,
+		.prior = 30,
+		.bearings = { NEEDS(RST_PAYLOAD_TAKEN), FOR(RST_PAYLOAD_TAKEN, 1) },
 	},
 	{ .id = NULL },
 };

@@ -332,6 +332,16 @@ const struct cause causes_handshake[] = {
 		},
 	},
 	{
+		.id = "handshake-state-lost",
+		.variant = true,
+		.prior = 4,
+		.bearings = {
+			NEEDS(RST_BARE), NEEDS(ANSWERS_NEW_DATA), NEEDS(SILENT_SINCE_SYNACK), BARS(EARLIER_RST), BARS(THIRD_PARTY), BARS(R_FIN),
+			FOR(SILENT_SINCE_SYNACK, 3), FOR(HOPS_SAME, 2), FOR(SERVICE_REFUSED_AFTER, 3), AGAINST(IDLE_MIDDLEBOX_TIMER, 5),
+			AGAINST(SYNACK_REPEATED_AFTER_ACK, 4),
+		},
+	},
+	{
 		.id = "accept-overflow-abort",
 		.family = FAMILY,
 		.headline = "The application on {R} does not accept connections fast enough; the kernel reset this one",

@@ -69,7 +69,7 @@ const struct cause causes_late[] = {
 	.prior = 4,
 	.bearings = { NEEDS(RST_BARE), NEEDS(ANSWERS), NEEDS(R_FIN), NEEDS(ANSWERS_NEW_DATA), BARS(THIRD_PARTY), FOR(R_FIN_ACKED, 1),
 		      FOR(ANSWERS_NEW_DATA, 1), FOR(BULK_FROM_P, 1), AGAINST(R_FIN_LONG_AGO, 2), AGAINST(REQUEST_UNANSWERED_AT_FIN, 1),
-		      AGAINST(IDLE_BEFORE_FIN, 1), AGAINST(ANSWERS_CLOSE_NOTIFY, 2), AGAINST(HOPS_FARTHER, 2), DECIDES(R_FIN),
+		      AGAINST(IDLE_BEFORE_FIN, 1), AGAINST(ANSWERS_CLOSE_NOTIFY, 2), AGAINST(ANSWERS_HIDDEN, 1), AGAINST(HOPS_FARTHER, 2), DECIDES(R_FIN),
 		      DECIDES(ANSWERS_NEW_DATA), DECIDES(R_FIN_ACKED) },
 	.partners = { { "late-response-after-client-close", "the plaintext: was a request of {R} still open when it closed?" },
 		      { "keepalive-race", "the plaintext of the segment that was reset: is it a new request on an idle connection?" },

@@ -177,6 +177,8 @@ static bool is_moot(const struct evidence *e, enum fact fact)
 {
 	if (fact == FACT_RST_ACTIVE || fact == FACT_RST_LIVE_SOCKET)
 		return holds(e, FACT_THIRD_PARTY) || (fact == FACT_RST_ACTIVE && holds(e, FACT_NOTHING_ELSE));
+	if (holds(e, FACT_RST_PAYLOAD_TAKEN) && (fact == FACT_RST_BARE || fact == FACT_IN_WINDOW_NOT_EXACT))
+		return true;
 	return fact == FACT_OUT_OF_WINDOW && e->effect == EFFECT_KILLED;
 }
 
@@ -193,7 +195,7 @@ static void add_evidence(const struct evidence *e, struct verdict *v, enum fact 
 /* What the row decided by, strongest first; then what its mechanism and its emitter stand on; last what weighs against. */
 static void list_evidence(const struct evidence *e, struct verdict *v, const struct cause *row)
 {
-	static const enum fact signs[] = { FACT_R_ALIVE_AFTER, FACT_HOPS_NEARER, FACT_TOO_FAST, FACT_RST_MIDDLEBOX_FORM, FACT_RST_COPIED,
+	static const enum fact signs[] = { FACT_RST_ODD_FLAGS, FACT_R_ALIVE_AFTER, FACT_HOPS_NEARER, FACT_TOO_FAST, FACT_RST_MIDDLEBOX_FORM, FACT_RST_COPIED,
 		                           FACT_FLOW_LABEL_ZERO, FACT_RST_RESERVED_BITS, FACT_RST_TIMESTAMP_OFF_CLOCK, FACT_BURST_SEQ_VARIES,
 		                           FACT_BURST_STYLE_VARIES, FACT_SEQ_BEYOND_SENT, FACT_SEQ_BELOW_SENT, FACT_STYLE_FOREIGN,
 		                           FACT_HOPS_FARTHER, FACT_MAC_DIFFERS, FACT_FLOW_GOES_ON };
@@ -211,6 +213,7 @@ static void list_evidence(const struct evidence *e, struct verdict *v, const str
 		add_evidence(e, v, signs[i], false);
 	for (size_t i = 0; i < sizeof form / sizeof *form; i++)
 		add_evidence(e, v, form[i], false);
+	add_evidence(e, v, FACT_LOCAL_SPEAKER, true);
 	for (size_t i = 0; i < CAUSE_BEARINGS && row->bearings[i].kind != BEARS_END; i++)
 		if (row->bearings[i].kind == BEARS_WEIGHT && row->bearings[i].weight < 0)
 			add_evidence(e, v, (enum fact)row->bearings[i].fact, true);
@@ -230,7 +233,10 @@ static bool made_at_r(const struct evidence *e)
 static void decide_mechanism(const struct evidence *e, struct verdict *v)
 {
 	v->emitter = e->r == SIDE_CLIENT ? EMITTER_CLIENT : EMITTER_SERVER;
-	if (holds(e, FACT_THIRD_PARTY)) {
+	if (holds(e, FACT_RST_PAYLOAD_TAKEN)) {
+		v->mechanism = MECHANISM_UNKNOWN;
+		v->mechanism_confidence = CONFIDENCE_POSSIBLE;
+	} else if (holds(e, FACT_THIRD_PARTY)) {
 		v->mechanism = MECHANISM_THIRD_PARTY;
 		v->mechanism_confidence = holds(e, FACT_R_ALIVE_AFTER) || holds(e, FACT_MIRROR) || holds(e, FACT_BURST_SEQ_VARIES) ? CONFIDENCE_CERTAIN
 		                                                                                                                 : CONFIDENCE_LIKELY;

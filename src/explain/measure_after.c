@@ -50,7 +50,7 @@ static void measure_challenge(struct evidence *e)
 	bool in_window = holds(e, FACT_IN_WINDOW_NOT_EXACT);
 	/* Near R the number looks exact although data before it was lost behind the capture point: P's repeated old ACK tells. */
 	bool lost_behind = (e->rst->marks & MARK_RST_EXACT) != 0 && e->form == FORM_ACTIVE && p->have_ack && seq_lt(p->rcv_nxt, e->rst->segment.seq);
-	if (!in_window && !window_unknown && !lost_behind)
+	if ((!in_window && !window_unknown && !lost_behind) || holds(e, FACT_RST_PAYLOAD_TAKEN))
 		return;
 	const struct trace_item *later = NULL; /* the first of R's own data since: their acknowledgment challenges nothing */
 	for (size_t k = e->index + 1; k < horizon(e); k++) {
@@ -127,8 +127,24 @@ static void measure_unacknowledged_trigger(struct evidence *e)
 	fact_set(e, FACT_R_NEVER_ACKED_TRIGGER, frame_at(e, e->trigger), 0, 0);
 }
 
+/* A damaged flag makes a reset of a data segment: its receiver drops that, or takes the data when only the copy here is damaged. */
+static void measure_taken(struct evidence *e)
+{
+	const struct segment *s = &e->rst->segment;
+	for (size_t k = e->index + 1; s->len > 0 && k < horizon(e); k++) {
+		const struct trace_item *item = item_at(e, k);
+		if (item->from == e->r && seq_lt(item->segment.seq, s->seq + s->len) && seq_gt(item_end(item), s->seq))
+			return; /* the same bytes again */
+		if (item->from == e->p && item_is(item, TCP_ACK) && !item_is(item, TCP_RST) && item->segment.ack - s->seq == s->len) {
+			fact_set(e, FACT_RST_PAYLOAD_TAKEN, item->segment.frame, (int64_t)item->segment.frame, 0);
+			return;
+		}
+	}
+}
+
 void measure_after(struct evidence *e)
 {
+	measure_taken(e);
 	measure_window(e);
 	measure_alive(e);
 	measure_challenge(e);

@@ -283,6 +283,10 @@ static bool is_twin(const struct evidence *e, const struct flow *other, enum sid
 	const struct flow *mine = e->scene->flow;
 	if (mine->midstream == other->midstream)
 		return false;
+	/* Probes that bear the same constants are no connection: the one whose beginning was captured must have carried something. */
+	const struct flow *whole = mine->midstream ? other : mine;
+	if (whole->established == 0 || whole->bytes[0] + whole->bytes[1] == 0)
+		return false;
 	for (int side = 0; side < 2; side++)
 		for (int theirs = 0; theirs < 2; theirs++) {
 			const struct tracker_end *a = &mine->tracker.end[side], *b = &other->tracker.end[theirs];

@@ -115,6 +115,28 @@ static void measure_vantage(struct evidence *e)
 		fact_set(e, FACT_VANTAGE_AT_P, 0, 0, 0);
 }
 
+/* 10/8, 172.16/12, 192.168/16 (RFC 1918), 100.64/10 (RFC 6598); fc00::/7 (RFC 4193), fe80::/10; loopback. */
+static bool is_local(const uint8_t a[16])
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+	if (memcmp(a, mapped, sizeof mapped) != 0)
+		return (a[0] & 0xfe) == 0xfc || (a[0] == 0xfe && (a[1] & 0xc0) == 0x80) || (a[0] == 0 && a[15] == 1);
+	const uint8_t *v4 = a + 12;
+	return v4[0] == 10 || v4[0] == 127 || (v4[0] == 172 && (v4[1] & 0xf0) == 16) || (v4[0] == 192 && v4[1] == 168) ||
+	       (v4[0] == 169 && v4[1] == 254) || (v4[0] == 100 && (v4[1] & 0xc0) == 64);
+}
+
+/* A public host whose packets were not forwarded by anything on their way to a private one: a NAT in user space, a proxy or a tunnel's
+ * end speaks in its name. */
+static void measure_speaker(struct evidence *e)
+{
+	const struct side_profile *r = &e->scene->side[e->r], *p = &e->scene->side[e->p];
+	bool near = r->ttl_count == 1 && p->ttl_count == 1 && !r->ttl_elsewhere && initial_ttl(r->ttl[0]) && initial_ttl(p->ttl[0]);
+	bool apart = !is_local(flow_address(e->scene->flow, e->r)) && is_local(flow_address(e->scene->flow, e->p));
+	bool same = e->rst->segment.ttl == r->ttl[0];
+	fact_put(e, FACT_LOCAL_SPEAKER, near && apart && same && r->packets >= 2, e->rst->segment.frame, e->rst->segment.ttl, 0);
+}
+
 /* The number against what R is known to have sent; a retransmission series or an old trigger explains a low one. */
 static void measure_numbers(struct evidence *e)
 {
@@ -135,6 +157,7 @@ void measure_origin(struct evidence *e)
 		measure_trigger_foreign(e);
 	measure_speed(e);
 	measure_vantage(e);
+	measure_speaker(e);
 	measure_tos(e);
 	measure_label(e);
 	measure_link(e);
@@ -170,5 +193,5 @@ void measure_third_party(struct evidence *e)
 	 * the window say the same thing again, and a capture may lack that segment. */
 	if (e->form == FORM_BARE && holds(e, FACT_SEQ_BELOW_SENT))
 		sum -= (holds(e, FACT_UNPROVOKED) ? 1 : 0) + (holds(e, FACT_OUT_OF_WINDOW) ? 2 : 0);
-	fact_put(e, FACT_THIRD_PARTY, sum >= 4, 0, 0, 0);
+	fact_put(e, FACT_THIRD_PARTY, sum >= 4 && !holds(e, FACT_RST_PAYLOAD_TAKEN), 0, 0, 0);
 }

@@ -131,13 +131,16 @@ static void measure_handshake_ack(struct evidence *e, const struct trace_item *t
 	if (synack == NO_ITEM || e->scene->side[e->r].payload_segments > 0)
 		return;
 	uint32_t want = item_at(e, synack)->segment.seq + 1;
-	bool settled = false;
+	bool settled = false, spoke = false;
 	for (size_t k = synack + 1; k < e->trigger && k < synack + SETUP_LOOKS; k++) {
 		const struct trace_item *item = item_at(e, k);
 		if (item_duplicate(item) || item_is(item, TCP_SYN | TCP_RST))
 			continue;
-		settled = settled || (item->from == e->r) || (item->from == e->p && item->segment.ack == want);
+		spoke = spoke || item->from == e->r;
+		settled = settled || spoke || (item->from == e->p && item->segment.ack == want);
 	}
+	if (settled && t->segment.ack == want)
+		fact_put(e, FACT_SILENT_SINCE_SYNACK, !spoke, frame_at(e, synack), 0, 0);
 	if (t->segment.ack != want)
 		fact_put(e, FACT_ANSWERS_BAD_HANDSHAKE_ACK, !settled, t->segment.frame, 0, 0);
 	else if (!settled)

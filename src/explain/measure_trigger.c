@@ -8,6 +8,7 @@ enum { LOOK_BACK = 512 };
 
 static const int64_t REPLY_PATIENCE = NS_PER_S;        /* a reply comes within this or three round trips */
 static const int64_t REPLY_UNRESOLVED = 3 * NS_PER_S;  /* … or waits for the link address of its destination (RFC 1122 2.3.2.2) */
+static const int64_t REFUSAL_PATIENCE = 60 * NS_PER_S; /* … an answer to a SYN may wait for address resolution, and nothing resembles it */
 static const int64_t REPLY_SLACK = 100 * NS_PER_MS;    /* … one that bears an ACK flag within three round trips and this */
 static const int64_t REPLY_JITTER = 40 * NS_PER_MS;    /* what a busy host may add to a round trip */
 static const int64_t DEVICE_DELAY = 50 * NS_PER_MS;    /* a device resets a connection within this of the segment that it objects to */
@@ -66,8 +67,10 @@ static bool accepted_meanwhile(const struct evidence *e, size_t t)
 static int64_t patience(const struct evidence *e)
 {
 	int64_t rtt = e->scene->side[e->r].rtt;
+	if ((e->rst->segment.flags & TCP_ACK) && e->rst->segment.seq == 0)
+		return REFUSAL_PATIENCE;
 	if (e->rst->segment.flags & TCP_ACK)
-		return rtt != 0 && e->rst->segment.seq != 0 ? 3 * rtt + REPLY_SLACK : REPLY_PATIENCE;
+		return rtt != 0 ? 3 * rtt + REPLY_SLACK : REPLY_PATIENCE;
 	bool first = e->scene->side[e->r].payload_segments == 0 && !e->rst->before.handshake_seen;
 	int64_t least = first ? REPLY_UNRESOLVED : REPLY_PATIENCE;
 	return 3 * rtt > least ? 3 * rtt : least;

@@ -18,7 +18,8 @@ static void follow(struct evidence *e, const struct earlier_rst *x, enum role ro
 {
 	e->role = role;
 	e->earlier = x->index;
-	fact_set(e, FACT_EARLIER_RST, frame_at(e, x->index), (int64_t)frame_at(e, x->index), 0);
+	if (role == ROLE_REPEAT || role == ROLE_ECHO || role == ROLE_CONFIRMATION)
+		fact_set(e, FACT_EARLIER_RST, frame_at(e, x->index), (int64_t)frame_at(e, x->index), 0);
 }
 
 /* A copy answers what the packet itself answered, which is used up by now. */
@@ -61,7 +62,6 @@ static bool is_confirmation(struct evidence *e, const struct earlier *earlier)
 		if (x->from != e->r || x->effect != EFFECT_CHALLENGED || e->trigger < x->index || item_at(e, e->trigger)->segment.len > 0)
 			continue;
 		follow(e, x, ROLE_CONFIRMATION);
-		e->state[FACT_EARLIER_RST] = 0;
 		fact_set(e, FACT_ANSWERS_CHALLENGE, frame_at(e, e->trigger), 0, 0);
 		return true;
 	}
@@ -107,7 +107,6 @@ void decide_role(struct evidence *e, const struct earlier *earlier)
 		return;
 	if (e->form == FORM_REFUSAL && same != NULL && same->form == FORM_REFUSAL && !same->third_party) {
 		follow(e, same, ROLE_RETRY);
-		e->state[FACT_EARLIER_RST] = 0;
 		fact_set(e, FACT_REFUSED_AGAIN, frame_at(e, same->index), (int64_t)frame_at(e, same->index), 0);
 		return;
 	}

@@ -5,13 +5,19 @@
 
 #include <string.h>
 
-/* Who serves when no SYN tells: a registered port, else the lower one. */
-static bool looks_like_server(uint16_t port, uint16_t other)
+static bool port_served(const struct flow_table *t, uint16_t port)
 {
-	return port < other;
+	return (t->served[port >> 3] >> (port & 7) & 1) != 0;
 }
 
-void account_roles(struct flow *f, const struct segment *s)
+/* Who serves when no SYN tells: a port that other handshakes of the capture showed to be a server's, else the lower one. */
+static bool looks_like_server(const struct flow_table *t, uint16_t port, uint16_t other)
+{
+	bool served = port_served(t, port);
+	return served != port_served(t, other) ? served : port < other;
+}
+
+void account_roles(struct flow_table *t, struct flow *f, const struct segment *s)
 {
 	bool lower = s->src_port == f->port[0] && memcmp(s->src, f->addr[0], 16) == 0;
 	unsigned sender = lower ? 0 : 1;
@@ -19,8 +25,10 @@ void account_roles(struct flow *f, const struct segment *s)
 	if (syn) {
 		f->client = (uint8_t)((s->flags & TCP_ACK) != 0 ? 1 - sender : sender);
 		f->roles_seen = true;
+		uint16_t server = f->port[1 - f->client];
+		t->served[server >> 3] |= (uint8_t)(1u << (server & 7));
 	} else {
-		f->client = (uint8_t)(looks_like_server(s->src_port, s->dst_port) ? 1 - sender : sender);
+		f->client = (uint8_t)(looks_like_server(t, s->src_port, s->dst_port) ? 1 - sender : sender);
 		f->midstream = true;
 	}
 }

@@ -102,7 +102,7 @@ uint32_t table_new_flow(struct flow_table *t, const struct segment *s)
 	if (k.path != 0)
 		path_remember(t, &k, number);
 	tracker_init(&f->tracker);
-	account_roles(f, s);
+	account_roles(t, f, s);
 	return number;
 }
 

@@ -56,6 +56,7 @@ struct flow_table {
 	uint32_t count;
 	bool keep_log;
 	bool paths_seen;          /* some flow has a path */
+	uint8_t served[65536 / 8]; /* a bit for each port that a SYN or SYN/ACK showed to be a server's */
 	bool broken;              /* memory ran out: no further segment is taken */
 	struct arena arena;
 	struct names names;
@@ -98,7 +99,7 @@ uint32_t split_choose(struct flow_table *t, uint32_t newest, const struct segmen
 
 /* account.c: steps the flow's tracker and keeps its counts and its log. False: out of memory. */
 bool account_segment(struct flow_table *t, struct flow *f, const struct segment *s, enum side from);
-void account_roles(struct flow *f, const struct segment *s); /* of its first segment: who is client */
+void account_roles(struct flow_table *t, struct flow *f, const struct segment *s); /* of its first segment: who is client */
 
 /* history.c */
 void history_note(struct flow_table *t, struct flow *f, const struct segment *s, enum side from, uint32_t marks);
