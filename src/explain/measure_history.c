@@ -225,6 +225,23 @@ static void measure_race(struct evidence *e, const struct history *h)
 		e->gap = idle;
 }
 
+/* Had P's answer begun without being whole: less than its own Content-Length, or a full segment without PSH as the last before the FIN? */
+static bool answer_broken(const struct evidence *e, size_t request, size_t last)
+{
+	enum { FULL_SEGMENT = 1200 };
+	uint64_t bytes = 0, length = 0;
+	for (size_t k = request + 1; k <= last && k < request + HISTORY_LOOKS; k++) {
+		const struct trace_item *item = item_at(e, k);
+		if (item->from != e->p || !item_new_data(item))
+			continue;
+		if (item->app == APP_HTTP_RESPONSE)
+			length = item->http_length;
+		bytes += item->segment.len;
+	}
+	const struct trace_item *item = item_at(e, last);
+	return length > 0 ? bytes < length : item->segment.len >= FULL_SEGMENT && !item_is(item, TCP_PSH);
+}
+
 /* The client closed after its own request and before (or amid) the answer. */
 static void measure_cancel(struct evidence *e, const struct history *h)
 {
@@ -243,7 +260,7 @@ static void measure_cancel(struct evidence *e, const struct history *h)
 		if (request != NO_ITEM && answer != NO_ITEM)
 			break;
 	}
-	bool pending = request != NO_ITEM && (answer == NO_ITEM || answer < request);
+	bool pending = request != NO_ITEM && (answer == NO_ITEM || answer < request || answer_broken(e, request, answer));
 	int64_t gap = request != NO_ITEM ? time_at(e, fin) - time_at(e, request) : 0;
 	fact_put(e, FACT_REQUEST_UNANSWERED_AT_FIN, pending, frame_at(e, fin), gap, 0);
 	if (pending)

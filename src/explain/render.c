@@ -184,7 +184,7 @@ static void add_limits(struct rendering *r, struct verdict *v)
 	};
 	for (size_t i = 0; i < sizeof limit / sizeof *limit && v->unknown_count < VERDICT_LINES; i++)
 		if (holds(r->e, limit[i].fact))
-			v->unknowns[v->unknown_count++] = render(r, limit[i].text, FACT_COUNT);
+			v->unknowns[v->unknown_count++] = limit[i].text;
 }
 
 bool render_verdict(const struct evidence *e, struct verdict *v, struct texts *texts)
