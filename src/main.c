@@ -6,14 +6,15 @@
 
 #include <langinfo.h>
 #include <locale.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "ladder/export.h"
+#include "open.h"
 #include "options.h"
+#include "reading.h"
 #include "report/report.h"
 #include "session/session.h"
 #include "ui/ui.h"
@@ -125,42 +126,34 @@ static bool found_any(const struct report *r, const char *list)
 	return found;
 }
 
-static void read_all(struct session *s)
+static int input_status(const struct session *s)
 {
-	enum session_status status;
-	while ((status = session_read(s, 0)) != SESSION_END) {
-		if (status == SESSION_WAIT) {
-			struct pollfd ready = { .fd = session_fd(s), .events = POLLIN };
-			poll(&ready, 1, ready.fd < 0 ? 10 : -1);
-		}
-	}
-}
-
-/* Opens a capture; on failure says why and returns NULL. */
-static struct session *open_session(const struct options *o, const char *name)
-{
-	struct buf error = { 0 };
-	struct session *s = session_open(name, o->vantage, &error);
-	if (s == NULL)
-		complain(&error);
-	buf_free(&error);
-	return s;
-}
-
-/* After a capture was read: warnings, and whether its status is that of damaged input. */
-static int settle(const struct session *s)
-{
-	if (*session_warning(s)) {
-		struct buf warning = { 0 };
-		text_add_printable(&warning, session_name(s), strlen(session_name(s)));
-		buf_printf(&warning, ": %s", session_warning(s));
-		complain(&warning);
-		buf_free(&warning);
-	}
 	return session_damaged(s) ? STATUS_INPUT : STATUS_OK;
 }
 
-static int run_report(const struct options *o, struct filter *filter)
+/* Reads and reports each capture; memory is given back before the next. */
+static int report_all(const struct options *o, struct captures *c, struct report *r)
+{
+	struct buf error = { 0 };
+	int status = STATUS_OK;
+	for (size_t i = 0; i < c->count; i++) {
+		struct session *s = captures_start(c, i);
+		if (s == NULL)
+			continue;
+		bool good = reading_run(s, o->output == OUTPUT_JSON ? r : NULL, &error) && report_capture(r, s, &error);
+		if (!good || session_damaged(s))
+			status = STATUS_INPUT;
+		captures_close_one(c, i);
+	}
+	if (!report_end(r, &error))
+		status = STATUS_INPUT;
+	if (error.len)
+		complain(&error);
+	buf_free(&error);
+	return status;
+}
+
+static int run_report(const struct options *o, struct captures *c, struct filter *filter)
 {
 	struct report_options ro = {
 		.format = o->output == OUTPUT_JSON ? REPORT_JSON : REPORT_TEXT,
@@ -169,40 +162,22 @@ static int run_report(const struct options *o, struct filter *filter)
 		.filter = filter_empty(filter) ? NULL : filter,
 	};
 	struct report *r = report_new(stdout, &ro);
-	struct buf error = { 0 };
-	int status = r ? STATUS_OK : STATUS_INPUT;
-	for (size_t i = 0; r && i < o->file_count; i++) {
-		struct session *s = open_session(o, o->files[i]);
-		if (s == NULL) {
-			status = STATUS_INPUT;
-			continue;
-		}
-		read_all(s);
-		if (!report_capture(r, s, &error))
-			status = STATUS_INPUT;
-		if (settle(s) != STATUS_OK)
-			status = STATUS_INPUT;
-		session_close(s);
-	}
-	if (r && !report_end(r, &error))
-		status = STATUS_INPUT;
-	if (error.len)
-		complain(&error);
-	buf_free(&error);
+	int status = r ? report_all(o, c, r) : STATUS_INPUT;
+	status = c->status != STATUS_OK ? c->status : status;
 	if (r && status == STATUS_OK && found_any(r, o->fail_on))
 		status = STATUS_FOUND;
 	report_free(r);
 	return status;
 }
 
-static int run_export(const struct options *o)
+static int run_export(const struct options *o, struct captures *c)
 {
-	struct session *s = open_session(o, o->files[0]);
+	struct buf out = { 0 };
+	struct session *s = captures_start(c, 0);
 	if (s == NULL)
 		return STATUS_INPUT;
-	read_all(s);
-	int status = settle(s);
-	struct buf out = { 0 };
+	reading_run(s, NULL, &out);
+	int status = input_status(s);
 	if (o->flow >= flow_table_count(session_flows(s))) {
 		fprintf(stderr, "tcpwhy: there is no flow %lu: the capture has %lu, numbered from 0; --report and --json name them.\n",
 		        (unsigned long)o->flow, (unsigned long)flow_table_count(session_flows(s)));
@@ -217,29 +192,39 @@ static int run_export(const struct options *o)
 			status = STATUS_INPUT;
 	}
 	buf_free(&out);
-	session_close(s);
 	return status;
 }
 
-static int run_screen(const struct options *o)
+/* What came to pass while the screen was up. */
+static void tell_warnings(const struct captures *c)
 {
-	struct session **sessions = calloc(o->file_count, sizeof *sessions);
+	for (size_t i = 0; i < c->count; i++) {
+		const struct session *s = c->sessions[i];
+		if (s == NULL || *session_warning(s) == '\0')
+			continue;
+		struct buf warning = { 0 };
+		text_add_printable(&warning, session_name(s), strlen(session_name(s)));
+		buf_printf(&warning, ": %s", session_warning(s));
+		complain(&warning);
+		buf_free(&warning);
+	}
+}
+
+static int run_screen(const struct options *o, struct captures *c)
+{
+	struct session **sessions = calloc(c->count + 1, sizeof *sessions);
 	struct buf error = { 0 };
 	size_t n = 0;
-	int status = STATUS_OK;
-	for (size_t i = 0; sessions && i < o->file_count; i++) {
-		sessions[n] = open_session(o, o->files[i]);
-		if (sessions[n])
+	for (size_t i = 0; sessions && i < c->count; i++)
+		if ((sessions[n] = captures_start(c, i)) != NULL)
 			n++;
-		else
-			status = STATUS_INPUT;
-	}
 	struct ui_options uo = {
 		.ascii = o->ascii,
 		.colour = (enum ui_colour)o->colour,
 		.filter = o->filter,
 		.no_mouse = o->no_mouse,
 	};
+	int status = c->status;
 	if (n) {
 		int ui_status = ui_run(sessions, n, &uo, &error);
 		if (ui_status)
@@ -247,13 +232,38 @@ static int run_screen(const struct options *o)
 	}
 	if (error.len)
 		complain(&error);
-	for (size_t i = 0; i < n; i++) {
-		if (settle(sessions[i]) != STATUS_OK)
-			status = STATUS_INPUT;
-		session_close(sessions[i]);
-	}
+	for (size_t i = 0; i < n && status == STATUS_OK; i++)
+		status = input_status(sessions[i]);
+	tell_warnings(c);
 	buf_free(&error);
 	free(sessions);
+	return status;
+}
+
+static int list_interfaces(void)
+{
+	struct buf out = { 0 }, error = { 0 };
+	bool good = source_list(&out, &error);
+	if (!good)
+		complain(&error);
+	int status = put_out(&out);
+	buf_free(&error);
+	return good ? status : STATUS_INPUT;
+}
+
+static int run_captures(const struct options *o, struct filter *filter)
+{
+	struct captures c;
+	int status;
+	if (!captures_open(o, &c))
+		status = c.status;
+	else if (o->output == OUTPUT_LADDER || o->output == OUTPUT_MERMAID)
+		status = run_export(o, &c);
+	else if (o->output == OUTPUT_AUTO && o->fail_on == NULL && isatty(STDOUT_FILENO))
+		status = run_screen(o, &c);
+	else
+		status = run_report(o, &c, filter);
+	captures_close(&c);
 	return status;
 }
 
@@ -269,6 +279,8 @@ static int run(const struct options *o)
 		                              "This is free software; there is NO WARRANTY, to the extent permitted by law.\n");
 		return put_out(&out);
 	}
+	if (o->output == OUTPUT_INTERFACES)
+		return list_interfaces();
 	if (o->output == OUTPUT_CAUSES)
 		return show_causes();
 	if (o->output == OUTPUT_EXPLAIN)
@@ -279,14 +291,20 @@ static int run(const struct options *o)
 	struct filter *filter = make_filter(o, &status);
 	if (filter == NULL)
 		return status;
-	if (o->output == OUTPUT_LADDER || o->output == OUTPUT_MERMAID)
-		status = run_export(o);
-	else if (o->output == OUTPUT_AUTO && o->fail_on == NULL && isatty(STDOUT_FILENO))
-		status = run_screen(o);
-	else
-		status = run_report(o, filter);
+	status = run_captures(o, filter);
 	filter_free(filter);
 	return status;
+}
+
+/* Of a call without arguments: what there is to choose from. */
+static void tell_usage(void)
+{
+	struct buf interfaces = { 0 }, error = { 0 };
+	fputs("Usage: tcpwhy [OPTION]... FILE...   (tcpwhy --help tells more)\n", stderr);
+	if (source_list(&interfaces, &error) && interfaces.len)
+		fprintf(stderr, "Interfaces for -i:\n%s", buf_text(&interfaces));
+	buf_free(&interfaces);
+	buf_free(&error);
 }
 
 int main(int argc, char **argv)
@@ -300,7 +318,7 @@ int main(int argc, char **argv)
 	} else {
 		complain(&error);
 		if (argc < 2)
-			fputs("Usage: tcpwhy [OPTION]... FILE...   (tcpwhy --help tells more)\n", stderr);
+			tell_usage();
 	}
 	options_free(&options);
 	buf_free(&error);

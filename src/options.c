@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/source.h"
 #include "util/text.h"
 
 enum { FIRST_LONG = 256 }; /* codes of options without a letter: FIRST_LONG + row */
@@ -15,6 +16,7 @@ struct parse {
 	struct options *out;
 	struct buf *error;
 	const char *output_name; /* option that chose the output, NULL = none so far */
+	bool read;               /* -r was given: words are no files but a capture filter */
 };
 
 struct option_row {
@@ -24,6 +26,7 @@ struct option_row {
 	const char *help;
 	bool (*take)(struct parse *p, const struct option_row *row, const char *argument);
 	int value;
+	bool half;               /* two such stand on a line of the help */
 };
 
 static bool take_output(struct parse *p, const struct option_row *row, const char *argument)
@@ -38,17 +41,35 @@ static bool take_output(struct parse *p, const struct option_row *row, const cha
 	return true;
 }
 
-static bool take_flow(struct parse *p, const struct option_row *row, const char *argument)
+static bool bad_value(struct parse *p, const struct option_row *row, const char *wants, const char *argument)
+{
+	if (row->letter != '\0')
+		buf_printf(p->error, "-%c", row->letter);
+	else
+		buf_printf(p->error, "--%s", row->name);
+	buf_printf(p->error, " wants %s, not \"", wants);
+	text_add_printable(p->error, argument, strlen(argument));
+	buf_puts(p->error, "\".");
+	return false;
+}
+
+/* A decimal number and nothing else. */
+static bool read_number(const char *argument, uint64_t most, uint64_t *number)
 {
 	char *end = NULL;
 	errno = 0;
-	unsigned long long number = strtoull(argument, &end, 10);
-	if (argument[0] < '0' || argument[0] > '9' || *end || errno || number >= UINT32_MAX) {
-		buf_printf(p->error, "--%s wants the number of a flow, as --report and --json give it, not \"", row->name);
-		text_add_printable(p->error, argument, strlen(argument));
-		buf_puts(p->error, "\".");
+	unsigned long long value = strtoull(argument, &end, 10);
+	if (argument[0] < '0' || argument[0] > '9' || *end || errno || value > most)
 		return false;
-	}
+	*number = value;
+	return true;
+}
+
+static bool take_flow(struct parse *p, const struct option_row *row, const char *argument)
+{
+	uint64_t number;
+	if (!read_number(argument, UINT32_MAX - 1, &number))
+		return bad_value(p, row, "the number of a flow, as --report and --json give it", argument);
 	p->out->flow = (uint32_t)number;
 	return take_output(p, row, argument);
 }
@@ -62,7 +83,80 @@ static bool take_explain(struct parse *p, const struct option_row *row, const ch
 static bool take_file(struct parse *p, const struct option_row *row, const char *argument)
 {
 	(void)row;
+	p->read = true;
 	p->out->files[p->out->file_count++] = argument;
+	return true;
+}
+
+static bool take_interface(struct parse *p, const struct option_row *row, const char *argument)
+{
+	if (argument[0] == '\0')
+		return bad_value(p, row, "an interface (-D lists them)", argument);
+	if (p->out->interface) {
+		buf_puts(p->error, "-i can be given only once; -i any captures on all interfaces.");
+		return false;
+	}
+	p->out->interface = argument;
+	return true;
+}
+
+static bool take_filter_file(struct parse *p, const struct option_row *row, const char *argument)
+{
+	(void)row;
+	p->out->filter_file = argument;
+	return true;
+}
+
+static bool take_write(struct parse *p, const struct option_row *row, const char *argument)
+{
+	(void)row;
+	p->out->write = argument;
+	return true;
+}
+
+static bool take_snaplen(struct parse *p, const struct option_row *row, const char *argument)
+{
+	uint64_t number;
+	if (!read_number(argument, SOURCE_SNAPLEN, &number))
+		return bad_value(p, row, "a number of bytes up to 262144", argument);
+	p->out->snaplen = number ? (uint32_t)number : SOURCE_SNAPLEN; /* 0: all, as tcpdump takes it */
+	return true;
+}
+
+static bool take_buffer(struct parse *p, const struct option_row *row, const char *argument)
+{
+	uint64_t number;
+	if (!read_number(argument, 2 * 1024 * 1024 - 1, &number) || number == 0)
+		return bad_value(p, row, "a number of KiB from 1 to 2097151", argument);
+	p->out->buffer_kib = (uint32_t)number;
+	return true;
+}
+
+static bool take_count(struct parse *p, const struct option_row *row, const char *argument)
+{
+	if (!read_number(argument, UINT64_MAX, &p->out->count) || p->out->count == 0)
+		return bad_value(p, row, "a number of packets from 1", argument);
+	return true;
+}
+
+static bool take_no_promiscuous(struct parse *p, const struct option_row *row, const char *argument)
+{
+	(void)row, (void)argument;
+	p->out->no_promiscuous = true;
+	return true;
+}
+
+static bool take_join(struct parse *p, const struct option_row *row, const char *argument)
+{
+	(void)row, (void)argument;
+	p->out->join = true;
+	return true;
+}
+
+static bool take_follow(struct parse *p, const struct option_row *row, const char *argument)
+{
+	(void)row, (void)argument;
+	p->out->follow = true;
 	return true;
 }
 
@@ -131,23 +225,33 @@ static bool take_numeric(struct parse *p, const struct option_row *row, const ch
 }
 
 static const struct option_row rows[] = {
-	{ 'r', "read", "FILE", "read this capture (the same as naming it)", take_file, 0 },
-	{ 'e', "filter", "FILTER", "only flows that match, as typed after / on the screen", take_filter, 0 },
-	{ 0, "report", NULL, "write a text report, for a ticket", take_output, OUTPUT_REPORT },
-	{ 0, "json", NULL, "write one JSON object a line, for programs", take_output, OUTPUT_JSON },
-	{ 0, "steps", NULL, "with --json: also every segment with both ends' states", take_steps, 0 },
-	{ 0, "ladder", "FLOW", "write the ladder of one flow as text", take_flow, OUTPUT_LADDER },
-	{ 0, "mermaid", "FLOW", "write the ladder of one flow as a Mermaid diagram", take_flow, OUTPUT_MERMAID },
-	{ 0, "causes", NULL, "list the causes that tcpwhy knows", take_output, OUTPUT_CAUSES },
-	{ 0, "explain", "CAUSE", "tell all about one cause", take_explain, OUTPUT_EXPLAIN },
-	{ 0, "fail-on", "CAUSES", "exit 4 when a reset has one of these causes (a,b or any)", take_fail_on, 0 },
-	{ 0, "vantage", "NAME", "name of the place of capture, for the reports", take_vantage, 0 },
-	{ 0, "ascii", NULL, "draw with ASCII characters only", take_ascii, 0 },
-	{ 0, "color", "WHEN", "auto, always or never", take_colour, 0 },
-	{ 0, "no-mouse", NULL, "leave the mouse to the terminal", take_no_mouse, 0 },
-	{ 'n', NULL, NULL, "numeric addresses (always so)", take_numeric, 0 },
-	{ 'h', "help", NULL, "show this help", take_output, OUTPUT_HELP },
-	{ 'V', "version", NULL, "show the version", take_output, OUTPUT_VERSION },
+	{ 'r', "read", "FILE", "read this capture; words after it are a capture filter", take_file, 0, false },
+	{ 'e', "filter", "FILTER", "only flows that match, as typed after / on the screen", take_filter, 0, false },
+	{ 0, "report", NULL, "write a text report, for a ticket", take_output, OUTPUT_REPORT, false },
+	{ 0, "json", NULL, "write one JSON object a line, for programs", take_output, OUTPUT_JSON, false },
+	{ 0, "steps", NULL, "with --json: also every segment with both ends' states", take_steps, 0, false },
+	{ 0, "ladder", "FLOW", "write the ladder of one flow as text", take_flow, OUTPUT_LADDER, false },
+	{ 0, "mermaid", "FLOW", "write the ladder of one flow as a Mermaid diagram", take_flow, OUTPUT_MERMAID, false },
+	{ 0, "explain", "CAUSE", "tell all about one cause", take_explain, OUTPUT_EXPLAIN, false },
+	{ 0, "fail-on", "CAUSES", "exit 4 when a reset has one of these causes (a,b or any)", take_fail_on, 0, false },
+	{ 0, "vantage", "NAME", "name of the place of capture, for the reports", take_vantage, 0, false },
+	{ 0, "color", "WHEN", "auto, always or never", take_colour, 0, false },
+	{ 'i', "interface", "IFACE", "capture live; any: all", take_interface, 0, true },
+	{ 'D', "list-interfaces", NULL, "list the interfaces", take_output, OUTPUT_INTERFACES, true },
+	{ 'w', "write", "FILE", "keep what is captured", take_write, 0, true },
+	{ 'F', "filter-file", "FILE", "BPF words from a file", take_filter_file, 0, true },
+	{ 's', "snapshot-length", "BYTES", "of a packet at most", take_snaplen, 0, true },
+	{ 'B', "buffer-size", "KIB", "buffer of the kernel", take_buffer, 0, true },
+	{ 'c', "count", "COUNT", "end after COUNT packets", take_count, 0, true },
+	{ 'p', "no-promiscuous-mode", NULL, "not promiscuous", take_no_promiscuous, 0, true },
+	{ 0, "join", NULL, "the files are one", take_join, 0, true },
+	{ 0, "follow", NULL, "the file still grows", take_follow, 0, true },
+	{ 0, "causes", NULL, "list the causes known", take_output, OUTPUT_CAUSES, true },
+	{ 0, "ascii", NULL, "ASCII characters only", take_ascii, 0, true },
+	{ 0, "no-mouse", NULL, "leave the mouse alone", take_no_mouse, 0, true },
+	{ 'n', NULL, NULL, "numeric (always so)", take_numeric, 0, true },
+	{ 'h', "help", NULL, "show this help", take_output, OUTPUT_HELP, true },
+	{ 'V', "version", NULL, "show the version", take_output, OUTPUT_VERSION, true },
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
@@ -197,21 +301,40 @@ static void complain(struct buf *error, int code, char **argv)
 	}
 }
 
+/* What is to be read. */
+static bool check_input(const struct options *o, struct buf *error)
+{
+	const char *wrong = NULL;
+	if (o->interface && o->file_count)
+		wrong = "-i captures live, and a file was named too; give one of them.";
+	else if (!o->interface && o->file_count == 0)
+		wrong = "no capture was named. Give a file (tcpwhy trace.pcapng), - for standard input (tcpdump -U -w - | tcpwhy -), or -i INTERFACE.";
+	else if (o->write && !o->interface)
+		wrong = "-w keeps what is captured live; give -i, too.";
+	else if (o->interface && (o->join || o->follow))
+		wrong = "--join and --follow are for files; -i captures live.";
+	else if (o->follow && o->file_count > 1)
+		wrong = "--follow takes one file.";
+	else if (o->filter_file && o->word_count)
+		wrong = "-F gives the capture filter, and words do so too; give one of them.";
+	if (wrong)
+		buf_puts(error, wrong);
+	return wrong == NULL;
+}
+
 /* What the options say together. */
 static bool check(const struct options *o, struct buf *error)
 {
-	bool about_itself = o->output >= OUTPUT_CAUSES;
+	bool about_itself = o->output >= OUTPUT_INTERFACES;
 	if (about_itself)
 		return true;
 	if (o->steps && o->output != OUTPUT_JSON) {
 		buf_puts(error, "--steps adds lines to --json; give both.");
 		return false;
 	}
-	if (o->file_count == 0) {
-		buf_puts(error, "no capture was named. Give a file (tcpwhy trace.pcapng), or - for standard input (tcpdump -U -w - | tcpwhy -).");
+	if (!check_input(o, error))
 		return false;
-	}
-	if ((o->output == OUTPUT_LADDER || o->output == OUTPUT_MERMAID) && o->file_count > 1) {
+	if ((o->output == OUTPUT_LADDER || o->output == OUTPUT_MERMAID) && o->file_count > 1 && !o->join) {
 		buf_puts(error, "a flow number belongs to one capture; name only one with --ladder or --mermaid.");
 		return false;
 	}
@@ -220,11 +343,13 @@ static bool check(const struct options *o, struct buf *error)
 
 bool options_parse(int argc, char **argv, struct options *out, struct buf *error)
 {
-	*out = (struct options){ .files = calloc((size_t)argc + 1, sizeof *out->files) };
+	*out = (struct options){ .snaplen = SOURCE_SNAPLEN, .buffer_kib = SOURCE_BUFFER_KIB };
+	out->files = calloc((size_t)argc + 1, sizeof *out->files);
+	out->words = calloc((size_t)argc + 1, sizeof *out->words);
 	struct parse p = { .out = out, .error = error };
 	struct option longs[ROWS + 1];
 	struct buf letters = { 0 };
-	bool good = out->files != NULL;
+	bool good = out->files != NULL && out->words != NULL;
 	make_tables(longs, &letters);
 	opterr = 0;
 	int code;
@@ -237,8 +362,8 @@ bool options_parse(int argc, char **argv, struct options *out, struct buf *error
 			good = false;
 		}
 	}
-	for (; good && optind < argc; optind++)
-		out->files[out->file_count++] = argv[optind];
+	for (bool words = p.read || out->interface; good && optind < argc; optind++)
+		*(words ? &out->words[out->word_count++] : &out->files[out->file_count++]) = argv[optind];
 	good = good && check(out, error);
 	buf_free(&letters);
 	return good;
@@ -247,31 +372,48 @@ bool options_parse(int argc, char **argv, struct options *out, struct buf *error
 void options_free(struct options *o)
 {
 	free(o->files);
+	free(o->words);
 	*o = (struct options){ 0 };
+}
+
+/* The option's name and the bytes up to `column`. */
+static void help_label(struct buf *out, const struct option_row *row, size_t column)
+{
+	size_t start = out->len;
+	bool name = row->name && !(row->half && row->letter && (row->argument || strlen(row->name) > 8));
+	if (row->letter)
+		buf_printf(out, "  -%c%s", row->letter, name ? ", " : "");
+	else
+		buf_puts(out, row->half ? "  " : "      ");
+	if (name)
+		buf_printf(out, "--%s", row->name);
+	if (row->argument)
+		buf_printf(out, "%c%s", name ? '=' : ' ', row->argument);
+	do
+		buf_putc(out, ' ');
+	while (!out->failed && out->len - start < column);
 }
 
 void options_help(struct buf *out)
 {
+	enum { COLUMN = 24, HALF_COLUMN = 16, HALF = 40 };
 	buf_puts(out, "Usage: tcpwhy [OPTION]... FILE...\n"
-	              "Show the TCP connections of captures, and say why each reset happened.\n"
-	              "Without a terminal and without an output option: the text report. FILE - is\n"
-	              "standard input.\n\n");
+	              "  or:  tcpwhy [OPTION]... -r FILE [BPF]\n"
+	              "  or:  tcpwhy [OPTION]... -i IFACE [BPF]\n"
+	              "Show TCP connections, and say why each reset happened. Without a terminal and\n"
+	              "without an output option: the text report. FILE - is standard input.\n");
+	size_t line = out->len;
 	for (int i = 0; i < ROWS; i++) {
-		size_t start = out->len;
-		if (rows[i].letter)
-			buf_printf(out, "  -%c%s", rows[i].letter, rows[i].name ? ", " : "");
-		else
-			buf_puts(out, "      ");
-		if (rows[i].name)
-			buf_printf(out, "--%s", rows[i].name);
-		if (rows[i].argument)
-			buf_printf(out, "%c%s", rows[i].name ? '=' : ' ', rows[i].argument);
-		do
+		bool second = rows[i].half && out->len > line;
+		while (second && !out->failed && out->len - line < HALF)
 			buf_putc(out, ' ');
-		while (!out->failed && out->len - start < 24);
+		help_label(out, &rows[i], rows[i].half ? HALF_COLUMN : COLUMN);
 		buf_puts(out, rows[i].help);
+		if (rows[i].half && !second && i + 1 < ROWS)
+			continue;
 		buf_putc(out, '\n');
+		line = out->len;
 	}
-	buf_puts(out, "\nExit status: 0 read, 1 input not readable or damaged, 2 usage, 4 see --fail-on.\n"
-	              "Manual: man tcpwhy. On the screen: ? for the keys.\n");
+	buf_puts(out, "Exit status: 0 read, 1 input not readable or damaged, 2 usage, 3 no permission\n"
+	              "to capture, 4 see --fail-on. Manual: man tcpwhy. On the screen: ? for the keys.\n");
 }

@@ -10,7 +10,7 @@
 #include "util/buf.h"
 
 /* What is to be written. AUTO: the screen on a terminal, else the text report. */
-enum output { OUTPUT_AUTO, OUTPUT_REPORT, OUTPUT_JSON, OUTPUT_LADDER, OUTPUT_MERMAID, OUTPUT_CAUSES, OUTPUT_EXPLAIN, OUTPUT_HELP, OUTPUT_VERSION };
+enum output { OUTPUT_AUTO, OUTPUT_REPORT, OUTPUT_JSON, OUTPUT_LADDER, OUTPUT_MERMAID, OUTPUT_INTERFACES, OUTPUT_CAUSES, OUTPUT_EXPLAIN, OUTPUT_HELP, OUTPUT_VERSION };
 
 enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
@@ -30,6 +30,16 @@ struct options {
 	const char *fail_on;    /* cause ids between commas, or "any"; NULL = none */
 	const char **files;     /* owned; the strings are argv's */
 	size_t file_count;
+	const char **words;     /* of the capture filter; owned likewise */
+	size_t word_count;
+	const char *filter_file; /* -F; NULL = none */
+	const char *interface;  /* -i; NULL = none */
+	const char *write;      /* -w; NULL = none */
+	uint32_t snaplen;       /* bytes */
+	uint32_t buffer_kib;
+	uint64_t count;         /* packets; 0 = no limit */
+	bool no_promiscuous;
+	bool join, follow;
 };
 
 /* Fills *out from the command line; strings point into argv. False: what is wrong and what to try is appended to error. */

@@ -18,7 +18,7 @@ for page in "$TOP_SRCDIR"/man/*.[1-8]; do
 	[ -z "$said" ]
 	result $? "mandoc finds nothing in $(basename "$page")"
 done
-for option in $("$TCPWHY" --help | sed -n 's/^ *\(-[A-Za-z], \)\{0,1\}--\([a-z-]*\).*/\2/p'); do
+for option in $("$TCPWHY" --help | grep '^  *-' | grep -o -e ' --[a-z][a-z-]*' | tr -d ' ' | sed 's/^--//' | sort -u); do
 	grep -q "^\.It .*Fl Fl $option\>" "$TOP_SRCDIR/man/tcpwhy.1"
 	result $? "tcpwhy(1) tells of --$option"
 done

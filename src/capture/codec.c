@@ -7,6 +7,7 @@
 #include "capture/codec.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #ifdef HAVE_ZLIB
 #include <zlib.h>
@@ -26,6 +27,13 @@ struct codec {
 	ZSTD_DStream *zstd;
 #endif
 };
+
+bool codec_is_magic(const uint8_t magic[4], enum codec_kind *kind)
+{
+	static const uint8_t zstd[4] = { 0x28, 0xb5, 0x2f, 0xfd }; /* RFC 8878 3.1.1 */
+	*kind = memcmp(magic, zstd, sizeof zstd) == 0 ? CODEC_ZSTD : CODEC_GZIP;
+	return *kind == CODEC_ZSTD || (magic[0] == 0x1f && magic[1] == 0x8b); /* RFC 1952 2.3.1 */
+}
 
 bool codec_available(enum codec_kind kind)
 {

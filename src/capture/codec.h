@@ -14,6 +14,9 @@ struct codec;
 /* Is this kind built in? */
 bool codec_available(enum codec_kind kind);
 
+/* Do these four bytes begin a compressed stream? *kind: of which kind. */
+bool codec_is_magic(const uint8_t magic[4], enum codec_kind *kind);
+
 /* NULL: not built in, or out of memory. */
 struct codec *codec_new(enum codec_kind kind);
 void codec_free(struct codec *c);

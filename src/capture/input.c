@@ -43,8 +43,6 @@ bool input_open(struct input *in, const char *name, struct buf *error)
 	}
 	struct stat status;
 	const char *why = fstat(in->fd, &status) != 0 ? strerror(errno) : kind_refused(&status, in->fd);
-	if (why == NULL && (in->data = malloc(BUFFER_SIZE)) == NULL)
-		why = "out of memory";
 	if (why != NULL) {
 		input_close(in);
 		return open_failed(error, standard ? "standard input" : name, why);
@@ -69,6 +67,34 @@ void input_close(struct input *in)
 	free(in->raw);
 	buf_free(&in->message);
 	*in = (struct input){ .fd = -1 };
+}
+
+bool input_is_compressed(const struct input *in)
+{
+	uint8_t magic[4];
+	enum codec_kind kind;
+	return in->regular && pread(in->fd, magic, sizeof magic, 0) == (ssize_t)sizeof magic && codec_is_magic(magic, &kind);
+}
+
+void input_rest(struct input *in)
+{
+	codec_free(in->codec);
+	free(in->data);
+	free(in->raw);
+	in->codec = NULL;
+	in->data = in->raw = NULL;
+	in->begin = in->end = in->raw_begin = in->raw_end = 0;
+	in->ended = true;
+	in->final = INPUT_END;
+}
+
+bool input_rewind(struct input *in)
+{
+	input_rest(in);
+	in->ended = false;
+	in->base = in->skipping = in->raw_done = 0;
+	buf_clear(&in->message);
+	return in->regular && lseek(in->fd, 0, SEEK_SET) == 0;
 }
 
 bool input_decompress(struct input *in, enum codec_kind kind)
@@ -108,7 +134,7 @@ static enum input_status read_raw(struct input *in, uint8_t *to, size_t size, si
 			return INPUT_OK;
 		}
 		if (n == 0)
-			return INPUT_END;
+			return in->follow ? INPUT_WAIT : INPUT_END;
 		if (errno == EAGAIN || errno == EWOULDBLOCK)
 			return INPUT_WAIT;
 		if (errno != EINTR) {
@@ -154,6 +180,10 @@ enum input_status input_fetch(struct input *in, size_t n)
 	while (in->skipping > 0 || input_have(in) < n) {
 		if (in->ended)
 			return in->final;
+		if (in->data == NULL && (in->data = malloc(BUFFER_SIZE)) == NULL) {
+			buf_puts(&in->message, "out of memory");
+			return ended(in, INPUT_ERROR);
+		}
 		if (in->begin > 0) {
 			memmove(in->data, in->data + in->begin, input_have(in));
 			in->end -= in->begin;

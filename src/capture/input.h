@@ -27,6 +27,7 @@ enum input_status {
 struct input {
 	int fd;
 	bool own_fd;
+	bool follow;            /* a regular file's end is INPUT_WAIT: it may grow */
 	bool regular;           /* a regular file; when also codec == NULL it can be read again by offset */
 	bool ended;             /* final is the answer to every need beyond what is here */
 	enum input_status final;
@@ -42,9 +43,18 @@ struct input {
 	struct buf message;     /* after INPUT_ERROR */
 };
 
-/* Opens name ("-" is standard input) without blocking. False: *error says what, to what and why. */
+/* Opens name ("-" is standard input) without blocking; reads nothing. False: *error says what, to what and why. */
 bool input_open(struct input *in, const char *name, struct buf *error);
 void input_close(struct input *in);
+
+/* Does a regular file, of which nothing was read yet, begin as a compressed one? */
+bool input_is_compressed(const struct input *in);
+
+/* Back to the beginning of a regular file. False: it cannot be read from there again. */
+bool input_rewind(struct input *in);
+
+/* Gives the buffers back; reading on then finds the end. The descriptor stays open. */
+void input_rest(struct input *in);
 
 /* What is here from now on is compressed so. Only at the very beginning, before anything was taken. False: out of memory. */
 bool input_decompress(struct input *in, enum codec_kind kind);

@@ -1,263 +1,183 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * source: a capture file or pipe as a row of packets: finds the format, reads record by record, spools what cannot be read twice. */
+ * source: one capture out of a file, several files, a growing file, a pipe or an interface: numbers, capture filter, what is kept. */
 #include "capture/source.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#include "capture/formats.h"
-#include "capture/input.h"
-#include "capture/store.h"
+#include "capture/bpf.h"
+#include "capture/live.h"
+#include "capture/reader.h"
 #include "util/text.h"
 
-enum format { FORMAT_UNKNOWN, FORMAT_PCAP, FORMAT_PCAPNG };
+enum { FOLLOW_MS = 200 };
 
 struct source {
-	struct input input;
-	enum format format;
-	struct pcap_format pcap;
-	struct source_interface pcap_interface;
-	struct pcapng pcapng;
-	uint64_t packets;          /* numbered so far: also records that are not handed on */
-	uint64_t pending;          /* bytes of the record handed out last: passed over when the next one is asked for */
-	struct spool *spool;
-	bool spooling;             /* wanted, and needed by this input */
+	struct reader **parts;     /* files in the order that they are read in */
+	struct store **stores;     /* of the parts */
+	size_t part_count, part;   /* part: the one that is read */
+	bool joined;               /* offsets tell the part, too */
+	bool follow, spool;
+	struct live *live;
+	struct source_interface live_interface;
+	struct spool *live_spool;
+	bool spooling;             /* live_spool takes more */
+	struct bpf *bpf;
+	uint64_t passed, count;    /* packets handed out; as many as there may be, 0 = any number */
+	uint64_t number;           /* of the last packet of an interface */
+	uint64_t done;             /* bytes of the parts that were read */
 	bool ended;
 	enum source_status final;
 	struct store store;
-	char *name;
 	struct buf message;
 };
 
-static enum source_status finish(struct source *s, enum source_status how)
-{
-	s->ended = true;
-	s->final = how;
-	return how;
-}
+/* --- opening --- */
 
-static enum source_status damaged(struct source *s, const char *what)
+/* Takes over r, which is empty then. False: out of memory. */
+static bool add_part(struct source *s, struct reader *r)
 {
-	if (s->message.len != 0)
-		buf_puts(&s->message, "; ");
-	buf_printf(&s->message, "damaged at byte %llu: %s; the %llu packets before it were read", (unsigned long long)s->input.base, what,
-	           (unsigned long long)s->packets);
-	return finish(s, SOURCE_DAMAGED);
-}
-
-/* The input gave less than was asked for. inside: is that inside a record, even where nothing of it is here? */
-static enum source_status stopped(struct source *s, enum input_status status, bool inside)
-{
-	if (status == INPUT_WAIT)
-		return SOURCE_WAIT;
-	if (status == INPUT_ERROR)
-		return damaged(s, buf_text(&s->input.message));
-	if (status == INPUT_END && !inside && input_have(&s->input) == 0 && s->input.skipping == 0)
-		return finish(s, SOURCE_END);
-	if (s->message.len != 0)
-		buf_puts(&s->message, "; ");
-	buf_printf(&s->message, "the capture ends inside the record after packet %llu (byte %llu)%s", (unsigned long long)s->packets,
-	           (unsigned long long)s->input.base, status == INPUT_CUT ? ", inside its compressed data" : "");
-	return finish(s, SOURCE_CUT);
-}
-
-static enum source_status next_pcap(struct source *s, struct packet *packet)
-{
-	size_t head = s->pcap.record_size;
-	enum input_status status = input_need(&s->input, head);
-	if (status != INPUT_OK)
-		return stopped(s, status, false);
-	if (!pcap_parse_record(&s->pcap, input_at(&s->input), packet))
-		return damaged(s, "a packet with an impossible length");
-	s->pending = head + packet->caplen;
-	if (packet->caplen > CAPTURE_LARGEST_PACKET)
-		packet->caplen = CAPTURE_LARGEST_PACKET;
-	if ((status = input_need(&s->input, head + packet->caplen)) != INPUT_OK) {
-		s->pending = 0;
-		return stopped(s, status, true);
-	}
-	packet->data = input_at(&s->input) + head;
-	return SOURCE_PACKET;
-}
-
-static const struct pcapng_section *current_section(const struct source *s)
-{
-	return s->pcapng.section_count == 0 ? NULL : &s->pcapng.sections[s->pcapng.section_count - 1];
-}
-
-/* A block that is no packet: takes from it what is kept. Sets s->pending. */
-static enum source_status take_block(struct source *s, const struct pcapng_block *block)
-{
-	bool known = block->type == PCAPNG_SECTION || block->type == PCAPNG_INTERFACE || block->type == PCAPNG_NAMES;
-	size_t size = block->length < PCAPNG_PARSED ? block->length : PCAPNG_PARSED;
-	enum input_status status = known ? input_need(&s->input, size) : INPUT_OK;
-	if (status != INPUT_OK)
-		return stopped(s, status, true);
-	const char *why = "";
-	const uint8_t *bytes = input_at(&s->input);
-	bool good = block->type == PCAPNG_SECTION ? pcapng_add_section(&s->pcapng, s->input.base, bytes, &why) :
-		block->type == PCAPNG_INTERFACE ? pcapng_add_interface(&s->pcapng, bytes, size, &why) :
-		block->type == PCAPNG_NAMES ? pcapng_add_names(&s->pcapng, bytes, size, &why) : true;
-	if (!good)
-		return damaged(s, why);
-	s->pending = block->length;
-	return SOURCE_PACKET;
-}
-
-static enum source_status take_packet_block(struct source *s, const struct pcapng_block *block, struct packet *packet)
-{
-	size_t head = pcapng_packet_head(block->type);
-	enum input_status status = input_need(&s->input, head);
-	if (status != INPUT_OK)
-		return stopped(s, status, true);
-	const char *why;
-	if (!pcapng_parse_packet(&s->pcapng, current_section(s), block, input_at(&s->input), packet, &why))
-		return damaged(s, why);
-	if (packet->caplen > CAPTURE_LARGEST_PACKET)
-		packet->caplen = CAPTURE_LARGEST_PACKET;
-	if ((status = input_need(&s->input, head + packet->caplen)) != INPUT_OK)
-		return stopped(s, status, true);
-	packet->data = input_at(&s->input) + head;
-	s->pending = block->length;
-	return SOURCE_PACKET;
-}
-
-static enum source_status next_pcapng(struct source *s, struct packet *packet)
-{
-	for (;;) {
-		enum input_status status = input_need(&s->input, PCAPNG_BLOCK_HEAD);
-		if (status != INPUT_OK)
-			return stopped(s, status, false);
-		struct pcapng_block block;
-		const char *why;
-		if (!pcapng_parse_head(current_section(s), input_at(&s->input), &block, &why))
-			return damaged(s, why);
-		if (pcapng_packet_head(block.type) != 0)
-			return take_packet_block(s, &block, packet);
-		enum source_status taken = take_block(s, &block);
-		if (taken != SOURCE_PACKET)
-			return taken;
-		s->packets += pcapng_is_record(block.type);
-		input_take(&s->input, s->pending);
-		s->pending = 0;
-	}
-}
-
-/* Prepares what cannot be read twice for being read again, or points the store at the file. */
-static bool prepare_store(struct source *s, struct buf *error)
-{
-	if (s->input.regular && s->input.codec == NULL) {
-		s->store.kind = s->format == FORMAT_PCAP ? STORE_PCAP : STORE_PCAPNG;
-		s->store.fd = s->input.fd;
-		s->store.pcap = &s->pcap;
-		s->store.pcapng = &s->pcapng;
-		s->spooling = false;
-	} else if (s->spooling) {
-		s->spool = spool_new(error);
-		if (s->spool == NULL)
-			return false;
-		s->store.kind = STORE_SPOOL;
-		s->store.fd = spool_fd(s->spool);
-		s->store.spool = s->spool;
-	}
+	struct reader **parts = realloc(s->parts, (s->part_count + 1) * sizeof *parts);
+	s->parts = parts != NULL ? parts : s->parts;
+	struct store **stores = realloc(s->stores, (s->part_count + 1) * sizeof *stores);
+	s->stores = stores != NULL ? stores : s->stores;
+	struct reader *own = parts != NULL && stores != NULL ? malloc(sizeof *own) : NULL;
+	if (own == NULL)
+		return false;
+	*own = *r;
+	parts[s->part_count] = own;
+	stores[s->part_count++] = &own->store;
 	return true;
 }
 
-/* gzip or zstd in front? INPUT_ERROR: *error says why it cannot be taken off. */
-static enum input_status uncover(struct source *s, struct buf *error)
+static bool open_file(struct source *s, const char *name, struct buf *error)
 {
-	static const uint8_t zstd[4] = { 0x28, 0xb5, 0x2f, 0xfd };
-	enum input_status status = input_need(&s->input, 4);
-	if (status != INPUT_OK || s->input.codec != NULL)
-		return status;
-	const uint8_t *p = input_at(&s->input);
-	bool is_gzip = p[0] == 0x1f && p[1] == 0x8b, is_zstd = memcmp(p, zstd, 4) == 0;
-	if (!is_gzip && !is_zstd)
-		return INPUT_OK;
-	enum codec_kind kind = is_gzip ? CODEC_GZIP : CODEC_ZSTD;
-	const char *tool = is_gzip ? "gzip" : "zstd";
-	if (!codec_available(kind)) {
-		buf_printf(error, "it is compressed with %s, which this build cannot read; try: %s -dc ", tool, tool);
-		text_add_printable(error, s->name, strlen(s->name));
-		buf_puts(error, " | tcpwhy -");
-		return INPUT_ERROR;
+	struct reader reader;
+	if (s->joined && strcmp(name, "-") == 0) {
+		buf_puts(error, "standard input cannot be joined or followed: it has neither a size nor a name; give files");
+		return false;
 	}
-	if (!input_decompress(&s->input, kind)) {
+	if (!reader_open(&reader, name, s->spool, s->follow, error))
+		return false;
+	if (s->joined && !reader.input.regular) {
+		text_add_printable(error, name, strlen(name));
+		buf_puts(error, " is no regular file and cannot be joined or followed; read it alone");
+	} else if (add_part(s, &reader)) {
+		return true;
+	} else {
 		buf_puts(error, "out of memory");
-		return INPUT_ERROR;
 	}
-	return input_need(&s->input, 4);
+	reader_close(&reader);
+	return false;
 }
 
-/* Finds out the format. INPUT_OK: known, packets can be read. INPUT_WAIT: too little is here. INPUT_ERROR: *error says why. */
-static enum input_status find_format(struct source *s, struct buf *error)
+static bool open_live(struct source *s, const struct source_options *o, enum source_refusal *refusal, struct buf *error)
 {
-	enum input_status status = uncover(s, error);
-	if (status == INPUT_OK && pcap_is_magic(input_at(&s->input))) {
-		if ((status = input_need(&s->input, PCAP_HEADER_SIZE)) == INPUT_OK) {
-			if (!pcap_parse_header(input_at(&s->input), &s->pcap, error))
-				return INPUT_ERROR;
-			s->pcap_interface = (struct source_interface){ .link_type = s->pcap.link_type, .snaplen = s->pcap.snaplen };
-			s->pending = PCAP_HEADER_SIZE;
-			s->format = FORMAT_PCAP;
-		}
-	} else if (status == INPUT_OK && memcmp(input_at(&s->input), "\x0a\x0d\x0d\x0a", 4) == 0) {
-		if ((status = input_need(&s->input, PCAPNG_PACKET_HEAD)) == INPUT_OK) {
-			struct pcapng_block block;
-			const char *why;
-			if (!pcapng_parse_head(NULL, input_at(&s->input), &block, &why) ||
-			    !pcapng_add_section(&s->pcapng, 0, input_at(&s->input), &why)) {
-				buf_printf(error, "it begins with %s", why);
-				return INPUT_ERROR;
-			}
-			s->pending = block.length;
-			s->format = FORMAT_PCAPNG;
-		}
-	} else if (status == INPUT_OK) {
-		input_need(&s->input, FORMATS_HEAD); /* as much as there is */
+	s->live = live_open(o, refusal, error);
+	if (s->live == NULL)
+		return false;
+	s->live_interface = live_interface(s->live);
+	if (o->write_fd >= 0) {
+		s->live_spool = spool_new_pcap(o->write_fd, o->write_name, s->live_interface.link_type, o->snaplen, error);
+	} else if (o->spool) {
+		s->live_spool = spool_new(error);
+		if (s->live_spool != NULL)
+			spool_limit(s->live_spool, o->spool_limit);
+	} else {
+		return true;
 	}
-	if (status == INPUT_WAIT)
-		return status;
-	if (s->format != FORMAT_UNKNOWN)
-		return prepare_store(s, error) ? INPUT_OK : INPUT_ERROR;
-	if (s->input.message.len != 0)
-		buf_puts(error, buf_text(&s->input.message));
-	else if (error->len == 0 || status != INPUT_ERROR)
-		formats_explain(input_at(&s->input), input_have(&s->input), s->name, error);
-	return INPUT_ERROR;
+	s->spooling = s->live_spool != NULL;
+	return s->spooling;
 }
 
-/* As find_format(), with the whole sentence in *error. */
-static enum input_status identify(struct source *s, struct buf *error)
+static bool open_all(struct source *s, const struct source_options *o, enum source_refusal *refusal, struct buf *error)
 {
-	struct buf why = { 0 };
-	enum input_status status = find_format(s, &why);
-	if (status == INPUT_ERROR) {
-		buf_puts(error, "cannot read ");
-		text_add_printable(error, s->name, strlen(s->name));
-		buf_puts(error, ": ");
-		buf_puts(error, buf_text(&why));
+	if (o->bpf != NULL && o->name_count != 0 && (s->bpf = bpf_new(o->bpf, error)) == NULL) {
+		*refusal = SOURCE_REFUSED_USAGE;
+		return false;
 	}
-	buf_free(&why);
-	return status;
+	if (o->name_count == 0)
+		return open_live(s, o, refusal, error);
+	for (size_t i = 0; i < o->name_count; i++)
+		if (!open_file(s, o->names[i], error))
+			return false;
+	return true;
+}
+
+struct source *source_open(const struct source_options *o, enum source_refusal *refusal, struct buf *error)
+{
+	struct source *s = calloc(1, sizeof *s);
+	*refusal = SOURCE_REFUSED_INPUT;
+	if (s == NULL) {
+		buf_puts(error, "out of memory");
+		return NULL;
+	}
+	s->store.fd = -1;
+	s->joined = o->follow || o->name_count > 1;
+	s->follow = o->follow;
+	s->spool = o->spool;
+	s->count = o->count;
+	if (!open_all(s, o, refusal, error)) {
+		source_close(s);
+		return NULL;
+	}
+	return s;
+}
+
+struct dated {
+	int64_t time;
+	size_t index;
+	struct reader *part;
+};
+
+static int compare_dated(const void *a, const void *b)
+{
+	const struct dated *x = a, *y = b;
+	return x->time != y->time ? (x->time < y->time ? -1 : 1) : (x->index > y->index) - (x->index < y->index);
+}
+
+/* Files of a rotated capture in order of their first packets; one without any stays where it was named. */
+static bool sort_parts(struct source *s, struct buf *error)
+{
+	struct dated *dated = calloc(s->part_count, sizeof *dated);
+	int64_t last = 0;
+	bool good = dated != NULL;
+	for (size_t i = 0; good && i < s->part_count; i++) {
+		struct packet packet;
+		good = reader_start(s->parts[i], error);
+		if (good && reader_next(s->parts[i], &packet) == SOURCE_PACKET)
+			last = packet.time;
+		dated[i] = (struct dated){ .time = last, .index = i, .part = s->parts[i] };
+		good = good && reader_rewind(s->parts[i]);
+	}
+	if (good) {
+		qsort(dated, s->part_count, sizeof *dated, compare_dated);
+		for (size_t i = 0; i < s->part_count; i++) {
+			s->parts[i] = dated[i].part;
+			s->stores[i] = &dated[i].part->store;
+		}
+	} else if (error->len == 0) {
+		buf_puts(error, dated == NULL ? "out of memory" : "the files cannot be read from their beginnings again");
+	}
+	free(dated);
+	return good;
+}
+
+bool source_start(struct source *s, struct buf *error)
+{
+	if (s->live != NULL)
+		return true;
+	return (s->part_count == 1 || sort_parts(s, error)) && reader_start(s->parts[0], error);
 }
 
 struct source *source_open_file(const char *name, bool spool, struct buf *error)
 {
-	struct source *s = calloc(1, sizeof *s);
-	char *copy = strdup(name);
-	if (s == NULL || copy == NULL || !input_open(&s->input, name, error)) {
-		if (s == NULL || copy == NULL)
-			buf_puts(error, "out of memory");
-		free(s);
-		free(copy);
-		return NULL;
-	}
-	s->name = copy;
-	s->spooling = spool;
-	s->store.fd = -1;
-	/* A file's format is known at once; a pipe may have nothing to say yet. */
-	if (s->input.regular && identify(s, error) != INPUT_OK) {
+	enum source_refusal refusal;
+	const struct source_options options = { .names = &name, .name_count = 1, .spool = spool, .write_fd = -1 };
+	struct source *s = source_open(&options, &refusal, error);
+	if (s != NULL && !source_start(s, error)) {
 		source_close(s);
 		return NULL;
 	}
@@ -268,37 +188,153 @@ void source_close(struct source *s)
 {
 	if (s == NULL)
 		return;
+	for (size_t i = 0; i < s->part_count; i++) {
+		reader_close(s->parts[i]);
+		free(s->parts[i]);
+	}
+	free(s->parts);
+	free(s->stores);
+	live_close(s->live);
+	spool_free(s->live_spool);
+	bpf_free(s->bpf);
 	store_free(&s->store);
-	spool_free(s->spool);
-	pcapng_free(&s->pcapng);
-	input_close(&s->input);
 	buf_free(&s->message);
-	free(s->name);
 	free(s);
+}
+
+/* --- reading --- */
+
+static enum source_status finish(struct source *s, enum source_status how)
+{
+	s->ended = true;
+	s->final = how;
+	return how;
+}
+
+/* What a part had to say, with its name where there are several. Said once. */
+static void take_message(struct source *s, struct reader *r)
+{
+	if (r->message.len == 0)
+		return;
+	if (s->message.len != 0)
+		buf_puts(&s->message, "; ");
+	if (s->joined) {
+		text_add_printable(&s->message, r->name, strlen(r->name));
+		buf_puts(&s->message, ": ");
+	}
+	buf_puts(&s->message, buf_text(&r->message));
+	buf_clear(&r->message);
+}
+
+/* The part has ended so: goes on to the next. True: there is one. */
+static bool next_part(struct source *s, enum source_status how)
+{
+	struct reader *r = s->parts[s->part];
+	struct buf error = { 0 };
+	take_message(s, r);
+	if (how == SOURCE_DAMAGED || (how == SOURCE_CUT && s->final != SOURCE_DAMAGED))
+		s->final = how;
+	if (s->part + 1 == s->part_count)
+		return false;
+	s->done += r->input.total;
+	uint64_t number = r->packets;
+	reader_rest(r);
+	r = s->parts[++s->part];
+	if (!reader_start(r, &error)) {
+		buf_puts(&r->message, buf_text(&error));
+		r->ended = true;
+		r->final = SOURCE_DAMAGED;
+	}
+	r->packets += number;
+	buf_free(&error);
+	return true;
+}
+
+/* Another file has taken the name of the one that is followed, or it was cut off and begun again: then that is the next part. */
+static void look_for_successor(struct source *s)
+{
+	struct reader *r = s->parts[s->part], next;
+	struct stat named, own;
+	struct buf error = { 0 };
+	if (!r->input.follow || stat(r->name, &named) != 0 || fstat(r->input.fd, &own) != 0)
+		return;
+	bool replaced = named.st_dev != own.st_dev || named.st_ino != own.st_ino;
+	bool again = !replaced && (uint64_t)own.st_size < r->input.raw_done;
+	if (!replaced && !again)
+		return;
+	if (s->message.len != 0)
+		buf_puts(&s->message, "; ");
+	text_add_printable(&s->message, r->name, strlen(r->name));
+	if (!reader_open(&next, r->name, s->spool, true, &error)) {
+		buf_puts(&s->message, " was replaced, but its successor cannot be read: ");
+		buf_puts(&s->message, buf_text(&error));
+		r->input.follow = false;
+	} else if (!next.input.regular || !add_part(s, &next)) {
+		buf_puts(&s->message, " was replaced by what cannot be followed");
+		r->input.follow = false;
+		reader_close(&next);
+	} else {
+		buf_puts(&s->message, replaced ? " was replaced; its successor is followed" : " was cut off and begun again; packets before that cannot be looked at any more");
+		r->input.follow = false;
+	}
+	buf_free(&error);
+}
+
+static enum source_status next_of_files(struct source *s, struct packet *packet)
+{
+	for (;;) {
+		struct reader *r = s->parts[s->part];
+		enum source_status status = reader_next(r, packet);
+		if (status == SOURCE_PACKET) {
+			if (r->spooling && !spool_append(r->spool, packet, &r->message)) {
+				r->spooling = false;
+				take_message(s, r);
+			}
+			if (s->joined)
+				packet->offset |= (uint64_t)s->part << STORE_PART_SHIFT;
+			return status;
+		}
+		if (status == SOURCE_WAIT) {
+			if (!s->follow)
+				return status;
+			look_for_successor(s);
+			if (r->input.follow)
+				return status;
+			continue;
+		}
+		if (!next_part(s, status))
+			return finish(s, s->final != SOURCE_PACKET ? s->final : SOURCE_END);
+	}
+}
+
+static enum source_status next_live(struct source *s, struct packet *packet)
+{
+	enum source_status status = live_next(s->live, packet, &s->message);
+	if (status != SOURCE_PACKET)
+		return status == SOURCE_END ? finish(s, status) : status;
+	packet->number = ++s->number;
+	packet->offset = 0;
+	if (s->spooling && !spool_append(s->live_spool, packet, &s->message))
+		s->spooling = false;
+	return SOURCE_PACKET;
 }
 
 enum source_status source_next(struct source *s, struct packet *packet)
 {
 	if (s->ended)
 		return s->final;
-	if (s->format == FORMAT_UNKNOWN) {
-		enum input_status found = identify(s, &s->message);
-		if (found != INPUT_OK)
-			return found == INPUT_WAIT ? SOURCE_WAIT : finish(s, SOURCE_DAMAGED);
-	}
-	if (s->pending != 0) {
-		input_take(&s->input, s->pending);
-		s->pending = 0;
-	}
-	enum source_status status = s->format == FORMAT_PCAP ? next_pcap(s, packet) : next_pcapng(s, packet);
-	if (status != SOURCE_PACKET)
+	if (s->count != 0 && s->passed == s->count)
+		return finish(s, SOURCE_END);
+	for (;;) {
+		enum source_status status = s->live != NULL ? next_live(s, packet) : next_of_files(s, packet);
+		if (status == SOURCE_PACKET && s->bpf != NULL && !bpf_passes(s->bpf, packet, &s->message))
+			continue;
+		s->passed += status == SOURCE_PACKET;
 		return status;
-	packet->number = ++s->packets;
-	packet->offset = s->input.base;
-	if (s->spooling && !spool_append(s->spool, packet, &s->message))
-		s->spooling = false;
-	return SOURCE_PACKET;
+	}
 }
+
+/* --- looking --- */
 
 const char *source_message(const struct source *s)
 {
@@ -307,39 +343,111 @@ const char *source_message(const struct source *s)
 
 int source_fd(const struct source *s)
 {
-	return s->ended || s->input.regular ? -1 : s->input.fd;
+	if (s->ended)
+		return -1;
+	if (s->live != NULL)
+		return live_fd(s->live);
+	const struct input *in = &s->parts[s->part]->input;
+	return in->regular ? -1 : in->fd;
+}
+
+int source_timeout(const struct source *s)
+{
+	return s->ended ? -1 : s->live != NULL ? live_timeout(s->live) : s->follow ? FOLLOW_MS : -1;
+}
+
+bool source_is_live(const struct source *s)
+{
+	return s->live != NULL;
+}
+
+void source_counts(struct source *s, struct source_counts *counts)
+{
+	*counts = (struct source_counts){ 0 };
+	if (s->live != NULL)
+		live_counts(s->live, s->ended, counts);
+}
+
+uint64_t source_kept_from(const struct source *s)
+{
+	return s->live_spool != NULL ? spool_floor(s->live_spool) : 0;
+}
+
+void source_flush(struct source *s)
+{
+	if (s->live_spool != NULL)
+		(void)spool_flush(s->live_spool);
 }
 
 void source_progress(const struct source *s, uint64_t *done, uint64_t *total)
 {
-	*done = s->input.codec == NULL ? s->input.base : s->input.raw_done;
-	*total = s->input.total;
+	*done = s->done;
+	*total = 0;
+	if (s->live != NULL || s->follow) {
+		*done = s->part_count > 0 ? s->parts[s->part]->input.raw_done : 0;
+		return;
+	}
+	for (size_t i = 0; i < s->part_count; i++)
+		*total += s->parts[i]->input.total;
+	const struct input *in = &s->parts[s->part]->input;
+	*done += in->codec == NULL ? in->base : in->raw_done;
 	if (*total != 0 && *done > *total) /* the file has grown, or its last record says more than there is */
 		*done = *total;
 }
 
 struct store *source_store(struct source *s)
 {
-	return s->store.kind == STORE_NONE ? NULL : &s->store;
+	if (s->live != NULL) {
+		if (s->live_spool == NULL)
+			return NULL;
+		s->store.pcap = spool_pcap(s->live_spool);
+		s->store.kind = s->store.pcap != NULL ? STORE_PCAP : STORE_SPOOL;
+		s->store.fd = spool_fd(s->live_spool);
+		s->store.spool = s->live_spool;
+		return &s->store;
+	}
+	if (s->joined) {
+		s->store.kind = STORE_JOINED;
+		s->store.parts = (struct store *const *const *)&s->stores;
+		s->store.part_count = &s->part_count;
+		return &s->store;
+	}
+	return s->stores[0]->kind == STORE_NONE ? NULL : s->stores[0];
+}
+
+static const struct reader *first_part(const struct source *s)
+{
+	return s->part_count > 0 ? s->parts[0] : NULL;
 }
 
 size_t source_interface_count(const struct source *s)
 {
-	return s->format == FORMAT_PCAPNG ? s->pcapng.interface_count : s->format == FORMAT_PCAP ? 1 : 0;
+	const struct reader *r = first_part(s);
+	if (r == NULL)
+		return s->live != NULL;
+	return r->format == READER_PCAPNG ? r->pcapng.interface_count : r->format == READER_PCAP ? 1 : 0;
 }
 
 const struct source_interface *source_interface(const struct source *s, size_t index)
 {
+	const struct reader *r = first_part(s);
 	if (index >= source_interface_count(s))
 		return NULL;
-	return s->format == FORMAT_PCAPNG ? &s->pcapng.interfaces[index].shown : &s->pcap_interface;
+	if (r == NULL)
+		return &s->live_interface;
+	return r->format == READER_PCAPNG ? &r->pcapng.interfaces[index].shown : &r->pcap_interface;
 }
 
 bool source_name(const struct source *s, size_t index, const uint8_t **address, const char **name)
 {
-	if (index >= s->pcapng.name_count)
-		return false;
-	*address = s->pcapng.names[index].address;
-	*name = s->pcapng.names[index].name;
-	return true;
+	for (size_t i = 0; i < s->part_count; i++) {
+		const struct pcapng *ng = &s->parts[i]->pcapng;
+		if (index < ng->name_count) {
+			*address = ng->names[index].address;
+			*name = ng->names[index].name;
+			return true;
+		}
+		index -= ng->name_count;
+	}
+	return false;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * spool: packets that cannot be read twice, kept in an unlinked temporary file. */
+ * spool: packets that cannot be read twice, kept in an unlinked temporary file, or in a pcap file that the user keeps. */
 #ifndef TCPWHY_CAPTURE_SPOOL_H
 #define TCPWHY_CAPTURE_SPOOL_H
 
@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "capture/packet.h"
+#include "capture/pcap.h"
 #include "util/buf.h"
 
 struct spool;
@@ -15,16 +16,31 @@ enum { SPOOL_RECORD_SIZE = 24 };
 
 /* In $TMPDIR, else /tmp; mode 0600, without a name. NULL: *error says why. */
 struct spool *spool_new(struct buf *error);
+
+/* A pcap file (ns, this machine's byte order) in fd, which is taken over in any case; name: for messages. NULL: *error says why. */
+struct spool *spool_new_pcap(int fd, const char *name, uint16_t link_type, uint32_t snaplen, struct buf *error);
+
+/* Writes what is held, and frees. */
 void spool_free(struct spool *s);
 
-/* Appends a packet and sets its offset. False after a failure to write (disk full): *error says so once, nothing more is kept. */
+/* No more than about so many bytes are to be kept (0 = no limit): the oldest are given back to the file system. Not for pcap files. */
+void spool_limit(struct spool *s, uint64_t bytes);
+
+/* Records before this offset have been given back. */
+uint64_t spool_floor(const struct spool *s);
+
+/* Appends a packet and sets its offset. False after a failure to write (disk full): *error says so once, nothing more is kept; whole
+ * records that were written stay readable. */
 bool spool_append(struct spool *s, struct packet *packet, struct buf *error);
 
 /* Makes everything appended readable through spool_fd(). */
 bool spool_flush(struct spool *s);
 int spool_fd(const struct spool *s);
 
-/* Reads a record head of SPOOL_RECORD_SIZE bytes as pcap_parse_record() does. False: no record stands here. */
+/* How the records of a pcap file stand there; NULL for a spool proper. Owned by s. */
+const struct pcap_format *spool_pcap(const struct spool *s);
+
+/* Reads a record head of SPOOL_RECORD_SIZE bytes as pcap_parse_record() does. False: no record stands here. Not of pcap files. */
 bool spool_parse_record(const uint8_t *head, struct packet *p);
 
 #endif

@@ -49,7 +49,7 @@ static const uint8_t *window(struct store *s, uint64_t offset, size_t n)
 	}
 	s->window_offset = offset;
 	s->window_size = read_at(s->fd, s->window, wanted, offset);
-	if (s->window_size < n && s->kind == STORE_SPOOL && spool_flush(s->spool))
+	if (s->window_size < n && s->spool != NULL && spool_flush(s->spool))
 		s->window_size = read_at(s->fd, s->window, wanted, offset);
 	return s->window_size >= n ? s->window : NULL;
 }
@@ -81,11 +81,27 @@ static bool read_spool(struct store *s, uint64_t offset, struct packet *packet, 
 	return bytes != NULL && spool_parse_record(bytes, packet);
 }
 
+static bool read_joined(const struct store *s, uint64_t offset, struct packet *packet)
+{
+	uint64_t part = offset >> STORE_PART_SHIFT, mask = ((uint64_t)1 << STORE_PART_SHIFT) - 1;
+	if (part >= *s->part_count || (*s->parts)[part]->kind == STORE_JOINED || !store_read((*s->parts)[part], offset & mask, packet))
+		return false;
+	packet->offset = offset;
+	return true;
+}
+
+uint64_t store_floor(const struct store *s)
+{
+	return s->kind == STORE_SPOOL ? spool_floor(s->spool) : 0;
+}
+
 bool store_read(struct store *s, uint64_t offset, struct packet *packet)
 {
 	typedef bool read_head(struct store *, uint64_t, struct packet *, size_t *);
 	static read_head *const readers[] = { [STORE_PCAP] = read_pcap, [STORE_PCAPNG] = read_pcapng, [STORE_SPOOL] = read_spool };
 	size_t head = 0;
+	if (s->kind == STORE_JOINED)
+		return read_joined(s, offset, packet);
 	if (s->kind == STORE_NONE || !readers[s->kind](s, offset, packet, &head))
 		return false;
 	if (packet->caplen > CAPTURE_LARGEST_PACKET)

@@ -10,7 +10,10 @@
 #include "capture/pcapng.h"
 #include "capture/spool.h"
 
-enum store_kind { STORE_NONE, STORE_PCAP, STORE_PCAPNG, STORE_SPOOL };
+enum store_kind { STORE_NONE, STORE_PCAP, STORE_PCAPNG, STORE_SPOOL, STORE_JOINED };
+
+/* An offset in a joined store: which part, and the offset in it. */
+enum { STORE_PART_SHIFT = 40 };
 
 /* Part of a source, which owns what the pointers point to. */
 struct store {
@@ -18,7 +21,9 @@ struct store {
 	int fd;
 	const struct pcap_format *pcap;
 	const struct pcapng *pcapng;
-	struct spool *spool;
+	struct spool *spool;    /* not NULL: what is read may still have to be written there first */
+	struct store *const *const *parts; /* of STORE_JOINED: points to the owner's array, which may move */
+	const size_t *part_count;
 	uint8_t *window;        /* bytes of the file from window_offset on: packets of one flow are often near each other */
 	size_t window_cap, window_size;
 	uint64_t window_offset;

@@ -29,6 +29,8 @@ static void counts_add(struct counts *to, const struct counts *c)
 	to->flows += c->flows;
 	to->resets += c->resets;
 	to->truncated |= c->truncated;
+	to->live |= c->live;
+	to->dropped += c->dropped;
 	for (size_t i = 0; i < REASON_COUNT; i++)
 		to->undecoded[i] += c->undecoded[i];
 	for (size_t i = 0; i < FLOW_STATE_COUNT; i++)
@@ -193,10 +195,34 @@ static bool settle(struct report *r, struct buf *error)
 	return true;
 }
 
-bool report_capture(struct report *r, struct session *s, struct buf *error)
+static void begin_capture(struct report *r)
 {
 	counts_clear(&r->capture);
 	r->reset_flow_count = 0;
+}
+
+bool report_meanwhile(struct report *r, struct session *s, struct buf *error)
+{
+	if (r->options.format != REPORT_JSON)
+		return true;
+	if (!r->meanwhile) {
+		begin_capture(r);
+		r->live_count = 0;
+		r->live_next = 0;
+	}
+	r->meanwhile = true;
+	report_live_flows(r, s, false);
+	return settle(r, error);
+}
+
+bool report_capture(struct report *r, struct session *s, struct buf *error)
+{
+	struct source_counts counts;
+	if (!r->meanwhile)
+		begin_capture(r);
+	session_counts(s, &counts);
+	r->capture.live = session_live(s);
+	r->capture.dropped = counts.dropped_kernel + counts.dropped_interface;
 	r->capture.captures = 1;
 	r->capture.packets = session_packets(s);
 	r->capture.truncated = session_truncated(s);
@@ -206,6 +232,7 @@ bool report_capture(struct report *r, struct session *s, struct buf *error)
 		report_json_capture(r, s);
 	else
 		report_text_capture(r, s);
+	r->meanwhile = false;
 	counts_add(&r->total, &r->capture);
 	return settle(r, error);
 }

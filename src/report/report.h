@@ -27,6 +27,10 @@ struct report;
 struct report *report_new(FILE *out, const struct report_options *options);
 void report_free(struct report *r);
 
+/* NDJSON of a capture that is still being read: writes the flows that have ended or fallen silent since the last call, each once and
+ * again when more of it was seen; report_capture() then writes the rest. False as below. */
+bool report_meanwhile(struct report *r, struct session *s, struct buf *error);
+
 /* Reports one capture, which must have been read to its end. False: the output could not be written or memory ran out, told in error;
  * or some packets could not be read again, told in error after everything else was written. */
 bool report_capture(struct report *r, struct session *s, struct buf *error);

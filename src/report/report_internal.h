@@ -12,7 +12,15 @@ struct counts {
 	uint64_t undecoded[REASON_COUNT];
 	uint64_t states[FLOW_STATE_COUNT];
 	uint64_t *causes;       /* cause_count() of them, in the order of the catalogue; owned */
-	bool truncated;
+	uint64_t dropped;       /* of interfaces: by kernel and interface */
+	bool truncated, live;
+};
+
+/* A flow of a capture that is still being read, until it has ended and was written. */
+struct live_flow {
+	uint32_t flow;
+	uint32_t segments;      /* when it was written last; 0 = was not */
+	uint32_t resets;        /* that were written */
 };
 
 struct cause_place {
@@ -31,6 +39,10 @@ struct report {
 	struct counts total;    /* all before it */
 	struct incident_entry *reset_flows; /* of the capture being reported */
 	size_t reset_flow_count, reset_flow_room;
+	struct live_flow *live; /* in order of flow number */
+	size_t live_count, live_room;
+	uint32_t live_next;     /* the first flow that is not among them yet */
+	bool meanwhile;         /* flows were written before the capture's end */
 	struct buf incidents;   /* lines that wait for the end of the report */
 	bool write_failed;
 	bool reread_failed;
@@ -59,6 +71,12 @@ void report_note(struct report *r, uint32_t flow, const struct findings *found);
 
 /* The incidents of the capture: *out is the caller's to free; returns how many. */
 size_t report_incidents(struct report *r, struct session *s, struct incident **out);
+
+/* The lines of one flow, if the filter lets it pass; written: what was written of it before (zero: nothing), brought up to date. */
+void report_json_flow(struct report *r, struct session *s, struct flow_view *view, struct live_flow *written);
+
+/* Writes flows of r->live: those that are due, or all that have not been written as they stand. */
+void report_live_flows(struct report *r, struct session *s, bool all);
 
 /* One capture in each format; explained further in their files. */
 void report_json_capture(struct report *r, struct session *s);

@@ -328,33 +328,55 @@ static void put_incidents(struct report *r, struct session *s)
 	free(incidents);
 }
 
+/* names: kept from flow to flow for its memory. */
+static void put_lines_of_flow(struct report *r, struct session *s, struct flow_view *view, struct live_flow *written, struct names *names)
+{
+	const struct flow_table *table = session_flows(s);
+	const struct flow *f = flow_table_get(table, written->flow);
+	bool again = written->segments != 0;
+	struct findings found = { 0 };
+	written->segments = f->segments[SIDE_CLIENT] + f->segments[SIDE_SERVER];
+	if (!report_wants(r, view, written->flow))
+		return;
+	names_make(names, s, written->flow, f);
+	if (!again)
+		counts_flow(&r->capture, f);
+	if (f->rst && !session_explain(s, written->flow, 0, &found))
+		r->reread_failed = true;
+	if (written->resets == 0)
+		report_note(r, written->flow, &found);
+	put_flow(r, s, names, f, findings_primary(&found));
+	if (r->options.steps)
+		put_steps(r, s, written->flow);
+	for (size_t i = 0; i < found.count; i++) {
+		if (i >= written->resets)
+			report_count_reset(r, &found.items[i]);
+		put_reset(r, names, &found.items[i]);
+		report_flush(r, false);
+	}
+	written->resets = (uint32_t)found.count;
+	findings_free(&found);
+	report_flush(r, false);
+}
+
+void report_json_flow(struct report *r, struct session *s, struct flow_view *view, struct live_flow *written)
+{
+	struct names names = { 0 };
+	put_lines_of_flow(r, s, view, written, &names);
+	r->text.failed |= names.flow_id.failed || names.community_id.failed || r->scratch.failed;
+	names_free(&names);
+}
+
 void report_json_capture(struct report *r, struct session *s)
 {
 	const struct flow_table *table = session_flows(s);
 	struct flow_view view = { .session = s, .table = table };
 	struct names names = { 0 };
 	uint32_t count = flow_table_count(table);
-	for (uint32_t number = 0; number < count && !r->write_failed && !r->text.failed; number++) {
-		if (!report_wants(r, &view, number))
-			continue;
-		const struct flow *f = flow_table_get(table, number);
-		struct findings found = { 0 };
-		names_make(&names, s, number, f);
-		counts_flow(&r->capture, f);
-		if (f->rst && !session_explain(s, number, 0, &found))
-			r->reread_failed = true;
-		report_note(r, number, &found);
-		put_flow(r, s, &names, f, findings_primary(&found));
-		if (r->options.steps)
-			put_steps(r, s, number);
-		for (size_t i = 0; i < found.count; i++) {
-			report_count_reset(r, &found.items[i]);
-			put_reset(r, &names, &found.items[i]);
-			report_flush(r, false);
-		}
-		findings_free(&found);
-		report_flush(r, false);
-	}
+	if (r->meanwhile)
+		report_live_flows(r, s, true);
+	for (uint32_t number = r->meanwhile ? count : 0; number < count && !r->write_failed && !r->text.failed; number++)
+		put_lines_of_flow(r, s, &view, &(struct live_flow){ .flow = number }, &names);
 	r->text.failed |= names.flow_id.failed || names.community_id.failed || r->scratch.failed;
 	names_free(&names);
 	put_incidents(r, s);
@@ -408,6 +430,8 @@ void report_json_summary(struct report *r)
 	}
 	json_array_end(&j);
 	json_bool(&j, "truncated", c->truncated);
+	if (c->live)
+		json_unsigned(&j, "dropped", c->dropped);
 	put_cause_counts(&j, c);
 	json_end(&j);
 }

@@ -17,24 +17,59 @@ static int64_t now_ns(void)
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-struct session *session_open(const char *name, const char *vantage, struct buf *error)
+/* How the capture is called: the file as given, with the number of others; the interface. NULL: out of memory. */
+static char *make_name(const struct source_options *o)
+{
+	struct buf name = { 0 };
+	buf_puts(&name, o->name_count == 0 ? o->interface : o->names[0]);
+	if (o->name_count > 1)
+		buf_printf(&name, " and %zu more", o->name_count - 1);
+	if (name.failed)
+		buf_free(&name);
+	return name.data;
+}
+
+struct session *session_open_source(const struct session_options *o, enum source_refusal *refusal, struct buf *error)
 {
 	struct session *s = calloc(1, sizeof *s);
+	*refusal = SOURCE_REFUSED_INPUT;
 	if (s == NULL) {
 		buf_puts(error, "memory ran out");
 		return NULL;
 	}
-	s->name = strdup(name);
-	s->vantage = vantage != NULL ? strdup(vantage) : NULL;
+	s->name = make_name(&o->source);
+	s->vantage = o->vantage != NULL ? strdup(o->vantage) : NULL;
+	s->grows = o->source.name_count == 0 || o->source.follow;
+	if (s->name == NULL || (o->vantage != NULL && s->vantage == NULL))
+		buf_puts(error, "memory ran out");
+	else
+		s->source = source_open(&o->source, refusal, error);
+	if (s->source == NULL) {
+		session_close(s);
+		return NULL;
+	}
+	return s;
+}
+
+bool session_start(struct session *s, struct buf *error)
+{
 	s->flows = flow_table_new(true);
 	s->fragments = fragments_new(true);
 	s->scratch = fragments_new(false);
-	bool memory = s->name != NULL && (vantage == NULL || s->vantage != NULL) && s->flows != NULL && s->fragments != NULL && s->scratch != NULL;
-	if (!memory)
+	if (s->flows == NULL || s->fragments == NULL || s->scratch == NULL) {
 		buf_puts(error, "memory ran out");
-	else
-		s->source = source_open_file(name, true, error);
-	if (s->source == NULL) {
+		return false;
+	}
+	s->latest_at = s->rate_at = now_ns();
+	return source_start(s->source, error);
+}
+
+struct session *session_open(const char *name, const char *vantage, struct buf *error)
+{
+	enum source_refusal refusal;
+	const struct session_options options = { .source = { .names = &name, .name_count = 1, .spool = true, .write_fd = -1 }, .vantage = vantage };
+	struct session *s = session_open_source(&options, &refusal, error);
+	if (s != NULL && !session_start(s, error)) {
 		session_close(s);
 		return NULL;
 	}
@@ -64,6 +99,7 @@ static bool take_packet(struct session *s, const struct packet *packet)
 	if (d == NULL)
 		return false;
 	s->packets++;
+	s->latest = packet->time > s->latest ? packet->time : s->latest;
 	switch (decode_packet_joined(packet, 0, s->fragments, d)) {
 	case DECODE_SEGMENT:
 		return flow_table_commit(s->flows);
@@ -79,13 +115,22 @@ static bool take_packet(struct session *s, const struct packet *packet)
 	return true;
 }
 
+/* What the source has to say: it adds to that as it goes. */
+static void take_message(struct session *s)
+{
+	const char *message = source_message(s->source);
+	size_t known = s->told, all = strlen(message);
+	if (all > known)
+		buf_puts(&s->warning, message + known);
+	s->told = all;
+}
+
 static enum session_status end(struct session *s, enum source_status status)
 {
 	s->ended = true;
 	s->truncated = status == SOURCE_CUT;
 	s->damaged = s->damaged || status == SOURCE_DAMAGED;
-	if (s->warning.len == 0)
-		buf_puts(&s->warning, source_message(s->source));
+	take_message(s);
 	return SESSION_END;
 }
 
@@ -97,11 +142,22 @@ static enum session_status out_of_memory(struct session *s)
 	return end(s, SOURCE_END);
 }
 
+static void measure_rate(struct session *s, int64_t now)
+{
+	if (now - s->rate_at < 1000000000)
+		return;
+	s->rate = (uint64_t)((double)(s->packets - s->rate_packets) * 1e9 / (double)(now - s->rate_at));
+	s->rate_at = now;
+	s->rate_packets = s->packets;
+}
+
 enum session_status session_read(struct session *s, int64_t budget_ns)
 {
 	if (s->ended)
 		return SESSION_END;
-	int64_t until = budget_ns > 0 ? now_ns() + budget_ns : 0;
+	int64_t now = now_ns(), until = budget_ns > 0 ? now + budget_ns : 0;
+	uint64_t before = s->packets;
+	measure_rate(s, now);
 	for (unsigned n = 1;; n++) {
 		struct packet packet;
 		enum source_status status = source_next(s->source, &packet);
@@ -113,10 +169,19 @@ enum session_status session_read(struct session *s, int64_t budget_ns)
 		}
 		if (!flow_table_flush(s->flows))
 			return out_of_memory(s);
+		if (s->packets != before)
+			s->latest_at = now_ns();
+		take_message(s);
 		if (status == SOURCE_PACKET)
 			return SESSION_MORE;
 		return status == SOURCE_WAIT ? SESSION_WAIT : end(s, status);
 	}
+}
+
+void session_stop(struct session *s)
+{
+	if (!s->ended)
+		(void)end(s, SOURCE_END);
 }
 
 /* --- the way back --- */
@@ -152,6 +217,36 @@ bool session_walk(struct session *s, uint32_t flow, session_visit *visit, void *
 int session_fd(const struct session *s)
 {
 	return source_fd(s->source);
+}
+
+int session_timeout(const struct session *s)
+{
+	return source_timeout(s->source);
+}
+
+bool session_live(const struct session *s)
+{
+	return source_is_live(s->source);
+}
+
+void session_counts(struct session *s, struct source_counts *counts)
+{
+	source_counts(s->source, counts);
+}
+
+uint64_t session_rate(const struct session *s)
+{
+	return s->rate;
+}
+
+int64_t session_clock(const struct session *s)
+{
+	return s->latest + (s->grows && !s->ended && s->latest != 0 ? now_ns() - s->latest_at : 0);
+}
+
+void session_flush(struct session *s)
+{
+	source_flush(s->source);
 }
 
 void session_progress(const struct session *s, uint64_t *done, uint64_t *total)

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "capture/source.h"
 #include "decode/decode.h"
 #include "explain/verdict.h"
 #include "flow/table.h"
@@ -20,14 +21,40 @@ enum session_status {
 	SESSION_END     /* all read; session_warning() tells of a cut or damaged input */
 };
 
-/* name: file name or "-"; vantage: NULL or the name given with --vantage. can_reread: spool what cannot be read twice (needed for
- * everything but a pure count). Errors as source_open_file(). */
+struct session_options {
+	struct source_options source; /* spool: needed for everything but a pure count */
+	const char *vantage;          /* NULL or the name given with --vantage */
+};
+
+/* Opens a capture without reading of it yet, as source_open(). */
+struct session *session_open_source(const struct session_options *options, enum source_refusal *refusal, struct buf *error);
+
+/* Reads its beginning, as source_start(): false when it is no capture, the session is to be closed then. Before that nothing else is to
+ * be called. */
+bool session_start(struct session *s, struct buf *error);
+
+/* Both for one file; name: file name or "-". */
 struct session *session_open(const char *name, const char *vantage, struct buf *error);
 void session_close(struct session *s);
 
 /* Reads packets for about budget_ns (0 = until the end). */
 enum session_status session_read(struct session *s, int64_t budget_ns);
 int session_fd(const struct session *s);
+int session_timeout(const struct session *s); /* ms to poll at most; -1 = no limit */
+
+/* No more is to be read (a live capture, a pipe): what is here is all there is. */
+void session_stop(struct session *s);
+
+/* A capture that comes in as it happens: an interface. What its kernel dropped, and packets a second over the last second or so. */
+bool session_live(const struct session *s);
+void session_counts(struct session *s, struct source_counts *counts);
+uint64_t session_rate(const struct session *s);
+
+/* The time of the capture now, ns since 1970: of its latest packet, and for an interface or a file that grows what passed since. */
+int64_t session_clock(const struct session *s);
+
+/* Makes what was taken so far readable to others in the file of -w. */
+void session_flush(struct session *s);
 void session_progress(const struct session *s, uint64_t *done, uint64_t *total);
 
 const char *session_name(const struct session *s);     /* as given */

@@ -17,8 +17,14 @@ struct session {
 	struct flow_table *flows;
 	struct verdict_cache verdicts;
 	uint64_t packets;
+	int64_t latest, latest_at; /* time of the latest packet; when that was read, CLOCK_MONOTONIC */
+	int64_t rate_at;           /* when the rate was measured last */
+	uint64_t rate_packets;     /* packets then */
+	uint64_t rate;             /* a second */
+	bool grows;                /* packets come as they are captured */
 	uint64_t undecoded[REASON_COUNT];
 	struct buf warning;
+	size_t told;               /* bytes of the source's message that are in it */
 	bool ended;                /* all read: what is absent now will not come */
 	bool truncated;
 	bool damaged;

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * reading: slices of the capture, between which signals and the report have their turn. */
+#include "reading.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "util/text.h"
+
+#define SLICE_NS INT64_C(100000000)
+#define REPORT_NS INT64_C(1000000000)
+
+struct signals {
+	int fd;        /* -1: none are waited for */
+	sigset_t set, before;
+};
+
+static int64_t now_ns(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* A plain file ends by itself, and ^C ends the program as usual. */
+static void signals_begin(struct signals *signals, const struct session *s)
+{
+	signals->fd = -1;
+	if (session_fd(s) < 0 && session_timeout(s) < 0)
+		return;
+	sigemptyset(&signals->set);
+	sigaddset(&signals->set, SIGINT);
+	sigaddset(&signals->set, SIGTERM);
+	sigaddset(&signals->set, SIGHUP);
+	if (sigprocmask(SIG_BLOCK, &signals->set, &signals->before) != 0)
+		return;
+	signals->fd = signalfd(-1, &signals->set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (signals->fd < 0)
+		sigprocmask(SIG_SETMASK, &signals->before, NULL);
+}
+
+/* The signal that came is taken; another one then has its usual effect. */
+static void signals_end(struct signals *signals)
+{
+	struct signalfd_siginfo came;
+	if (signals->fd < 0)
+		return;
+	while (read(signals->fd, &came, sizeof came) == (ssize_t)sizeof came)
+		;
+	close(signals->fd);
+	signals->fd = -1;
+	sigprocmask(SIG_SETMASK, &signals->before, NULL);
+}
+
+/* What the session has to say beyond the first *said bytes. */
+static void say_news(const struct session *s, size_t *said)
+{
+	const char *news = session_warning(s) + *said;
+	struct buf line = { 0 };
+	if (*news == '\0')
+		return;
+	const char *what = *said > 0 && strncmp(news, "; ", 2) == 0 ? news + 2 : news;
+	*said += strlen(news);
+	text_add_printable(&line, session_name(s), strlen(session_name(s)));
+	fprintf(stderr, "tcpwhy: %s: %s\n", buf_text(&line), what);
+	buf_free(&line);
+}
+
+/* Waits for input, a signal or the time. True: a signal came. */
+static bool wait_for_more(const struct session *s, const struct signals *signals, enum session_status status)
+{
+	struct pollfd fds[] = { { .fd = signals->fd, .events = POLLIN }, { .fd = session_fd(s), .events = POLLIN } };
+	int timeout = session_timeout(s);
+	if (status == SESSION_MORE)
+		timeout = 0;
+	else if (fds[1].fd < 0 && timeout < 0)
+		timeout = 10;
+	poll(fds, status == SESSION_MORE ? 1 : 2, timeout);
+	return (fds[0].revents & POLLIN) != 0;
+}
+
+bool reading_run(struct session *s, struct report *report, struct buf *error)
+{
+	struct signals signals;
+	size_t said = 0;
+	int64_t due = now_ns() + REPORT_NS;
+	bool good = true, stop = false;
+	signals_begin(&signals, s);
+	for (enum session_status status; !stop && good && (status = session_read(s, SLICE_NS)) != SESSION_END;) {
+		say_news(s, &said);
+		if (now_ns() >= due && session_timeout(s) >= 0) {
+			due = now_ns() + REPORT_NS;
+			session_flush(s);
+			good = report == NULL || report_meanwhile(report, s, error);
+		}
+		stop = wait_for_more(s, &signals, status);
+	}
+	signals_end(&signals);
+	session_stop(s);
+	say_news(s, &said);
+	return good;
+}

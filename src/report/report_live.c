@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * report_live: which flows of a live capture are written when: once they have ended and nothing follows, or have fallen silent. */
+#include "report/report_internal.h"
+
+#include <stdlib.h>
+
+/* After its end a flow may still draw resets (repeats, echoes): they come within seconds. */
+#define ENDED_NS INT64_C(5000000000)
+#define SILENT_NS INT64_C(120000000000)
+#define FORGET_NS INT64_C(300000000000)
+
+static bool take_new(struct report *r, uint32_t count)
+{
+	size_t need = r->live_count + (count - r->live_next);
+	if (need > r->live_room) {
+		size_t room = need > r->live_room * 2 ? need : r->live_room * 2;
+		struct live_flow *live = realloc(r->live, room * sizeof *live);
+		if (live == NULL)
+			return false;
+		r->live = live;
+		r->live_room = room;
+	}
+	while (r->live_next < count)
+		r->live[r->live_count++] = (struct live_flow){ .flow = r->live_next++ };
+	return true;
+}
+
+static bool has_ended(const struct flow *f)
+{
+	enum flow_state state = flow_state(f);
+	return state == FLOW_CLOSED || state == FLOW_REFUSED || state == FLOW_RESET;
+}
+
+void report_live_flows(struct report *r, struct session *s, bool all)
+{
+	const struct flow_table *table = session_flows(s);
+	struct flow_view view = { .session = s, .table = table };
+	int64_t now = session_clock(s);
+	size_t kept = 0;
+	if (!take_new(r, flow_table_count(table))) {
+		r->text.failed = true;
+		return;
+	}
+	for (size_t i = 0; i < r->live_count; i++) {
+		struct live_flow *l = &r->live[i];
+		const struct flow *f = flow_table_get(table, l->flow);
+		int64_t silent = now - f->last;
+		bool ended = has_ended(f), news = f->segments[0] + f->segments[1] != l->segments;
+		if (news && (all || silent >= (ended ? ENDED_NS : SILENT_NS)) && !r->write_failed && !r->text.failed)
+			report_json_flow(r, s, &view, l);
+		/* an ended one is watched a while longer for what still comes */
+		if (!ended || silent < FORGET_NS)
+			r->live[kept++] = *l;
+	}
+	r->live_count = kept;
+}
