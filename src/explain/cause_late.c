@@ -243,7 +243,7 @@ const struct cause causes_late[] = {
 		      BARS(ANSWERS_BAD_HANDSHAKE_ACK), BARS(ANSWERS_WRONG_ACK_IN_SYN_SENT), BARS(TIMESTAMP_ECHO_WRONG), FOR(HOPS_SAME, 2), FOR(R_FLOWS_DIE, 2),
 		      FOR(R_DATA_BEFORE, 1),
 		      FOR(ANSWERS_KEEPALIVE, 1), FOR(IDLE_LONG, 1), AGAINST(IDLE_MIDDLEBOX_TIMER, 2), AGAINST(HOPS_FARTHER, 4),
-		      AGAINST(HOPS_NEARER, 4), AGAINST(MAC_DIFFERS, 3), AGAINST(NO_HISTORY, 5), AGAINST(ANSWERS_STALE_ACK, 1),
+		      AGAINST(HOPS_NEARER, 4), AGAINST(MAC_DIFFERS, 3), AGAINST(STYLE_FOREIGN, 3), AGAINST(NO_HISTORY, 5), AGAINST(ANSWERS_STALE_ACK, 1),
 		      AGAINST(SYNACK_REPEATED_AFTER_ACK, 3) },
 	.partners = { { "idle-expired-reset-on-data", "the same capture taken on {R}: does the segment that was reset arrive there?" },
 		      { "midstream-wrong-host", "the same capture taken on {R}: was it this machine that answered? log of the load "
