@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 enum {
-	WINDOW_AHEAD = 4096, /* read at a time: one system call serves a full-length packet */
+	WINDOW_PAGE = 4096,
+	WINDOW_LEAST = 2048, /* read at a time: one system call serves a full-length packet */
+	WINDOW_AHEAD = 256 * 1024, /* the most, while what is asked for lies a little further on each time */
 	WINDOW_MOST = CAPTURE_LARGEST_PACKET + 1024
 };
 
@@ -31,15 +33,31 @@ static size_t read_at(int fd, uint8_t *to, size_t size, uint64_t offset)
 	return done;
 }
 
+/* More while packets are asked for in order and most pages of what was read were looked at; else less, to the least. */
+static size_t next_ahead(const struct store *s, uint64_t offset)
+{
+	bool onward = offset >= s->window_offset && offset - s->window_offset <= s->window_size + s->ahead;
+	size_t looks = s->ahead / WINDOW_PAGE;
+	if (!onward || s->ahead < WINDOW_LEAST)
+		return WINDOW_LEAST;
+	if (s->uses >= looks)
+		return s->ahead * 2 > WINDOW_AHEAD ? WINDOW_AHEAD : s->ahead * 2;
+	return s->uses * 4 < looks ? s->ahead / 2 : s->ahead;
+}
+
 /* Makes n bytes from offset on stand in the window. Returns them, or NULL when the file does not hold them. */
 static const uint8_t *window(struct store *s, uint64_t offset, size_t n)
 {
 	if (offset >= s->window_offset && offset - s->window_offset <= s->window_size &&
-	    s->window_size - (size_t)(offset - s->window_offset) >= n)
+	    s->window_size - (size_t)(offset - s->window_offset) >= n) {
+		s->uses++;
 		return s->window + (offset - s->window_offset);
+	}
 	if (offset > INT64_MAX - WINDOW_MOST || n > WINDOW_MOST)
 		return NULL;
-	size_t wanted = n > WINDOW_AHEAD ? n : WINDOW_AHEAD;
+	s->ahead = next_ahead(s, offset);
+	s->uses = 0;
+	size_t wanted = n > s->ahead ? n : s->ahead;
 	if (wanted > s->window_cap) {
 		uint8_t *larger = realloc(s->window, wanted);
 		if (larger == NULL)

@@ -27,6 +27,8 @@ struct store {
 	uint8_t *window;        /* bytes of the file from window_offset on: packets of one flow are often near each other */
 	size_t window_cap, window_size;
 	uint64_t window_offset;
+	size_t uses;            /* looks at the window since it was read */
+	size_t ahead;           /* bytes read at a time: more while packets are asked for in order */
 };
 
 void store_free(struct store *s);

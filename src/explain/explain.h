@@ -20,6 +20,15 @@ void trace_clear(struct trace *t); /* empties, keeps the memory (bounded) for th
 bool trace_add(struct trace *t, const struct segment *segment, enum side from, uint32_t marks, const struct tracker *before,
                const struct tracker *after);
 
+/* Traces of many flows whose segments are counted beforehand: one piece of memory for all, used again for the next ones. */
+struct trace_set;
+struct trace_set *trace_set_new(void);
+void trace_set_free(struct trace_set *set);
+
+/* Makes n empty traces; trace i takes at most segments[i] segments. False: out of memory. */
+bool trace_set_begin(struct trace_set *set, const uint32_t *segments, size_t n);
+struct trace *trace_set_at(const struct trace_set *set, size_t i);
+
 struct explain_context {
 	const struct flow_table *table;
 	struct neighbours *neighbours; /* updated by its owner; NULL = look at this flow alone */

@@ -32,6 +32,71 @@ void trace_clear(struct trace *t)
 	buf_clear(&t->texts);
 }
 
+struct trace_set {
+	struct trace *traces;
+	size_t count;
+	struct trace_item *items;
+	size_t cap;                  /* of items */
+};
+
+struct trace_set *trace_set_new(void)
+{
+	return calloc(1, sizeof(struct trace_set));
+}
+
+void trace_set_free(struct trace_set *set)
+{
+	if (set == NULL)
+		return;
+	for (size_t i = 0; i < set->count; i++)
+		buf_free(&set->traces[i].texts);
+	free(set->traces);
+	free(set->items);
+	free(set);
+}
+
+static bool set_reserve(struct trace_set *set, size_t traces, size_t items)
+{
+	if (traces > set->count) {
+		struct trace *larger = realloc(set->traces, traces * sizeof *larger);
+		if (larger == NULL)
+			return false;
+		memset(larger + set->count, 0, (traces - set->count) * sizeof *larger);
+		set->traces = larger;
+		set->count = traces;
+	}
+	if (items > set->cap) {
+		free(set->items);
+		set->items = malloc(items * sizeof *set->items);
+		set->cap = set->items != NULL ? items : 0;
+	}
+	return set->items != NULL;
+}
+
+bool trace_set_begin(struct trace_set *set, const uint32_t *segments, size_t n)
+{
+	size_t total = 0;
+	for (size_t i = 0; i < n; i++)
+		total += segments[i];
+	if (!set_reserve(set, n, total))
+		return false;
+	for (size_t i = 0, at = 0; i < n; at += segments[i++]) {
+		struct trace *t = &set->traces[i];
+		buf_clear(&t->texts);
+		t->items = set->items + at;
+		t->cap = segments[i];
+		t->count = 0;
+		t->lent = true;
+		t->cut = false;
+	}
+	return true;
+}
+
+struct trace *trace_set_at(const struct trace_set *set, size_t i)
+{
+	return &set->traces[i];
+}
+
 static uint32_t keep_text(struct trace *t, const void *bytes, size_t n, uint32_t *length)
 {
 	if (bytes == NULL || n == 0)
@@ -90,6 +155,8 @@ bool trace_add(struct trace *t, const struct segment *segment, enum side from, u
 		t->cut = true;
 		return false;
 	}
+	if (t->count == t->cap && t->lent)
+		return false;
 	if (t->count == t->cap) {
 		size_t cap = t->cap ? t->cap * 2 : 32;
 		struct trace_item *items = realloc(t->items, cap * sizeof *items);

@@ -34,6 +34,7 @@ struct trace {
 	struct trace_item *items;
 	size_t count, cap;
 	struct buf texts;
+	bool lent;                   /* items belong to a set and cannot grow */
 	bool cut;                    /* the flow has more segments than were looked at */
 };
 

@@ -186,30 +186,36 @@ void session_stop(struct session *s)
 
 /* --- the way back --- */
 
+enum step_again session_step(struct session *s, const struct flow *f, uint64_t offset, uint64_t frame, struct tracker *tracker,
+                             session_visit *visit, void *context)
+{
+	struct packet packet = { 0 };
+	struct decoded d;
+	enum decode_result result;
+	struct store *store = source_store(s->source);
+	if (store == NULL || !fragments_decode_again(s->fragments, s->scratch, store, offset, DECODE_CHECKSUM, &packet, &d, &result) ||
+	    result != DECODE_SEGMENT)
+		return STEP_UNREADABLE;
+	packet.number = d.segment.frame = frame;
+	d.segment.offset = offset;
+	enum side from = flow_side(f, &d.segment);
+	struct tracker before = *tracker;
+	uint32_t marks = tracker_step(tracker, &d.segment, from);
+	return visit(context, &packet, &d.segment, from, marks, &before, tracker) ? STEP_ON : STEP_STOPPED;
+}
+
 bool session_walk(struct session *s, uint32_t flow, session_visit *visit, void *context)
 {
 	const struct flow *f = flow_table_get(s->flows, flow);
-	struct store *store = source_store(s->source);
 	struct log_cursor at = { 0 };
 	struct tracker tracker;
-	if (f == NULL || store == NULL)
+	enum step_again step = STEP_ON;
+	if (f == NULL || source_store(s->source) == NULL)
 		return false;
 	tracker_init(&tracker);
-	while (flow_table_log_next(s->flows, f, &at)) {
-		struct packet packet = { 0 };
-		struct decoded d;
-		enum decode_result result;
-		if (!fragments_decode_again(s->fragments, s->scratch, store, at.offset, DECODE_CHECKSUM, &packet, &d, &result) || result != DECODE_SEGMENT)
-			return false;
-		packet.number = d.segment.frame = at.frame;
-		d.segment.offset = at.offset;
-		enum side from = flow_side(f, &d.segment);
-		struct tracker before = tracker;
-		uint32_t marks = tracker_step(&tracker, &d.segment, from);
-		if (!visit(context, &packet, &d.segment, from, marks, &before, &tracker))
-			break;
-	}
-	return true;
+	while (step == STEP_ON && flow_table_log_next(s->flows, f, &at))
+		step = session_step(s, f, at.offset, at.frame, &tracker, visit, context);
+	return step != STEP_UNREADABLE;
 }
 
 /* --- looking --- */

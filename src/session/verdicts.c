@@ -10,23 +10,9 @@
 void verdict_cache_free(struct verdict_cache *cache)
 {
 	neighbours_free(cache->neighbours);
-	trace_free(cache->trace);
+	reread_free(cache->reread);
 	free(cache->kept);
 	*cache = (struct verdict_cache){ 0 };
-}
-
-struct collecting {
-	struct trace *trace;
-	bool failed;
-};
-
-static bool collect(void *context, const struct packet *packet, const struct segment *segment, enum side from, uint32_t marks,
-                    const struct tracker *before, const struct tracker *after)
-{
-	(void)packet;
-	struct collecting *c = context;
-	c->failed = !trace_add(c->trace, segment, from, marks, before, after);
-	return !c->failed;
 }
 
 /* The neighbours are brought up to date at each call: what other flows tell may change a verdict. */
@@ -37,31 +23,12 @@ static bool update_neighbours(struct session *s)
 	return s->verdicts.neighbours != NULL && neighbours_update(s->verdicts.neighbours);
 }
 
-/* The flow's segments as the explanation wants them. NULL: out of memory. */
-static const struct trace *trace_of(struct session *s, uint32_t flow)
-{
-	struct verdict_cache *cache = &s->verdicts;
-	const struct flow *f = flow_table_get(session_flows(s), flow);
-	uint32_t segments = f->segments[0] + f->segments[1];
-	if (cache->trace == NULL && (cache->trace = trace_new()) == NULL)
-		return NULL;
-	if (cache->trace_segments == segments && cache->trace_flow == flow)
-		return cache->trace;
-	cache->trace_segments = 0;
-	trace_clear(cache->trace);
-	struct collecting c = { .trace = cache->trace };
-	/* A packet that cannot be read again (a file cut meanwhile) ends the trace; what came before it still tells. */
-	if (session_walk(s, flow, collect, &c) && !c.failed) {
-		cache->trace_flow = flow;
-		cache->trace_segments = segments;
-	}
-	return cache->trace;
-}
-
 static bool explain_flow(struct session *s, uint32_t flow, size_t limit, bool brief, struct findings *out)
 {
 	*out = (struct findings){ 0 };
-	const struct trace *trace = trace_of(s, flow);
+	if (s->verdicts.reread == NULL)
+		s->verdicts.reread = reread_new();
+	const struct trace *trace = s->verdicts.reread != NULL ? reread_trace(s->verdicts.reread, s, flow) : NULL;
 	if (trace == NULL || !update_neighbours(s))
 		return false;
 	struct explain_context context = { .table = session_flows(s), .neighbours = s->verdicts.neighbours, .flow = flow, .complete = s->ended,

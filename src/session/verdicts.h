@@ -5,6 +5,7 @@
 
 #include "explain/verdict.h"
 #include "flow/neighbours.h"
+#include "session/reread.h"
 
 /* A brief is good as long as the flow has no more segments than it rests on and the capture has not ended meanwhile. */
 struct kept_brief {
@@ -15,8 +16,7 @@ struct kept_brief {
 
 struct verdict_cache {
 	struct neighbours *neighbours;
-	struct trace *trace;     /* of the flow explained last: filtered, counted, then reported, a flow is asked for more than once */
-	uint32_t trace_flow, trace_segments;
+	struct reread *reread;
 	struct kept_brief *kept; /* by flow number */
 	uint32_t count;
 };

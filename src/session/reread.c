@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * reread: a batch of the next flows with resets; their segments' places sorted by offset; each decoded and given to its flow's trace. */
+#include "session/reread.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "session/session_internal.h"
+
+enum {
+	FLOWS_MOST = 1024,
+	PACKETS_MOST = 16384,   /* in a batch: some 6 MB of trace items, which stay in the third-level cache */
+	PACKETS_ALONE = 4096,   /* a flow of more has a pass of its own */
+	GROWTH = 8,             /* a batch is so many times the one before it while flows are asked for in order */
+	NUMBERS_AHEAD = 65536   /* flow numbers that a batch looks through for flows with resets */
+};
+
+struct place {
+	uint64_t offset, frame;
+	uint32_t slot;
+};
+
+struct member {
+	uint32_t flow;
+	bool ended;             /* a packet could not be read again, or its trace is full */
+	struct tracker tracker;
+};
+
+struct reread {
+	struct trace_set *set;
+	struct member *members;
+	uint32_t *segments;     /* by member: of its flow when it was read */
+	size_t count;
+	size_t wanted;          /* members of the next batch */
+	size_t used, last;      /* how many of them were asked for, and the last that was */
+	struct place *places, *sorted;
+	size_t place_room;
+};
+
+struct reread *reread_new(void)
+{
+	struct reread *r = calloc(1, sizeof *r);
+	if (r == NULL)
+		return NULL;
+	r->set = trace_set_new();
+	r->members = malloc(FLOWS_MOST * sizeof *r->members);
+	r->segments = malloc(FLOWS_MOST * sizeof *r->segments);
+	r->wanted = 1;
+	if (r->set != NULL && r->members != NULL && r->segments != NULL)
+		return r;
+	reread_free(r);
+	return NULL;
+}
+
+void reread_free(struct reread *r)
+{
+	if (r == NULL)
+		return;
+	trace_set_free(r->set);
+	free(r->members);
+	free(r->segments);
+	free(r->places);
+	free(r->sorted);
+	free(r);
+}
+
+/* Places by offset, least first: eight bits at a time, as many times as the offsets differ. Returns them sorted. */
+static const struct place *sort(struct reread *r, size_t n)
+{
+	uint64_t least = UINT64_MAX, most = 0;
+	for (size_t i = 0; i < n; i++) {
+		least = r->places[i].offset < least ? r->places[i].offset : least;
+		most = r->places[i].offset > most ? r->places[i].offset : most;
+	}
+	struct place *from = r->places, *to = r->sorted;
+	for (unsigned shift = 0; shift < 64 && n > 1 && (most - least) >> shift != 0; shift += 8) {
+		size_t begin[257] = { 0 };
+		for (size_t i = 0; i < n; i++)
+			begin[((from[i].offset - least) >> shift & 0xff) + 1]++;
+		for (size_t b = 1; b < 256; b++)
+			begin[b] += begin[b - 1];
+		for (size_t i = 0; i < n; i++)
+			to[begin[(from[i].offset - least) >> shift & 0xff]++] = from[i];
+		struct place *swap = from;
+		from = to;
+		to = swap;
+	}
+	return from;
+}
+
+static bool reserve(struct reread *r, size_t places)
+{
+	if (places <= r->place_room)
+		return true;
+	free(r->places);
+	free(r->sorted);
+	r->places = malloc(places * sizeof *r->places);
+	r->sorted = malloc(places * sizeof *r->sorted);
+	r->place_room = r->places != NULL && r->sorted != NULL ? places : 0;
+	return r->place_room != 0;
+}
+
+/* The flow and those with resets after it. Returns how many segments they have. */
+static size_t choose(struct reread *r, const struct flow_table *table, uint32_t flow)
+{
+	uint32_t count = flow_table_count(table), end = count - flow > NUMBERS_AHEAD ? flow + NUMBERS_AHEAD : count;
+	size_t total = 0;
+	r->count = 0;
+	for (uint32_t number = flow; number < end && r->count < r->wanted; number++) {
+		const struct flow *f = flow_table_get(table, number);
+		uint32_t segments = f->log.count;
+		if (number != flow && (f->rst == 0 || segments > PACKETS_ALONE))
+			continue;
+		if (r->count > 0 && total + segments > PACKETS_MOST)
+			break;
+		r->segments[r->count] = segments;
+		r->members[r->count].flow = number;
+		r->members[r->count].ended = false;
+		tracker_init(&r->members[r->count++].tracker);
+		total += segments;
+	}
+	return total;
+}
+
+static bool visit(void *context, const struct packet *packet, const struct segment *segment, enum side from, uint32_t marks,
+                  const struct tracker *before, const struct tracker *after)
+{
+	(void)packet;
+	return trace_add(context, segment, from, marks, before, after);
+}
+
+static bool read_batch(struct reread *r, struct session *s, uint32_t flow)
+{
+	const struct flow_table *table = session_flows(s);
+	size_t total = choose(r, table, flow), n = 0;
+	if (!reserve(r, total + 1) || !trace_set_begin(r->set, r->segments, r->count)) {
+		r->count = 0;
+		return false;
+	}
+	for (size_t i = 0; i < r->count; i++) {
+		struct log_cursor at = { 0 };
+		while (n < total && flow_table_log_next(table, flow_table_get(table, r->members[i].flow), &at))
+			r->places[n++] = (struct place){ .offset = at.offset, .frame = at.frame, .slot = (uint32_t)i };
+	}
+	const struct place *places = sort(r, n);
+	for (size_t i = 0; i < n; i++) {
+		struct member *m = &r->members[places[i].slot];
+		if (!m->ended)
+			m->ended = session_step(s, flow_table_get(table, m->flow), places[i].offset, places[i].frame, &m->tracker, visit,
+			                        trace_set_at(r->set, places[i].slot)) != STEP_ON;
+	}
+	return true;
+}
+
+/* Where the flow stands in the batch, as it is now; r->count when it does not. */
+static size_t find(const struct reread *r, const struct flow_table *table, uint32_t flow)
+{
+	size_t low = 0, high = r->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (r->members[middle].flow < flow)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	bool here = low < r->count && r->members[low].flow == flow && r->segments[low] == flow_table_get(table, flow)->log.count;
+	return here ? low : r->count;
+}
+
+/* Whoever goes through the flows in order uses most of a batch, and gets a larger one; whoever picks some gets these alone. */
+static size_t next_size(const struct reread *r, uint32_t flow)
+{
+	if (r->count == 0 || flow < r->members[r->count - 1].flow || r->used * 2 < r->count)
+		return 1;
+	if (flow - r->members[r->count - 1].flow > NUMBERS_AHEAD)
+		return 1;
+	return r->wanted * GROWTH > FLOWS_MOST ? FLOWS_MOST : r->wanted * GROWTH;
+}
+
+const struct trace *reread_trace(struct reread *r, struct session *s, uint32_t flow)
+{
+	const struct flow_table *table = session_flows(s);
+	size_t at = find(r, table, flow);
+	if (at == r->count) {
+		r->wanted = next_size(r, flow);
+		if (!read_batch(r, s, flow))
+			return NULL;
+		at = r->used = 0;
+	}
+	r->used += at != r->last || r->used == 0;
+	r->last = at;
+	return trace_set_at(r->set, at);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * reread: the segments of many flows read again in one pass over the capture. Read flow by flow, each packet costs a system call and a
+ * page's copy at a place of its own; who asks for the verdicts of one flow after the other is served from a pass instead. Internal to
+ * session/. */
+#ifndef TCPWHY_SESSION_REREAD_H
+#define TCPWHY_SESSION_REREAD_H
+
+#include "explain/explain.h"
+#include "session/session.h"
+
+struct reread;
+
+struct reread *reread_new(void);
+void reread_free(struct reread *r);
+
+/* The flow's segments as the explanation wants them, valid until the next call. Where a packet cannot be read any more (a file cut
+ * meanwhile) they end before it. NULL: out of memory. */
+const struct trace *reread_trace(struct reread *r, struct session *s, uint32_t flow);
+
+#endif
