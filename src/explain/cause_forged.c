@@ -104,7 +104,7 @@ const struct cause causes_forged[] = {
 		.cap = CONFIDENCE_LIKELY,
 		.severity = SEVERITY_PROBLEM,
 		.prior = 5,
-		.bearings = { FOR(UNPROVOKED, 3), 
+		.bearings = { FOR(UNPROVOKED, 3),
 			NEEDS(TWO_ANSWERS), BARS(DUPLICATE), FOR(TOO_FAST, 4), FOR(BURST, 4), FOR(HOPS_NEARER, 3),
 			FOR(RST_RESERVED_BITS, 3), FOR(STYLE_FOREIGN, 2), FOR(HOPS_FARTHER, 1), FOR(R_ALIVE_AFTER, 2),
 			FOR(RST_BAD_CHECKSUM, 1), FOR(RST_COPIED, 3), AGAINST(MAC_DIFFERS, 4),
@@ -198,7 +198,7 @@ const struct cause causes_forged[] = {
 		.bearings = {
 			NEEDS(SPREAD_GUESSES), BARS(DUPLICATE), FOR(FLOW_GOES_ON, 2), FOR(OUT_OF_WINDOW, 1), FOR(CHALLENGED, 2),
 			FOR(UNPROVOKED, 2), FOR(THIRD_PARTY, 1), FOR(IN_WINDOW_NOT_EXACT, 1), AGAINST(ANSWERS, 4),
-			AGAINST(RST_LIVE_SOCKET, 3), DECIDES(SPREAD_GUESSES), DECIDES(FLOW_GOES_ON),
+			AGAINST(RST_LIVE_SOCKET, 3), DECIDES(SPREAD_GUESSES), DECIDES(R_ALIVE_AFTER),
 		},
 		.partners = {
 			{ "injected-multi-seq", "where the resets enter the network: the counters of the routers towards {R} and {P}" },

@@ -87,7 +87,7 @@ const struct cause causes_refused[] = {
 		.cap = CONFIDENCE_CERTAIN,
 		.severity = SEVERITY_PROBLEM,
 		.prior = 0,
-		.bearings = { FOR(ICMP_PROHIBITED, 2), 
+		.bearings = { FOR(ICMP_PROHIBITED, 2),
 			NEEDS(ANSWERS_SYN), NEEDS(RST_REFUSAL), BARS(TWO_ANSWERS), BARS(SYN_MP_JOIN), FOR(HOPS_NEARER, 6),
 			FOR(FLOW_LABEL_ZERO, 8), FOR(TOO_FAST, 4), FOR(TOS_DROPPED, 4), FOR(TOS_DROPPED_AT_R, 4), FOR(REFUSED_AGAIN, 1), AGAINST(FLOW_LABEL_SET, 4),
 			AGAINST(HOPS_SAME, 3), AGAINST(TOS_COPIED, 3), DECIDES(HOPS_NEARER), DECIDES(TOO_FAST),
@@ -198,10 +198,10 @@ const struct cause causes_refused[] = {
 		.evidence_against = "A reset with the connection's timestamps, its window and the SYN/ACK's TTL: the server's own socket "
 		                    "aborted.",
 		.mechanism = MECHANISM_STATELESS_REPLY,
-		.cap = CONFIDENCE_LIKELY,
+		.cap = CONFIDENCE_CERTAIN,
 		.severity = SEVERITY_PROBLEM,
 		.prior = 4,
-		.bearings = {
+		.bearings = { DECIDES(SYNACK_WINDOW_ZERO), DECIDES(SYNACK_OTHER_HOPS),
 			NEEDS(HANDSHAKE_DONE), NEEDS(NO_DATA_FROM_R), NEEDS(RST_MIDDLEBOX_FORM), NEEDS(BY_SERVER),
 			FOR(SYNACK_WINDOW_ZERO, 4), FOR(SYNACK_OTHER_HOPS, 4), FOR(RST_AFTER_HANDSHAKE, 2), FOR(ANSWERS_HANDSHAKE_ACK, 2),
 			AGAINST(RST_LIVE_SOCKET, 6), AGAINST(ANSWERS_NEW_DATA, 3), AGAINST(FIRST_PAYLOAD_THEN_RST, 3),

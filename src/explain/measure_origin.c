@@ -185,7 +185,9 @@ void measure_third_party(struct evidence *e)
 	for (size_t i = 0; i < sizeof sign / sizeof *sign; i++)
 		if (holds(e, sign[i].fact))
 			sum += sign[i].weight;
-	if (holds(e, FACT_RST_ACTIVE) && !holds(e, FACT_R_ALIVE_AFTER))
+	/* No two ends abort at the same moment: the numbers of a live socket prove nothing where the other direction is reset as well. */
+	bool mirrored = holds(e, FACT_MIRROR) && !(e->rst->segment.options.present & OPT_TS);
+	if (holds(e, FACT_RST_ACTIVE) && !holds(e, FACT_R_ALIVE_AFTER) && !mirrored)
 		sum -= 4;
 	else if (holds(e, FACT_IPID_CONTINUES) && !holds(e, FACT_HOPS_NEARER) && !holds(e, FACT_HOPS_FARTHER))
 		sum -= 4;

@@ -216,6 +216,21 @@ static void measure_right_after(struct evidence *e)
 	fact_put(e, FACT_RST_AFTER_HANDSHAKE, third && took < NS_PER_S, item->segment.frame, took, 0);
 }
 
+/* The repeated SYN that was accepted is the first segment of the next flow of these addresses and ports. */
+static bool opens_next_flow(const struct evidence *e)
+{
+	uint32_t next = e->scene->flow->next;
+	if (next == FLOW_NONE)
+		return false;
+	const struct tracker_end *opener = &flow_table_get(e->scene->context->table, next)->tracker.end[e->r];
+	for (size_t k = e->index, looked = 0; k-- > 0 && looked < SETUP_LOOKS; looked++) {
+		const struct trace_item *item = item_at(e, k);
+		if (item->from == e->r && item_is(item, TCP_SYN) && !item_is(item, TCP_ACK))
+			return opener->have_isn && opener->isn == item->segment.seq;
+	}
+	return false;
+}
+
 static void measure_syn_repeats(struct evidence *e)
 {
 	size_t syn = find_syn(e, e->r, e->index);
@@ -229,6 +244,8 @@ static void measure_syn_repeats(struct evidence *e)
 			break;
 		}
 	}
+	if (opens_next_flow(e))
+		fact_set(e, FACT_SYN_REPEATED_AFTER, 0, 0, 0);
 	for (size_t k = syn + 1; k < e->index && k < syn + SETUP_LOOKS; k++) {
 		const struct trace_item *item = item_at(e, k);
 		if (item->from == e->r && item_is(item, TCP_SYN) && item->segment.seq == isn && !item_duplicate(item))
