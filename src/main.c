@@ -156,7 +156,7 @@ static int report_all(const struct options *o, struct captures *c, struct report
 static int run_report(const struct options *o, struct captures *c, struct filter *filter)
 {
 	struct report_options ro = {
-		.format = o->output == OUTPUT_JSON ? REPORT_JSON : REPORT_TEXT,
+		.format = o->output == OUTPUT_JSON ? REPORT_JSON : o->output == OUTPUT_CSV ? REPORT_CSV : REPORT_TEXT,
 		.steps = o->steps,
 		.utf8 = is_utf8(o),
 		.filter = filter_empty(filter) ? NULL : filter,

@@ -229,6 +229,7 @@ static const struct option_row rows[] = {
 	{ 'e', "filter", "FILTER", "only flows that match, as typed after / on the screen", take_filter, 0, false },
 	{ 0, "report", NULL, "write a text report, for a ticket", take_output, OUTPUT_REPORT, false },
 	{ 0, "json", NULL, "write one JSON object a line, for programs", take_output, OUTPUT_JSON, false },
+	{ 0, "csv", NULL, "write one line a connection, for a spreadsheet", take_output, OUTPUT_CSV, false },
 	{ 0, "steps", NULL, "with --json: also every segment with both ends' states", take_steps, 0, false },
 	{ 0, "ladder", "FLOW", "write the ladder of one flow as text", take_flow, OUTPUT_LADDER, false },
 	{ 0, "mermaid", "FLOW", "write the ladder of one flow as a Mermaid diagram", take_flow, OUTPUT_MERMAID, false },
@@ -398,8 +399,7 @@ void options_help(struct buf *out)
 {
 	enum { COLUMN = 24, HALF_COLUMN = 16, HALF = 40 };
 	buf_puts(out, "Usage: tcpwhy [OPTION]... FILE...\n"
-	              "  or:  tcpwhy [OPTION]... -r FILE [BPF]\n"
-	              "  or:  tcpwhy [OPTION]... -i IFACE [BPF]\n"
+	              "  or:  tcpwhy [OPTION]... -r FILE [BPF]  or  -i IFACE [BPF]\n"
 	              "Show TCP connections, and say why each reset happened. Without a terminal and\n"
 	              "without an output option: the text report. FILE - is standard input.\n");
 	size_t line = out->len;

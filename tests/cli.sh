@@ -118,6 +118,12 @@ run 0 'filter' --json -e 'state:refused' demo.pcapng
 result $? '... leaves the two refused flows'
 "$TCPWHY" --json demo.pcapng closed-port.pcap | tail -n 1 >"$work/out"
 says out '"captures":2'
+name='=1+1,"x".pcap'
+cp closed-port.pcap "$work/$name"
+(cd "$work" && "$TCPWHY" --csv "$name") >"$work/out"
+says out "^\"'=1+1,\"\"x\"\".pcap\",0,2026-"
+[ "$(grep -c "$(printf '\r')\$" "$work/out")" -eq "$(wc -l <"$work/out")" ] && [ "$(wc -l <"$work/out")" -eq 4 ]
+result $? '... a cell is no formula; CRLF ends each line'
 name=$(printf 'x\033[31m\tü.pcap')
 cp closed-port.pcap "$work/$name"
 (cd "$work" && "$TCPWHY" --report "$name" >"$work/out" 2>&1)

@@ -27,6 +27,7 @@ for capture in *.pcap *.pcapng; do
 	check "${capture%.pcap*}.json" --json "$capture"
 done
 check demo.steps.json --json --steps demo.pcapng
+check demo.csv --csv demo.pcapng
 check demo.report.txt --report demo.pcapng
 check demo.ladder.txt --ladder 0 demo.pcapng
 check demo.mermaid.txt --mermaid 0 demo.pcapng

@@ -9,7 +9,7 @@ const struct cause causes_timers[] = {
 {
 	.id = "keepalive-timeout",
 	.family = FAMILY,
-	.headline = "{R} probed the silent {P} ({n} keepalives), heard no answer and gave up",
+	.headline = "{R} probed {P} ({n} keepalives), heard no answer and gave up",
 	.why = "The connection was idle, and {R} asked with keepalive probes whether {P} still lives. No answer reached {R}, so its "
 	       "kernel declared the connection dead and sent a reset as the last word. {R} only reports the fault: {P} or the path to it "
 	       "or back is gone, or something on the path has forgotten the connection.",

@@ -152,8 +152,11 @@ struct report *report_new(FILE *out, const struct report_options *options)
 		return NULL;
 	r->out = out;
 	r->options = *options;
-	if (counts_init(&r->capture) && counts_init(&r->total) && places_init(r))
+	if (counts_init(&r->capture) && counts_init(&r->total) && places_init(r)) {
+		if (options->format == REPORT_CSV)
+			report_csv_titles(r);
 		return r;
+	}
 	report_free(r);
 	return NULL;
 }
@@ -228,10 +231,10 @@ bool report_capture(struct report *r, struct session *s, struct buf *error)
 	r->capture.truncated = session_truncated(s);
 	for (int i = REASON_NONE + 1; i < REASON_COUNT; i++)
 		r->capture.undecoded[i] = session_undecoded(s, (enum decode_reason)i);
-	if (r->options.format == REPORT_JSON)
-		report_json_capture(r, s);
-	else
-		report_text_capture(r, s);
+	static void (*const formats[])(struct report *, struct session *) = {
+		[REPORT_TEXT] = report_text_capture, [REPORT_JSON] = report_json_capture, [REPORT_CSV] = report_csv_capture,
+	};
+	formats[r->options.format](r, s);
 	r->meanwhile = false;
 	counts_add(&r->total, &r->capture);
 	return settle(r, error);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * report: what tcpwhy says of captures without a screen: NDJSON for programs, text for a ticket. */
+ * report: what tcpwhy says of captures without a screen: NDJSON for programs, CSV for a spreadsheet, text for a ticket. */
 #ifndef TCPWHY_REPORT_REPORT_H
 #define TCPWHY_REPORT_REPORT_H
 
@@ -12,7 +12,7 @@
 #include "session/session.h"
 #include "util/buf.h"
 
-enum report_format { REPORT_TEXT, REPORT_JSON };
+enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_CSV };
 
 struct report_options {
 	enum report_format format;

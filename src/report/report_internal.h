@@ -81,6 +81,8 @@ void report_live_flows(struct report *r, struct session *s, bool all);
 /* One capture in each format; explained further in their files. */
 void report_json_capture(struct report *r, struct session *s);
 void report_json_summary(struct report *r);
+void report_csv_titles(struct report *r);
+void report_csv_capture(struct report *r, struct session *s);
 void report_text_capture(struct report *r, struct session *s);
 
 #endif

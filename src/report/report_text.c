@@ -128,9 +128,17 @@ static void put_causes(struct report *r)
 		return;
 	}
 	size_t n = counts_rank(c, order);
-	buf_puts(&r->text, n ? "\nResets by cause\n" : "\nNo connection was reset.\n");
-	for (size_t i = 0; i < n; i++)
-		buf_printf(&r->text, "  %7" PRIu64 "  %s\n", c->causes[order[i]], cause_id(cause_at(order[i])));
+	buf_puts(&r->text, n ? "\nResets by cause (the sender: whose address the reset bears)\n" : "\nNo connection was reset.\n");
+	for (size_t i = 0; i < n; i++) {
+		struct buf lead = { 0 }, line = { 0 };
+		buf_printf(&lead, "  %7" PRIu64 "  ", c->causes[order[i]]);
+		buf_printf(&line, "%s: ", cause_id(cause_at(order[i])));
+		cause_summary(cause_at(order[i]), &line);
+		lines_add(&r->text, buf_text(&lead), buf_text(&line));
+		r->text.failed |= lead.failed || line.failed;
+		buf_free(&lead);
+		buf_free(&line);
+	}
 	free(order);
 }
 
