@@ -87,7 +87,8 @@ static void measure_style(struct evidence *e)
 	bool df_foreign = (r->df_always && !df) || (r->df_never && df && !reply);
 	bool id_foreign = !reply && s->ip_id == 0 && r->ip_id_counts && s->window == 0;
 	/* A stateless reply has no window to advertise: where it bears one, and not that of what it answers, no usual stack made it. */
-	bool window_foreign = e->form == FORM_BARE && s->window != 0 && holds(e, FACT_ANSWERS) && !holds(e, FACT_RST_COPIED);
+	bool window_foreign = e->form == FORM_BARE && s->window != 0 && holds(e, FACT_ANSWERS) && !holds(e, FACT_RST_COPIED) &&
+	                      s->window != e->rst->before.end[e->r].window; /* a stack that fills the window in has its own there */
 	fact_put(e, FACT_STYLE_FOREIGN, df_foreign || id_foreign || window_foreign, s->frame, 0, 0);
 	const struct trace_item *last = NULL;
 	for (size_t k = e->index; k-- > 0 && last == NULL;)

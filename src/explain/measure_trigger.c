@@ -178,7 +178,7 @@ static bool own_marks(const struct evidence *e)
 		bool counts = s->ip_version == 4 && s->ip_id != 0 && item->segment.ip_id != 0 && next;
 		/* A device copies the segment that it stops, and at once. */
 		bool copied = s->ip_id != item->segment.ip_id && s->time - item->segment.time < DEVICE_DELAY;
-		bool unnumbered = s->ip_version == 4 && s->ip_id == 0; /* no live socket's segment; devices write that */
+		bool unnumbered = s->ip_version == 4 && s->ip_id == 0 && item->segment.ip_id != 0; /* no live socket's segment; devices write that */
 		return s->ttl == item->segment.ttl && (counts || (s->window != 0 && s->window == item->segment.window && !copied && !unnumbered));
 	}
 	return false;
