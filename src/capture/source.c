@@ -373,10 +373,17 @@ uint64_t source_kept_from(const struct source *s)
 	return s->live_spool != NULL ? spool_floor(s->live_spool) : 0;
 }
 
+bool source_write_failed(const struct source *s)
+{
+	return s->live_spool != NULL && spool_pcap(s->live_spool) != NULL && !s->spooling;
+}
+
 void source_flush(struct source *s)
 {
-	if (s->live_spool != NULL)
-		(void)spool_flush(s->live_spool);
+	if (s->live_spool != NULL && s->spooling && !spool_flush(s->live_spool)) {
+		spool_complain(s->live_spool, s->number, &s->message);
+		s->spooling = false;
+	}
 }
 
 void source_progress(const struct source *s, uint64_t *done, uint64_t *total)

@@ -84,6 +84,9 @@ void source_counts(struct source *s, struct source_counts *counts);
 /* Offset of the oldest packet that is still kept, see spool_limit. */
 uint64_t source_kept_from(const struct source *s);
 
+/* Has the file of -w become shorter than what was captured, because it could not be written? */
+bool source_write_failed(const struct source *s);
+
 /* Makes what was taken so far readable to others in the file of -w. */
 void source_flush(struct source *s);
 

@@ -243,8 +243,10 @@ static bool hold(struct spool *s, const void *head, size_t head_size, const stru
 	return true;
 }
 
-static void complain(const struct spool *s, uint64_t number, struct buf *error)
+void spool_complain(struct spool *s, uint64_t number, struct buf *error)
 {
+	if (s->failure == 0)
+		return;
 	if (error->len != 0)
 		buf_puts(error, "; ");
 	if (s->name != NULL)
@@ -254,6 +256,7 @@ static void complain(const struct spool *s, uint64_t number, struct buf *error)
 	buf_printf(error, " cannot grow (%s): packets from about number %llu on are counted but not kept and cannot be looked at again; %s",
 	           strerror(s->failure), (unsigned long long)number,
 	           s->name != NULL ? "make room, or write to another file system" : "set TMPDIR to a file system with more room");
+	s->failure = 0; /* said */
 }
 
 bool spool_append(struct spool *s, struct packet *packet, struct buf *error)
@@ -265,9 +268,7 @@ bool spool_append(struct spool *s, struct packet *packet, struct buf *error)
 	                            .link_type = packet->link_type, .interface = packet->interface };
 	if (!s->failed && (s->name != NULL ? hold(s, &pcap, sizeof pcap, packet) : hold(s, &own, sizeof own, packet)))
 		return true;
-	if (s->failure != 0)
-		complain(s, packet->number, error);
-	s->failure = 0; /* said */
+	spool_complain(s, packet->number, error);
 	return false;
 }
 

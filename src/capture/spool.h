@@ -33,8 +33,11 @@ uint64_t spool_floor(const struct spool *s);
  * records that were written stay readable. */
 bool spool_append(struct spool *s, struct packet *packet, struct buf *error);
 
-/* Makes everything appended readable through spool_fd(). */
+/* Makes everything appended readable through spool_fd(). False: it cannot be written; spool_append() or spool_complain() says so. */
 bool spool_flush(struct spool *s);
+
+/* After a failure that was not told yet: number is that of the packet at which it showed. */
+void spool_complain(struct spool *s, uint64_t number, struct buf *error);
 int spool_fd(const struct spool *s);
 
 /* How the records of a pcap file stand there; NULL for a spool proper. Owned by s. */

@@ -129,7 +129,8 @@ static enum session_status end(struct session *s, enum source_status status)
 {
 	s->ended = true;
 	s->truncated = status == SOURCE_CUT;
-	s->damaged = s->damaged || status == SOURCE_DAMAGED;
+	source_flush(s->source);
+	s->damaged = s->damaged || status == SOURCE_DAMAGED || source_write_failed(s->source);
 	take_message(s);
 	return SESSION_END;
 }

@@ -1,0 +1,231 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# live: capture on an interface of namespaces of its own: what is counted, said, given up and kept. Needs root; no packet leaves.
+traffic=$TOP_BUILDDIR/tests/live/traffic
+if [ "$(id -u)" -ne 0 ]; then
+	echo '1..0 # SKIP namespaces need root'
+	exit 0
+fi
+a=tcpwhy-test-$$-a
+b=tcpwhy-test-$$-b
+if ! ip netns add "$a" 2>/dev/null; then
+	echo '1..0 # SKIP no network namespaces here (ip netns add)'
+	exit 0
+fi
+work=$(mktemp -d) || exit 99
+chmod 755 "$work"
+pids=
+cleanup() {
+	for p in $pids; do kill -9 "$p" 2>/dev/null; done
+	umount "$work/small" 2>/dev/null
+	ip netns del "$a" 2>/dev/null
+	ip netns del "$b" 2>/dev/null
+	rm -rf "$work"
+}
+trap cleanup EXIT
+n=0
+result() { # STATUS DESCRIPTION
+	n=$((n + 1))
+	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+says() { # FILE PATTERN
+	grep -q -e "$2" "$work/$1"
+	result $? "... and says: $2"
+	grep -q -e "$2" "$work/$1" || sed 's/^/# /' "$work/$1" | cut -c 1-300
+}
+
+ip netns add "$b" || exit 99
+wire() { # a pair of interfaces, one in each namespace
+	ip -n "$a" link add whya type veth peer name whyb netns "$b" || exit 99
+	ip -n "$a" addr add 192.0.2.1/24 dev whya
+	ip -n "$b" addr add 192.0.2.2/24 dev whyb
+	ip -n "$a" link set whya up
+	ip -n "$b" link set whyb up
+}
+wire
+ip netns exec "$a" sysctl -q net.ipv4.ip_local_port_range='1024 65000'
+ip netns exec "$b" "$traffic" serve 192.0.2.2 7000 >"$work/ready" &
+pids="$pids $!"
+for _ in $(seq 100); do
+	[ -s "$work/ready" ] && break
+	sleep 0.1
+done
+[ -s "$work/ready" ] || exit 99
+
+# capture ARGUMENT...: begins to capture in the background, $tcpwhy is its process id; its words are in $work/out and $work/err
+capture() {
+	: >"$work/out"
+	: >"$work/err"
+	ip netns exec "$a" "$TCPWHY" "$@" >"$work/out" 2>"$work/err" </dev/null &
+	tcpwhy=$!
+	pids="$pids $tcpwhy"
+	for _ in $(seq 100); do
+		# the socket is there, and then the privileges have gone
+		if grep -q '^NoNewPrivs:.*1' "/proc/$tcpwhy/status" 2>/dev/null; then return; fi
+		[ -d "/proc/$tcpwhy" ] || return
+		sleep 0.05
+	done
+}
+finish() { # [SIGNAL]: ends the capture; $status is its exit status
+	sleep 0.4 # what the kernel holds back comes within 100 ms
+	kill -"${1:-INT}" "$tcpwhy" 2>/dev/null
+	await
+}
+await() { # bounded
+	for _ in $(seq 200); do
+		[ -d "/proc/$tcpwhy" ] && grep -q '^State:.*Z' "/proc/$tcpwhy/status" 2>/dev/null && break
+		[ -d "/proc/$tcpwhy" ] || break
+		sleep 0.05
+	done
+	kill -9 "$tcpwhy" 2>/dev/null
+	wait "$tcpwhy"
+	status=$?
+}
+call() { # COUNT
+	ip netns exec "$a" timeout 60 "$traffic" call 192.0.2.2 7000 "$1" >"$work/called" || echo '# traffic failed'
+}
+states() { # of the flows in FILE
+	sed -n 's/.*"type":"flow".*"state":"\([a-z]*\)".*/\1/p' "$1" | sort | uniq -c | tr -s ' \n' ' '
+}
+
+# --- counts ---
+connections=${LIVE_CONNECTIONS:-20000}
+capture -i whya --json tcp
+call "$connections"
+finish INT
+[ $status -eq 0 ]
+result $? "$connections connections, SIGINT: exit 0 (was $status)"
+quarter=$((connections / 4))
+[ "$(states "$work/out")" = " $quarter closed $quarter refused $((2 * quarter)) reset " ]
+result $? "... as many closed, refused and reset flows as there were ($(states "$work/out"))"
+[ "$(grep -c '"type":"reset".*"from":"client".*"role":"primary"' "$work/out")" = $quarter ]
+result $? '... a quarter reset by the client'
+says out '"type":"summary".*"dropped":0,'
+
+# --- privileges ---
+capture -i any --json
+status_is() { # FIELD VALUE
+	found=$(sed -n "s/^$1:[[:space:]]*//p" "/proc/$tcpwhy/status" | tr -s '\t ' ' ' | sed 's/ $//')
+	[ "$found" = "$2" ]
+	result $? "$1 is \"$2\" while capturing (was \"$found\")"
+}
+status_is Uid '65534 65534 65534 65534'
+status_is Gid '65534 65534 65534 65534'
+status_is Groups ''
+for set in CapInh CapPrm CapEff CapAmb; do status_is $set 0000000000000000; done
+status_is NoNewPrivs 1
+finish TERM
+[ $status -eq 0 ]
+result $? "SIGTERM: exit 0 (was $status)"
+mkdir "$work/theirs" && chown 1234:1235 "$work/theirs"
+export SUDO_UID=1234 SUDO_GID=1235
+capture -i whya -w "$work/theirs/kept.pcap" --json tcp port 7000
+unset SUDO_UID SUDO_GID
+status_is Uid '1234 1234 1234 1234'
+status_is Gid '1235 1235 1235 1235'
+call 40
+finish
+[ "$(stat -c '%u:%g' "$work/theirs/kept.pcap")" = 1234:1235 ]
+result $? 'under sudo, -w makes the file as the user who called it'
+"$TCPWHY" --json "$work/theirs/kept.pcap" >"$work/again" 2>&1
+[ "$(states "$work/out")" = ' 10 closed 20 reset ' ] && [ "$(states "$work/again")" = "$(states "$work/out")" ]
+result $? "... and reading it gives the flows that were seen live ($(states "$work/again"))"
+cut -d, -f 2,10-14,16- "$work/out" | grep '"type":"reset"' | grep -o '"cause":"[a-z-]*"' | sort >"$work/causes1"
+grep '"type":"reset"' "$work/again" | grep -o '"cause":"[a-z-]*"' | sort >"$work/causes2"
+[ -s "$work/causes1" ] && cmp -s "$work/causes1" "$work/causes2"
+result $? '... and the same causes'
+
+# --- refusals ---
+refused() { # STATUS DESCRIPTION ARGUMENT...
+	wanted=$1
+	what=$2
+	shift 2
+	ip netns exec "$a" timeout 20 "$@" >"$work/out" 2>"$work/err" </dev/null
+	status=$?
+	[ $status -eq "$wanted" ]
+	result $? "$what: exit $wanted (was $status)"
+}
+if command -v setpriv >/dev/null && setpriv --reuid 65534 --clear-groups test -x "$TCPWHY"; then
+	refused 3 'no permission' setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all "$TCPWHY" -i whya --json
+	says err 'sudo setcap cap_net_raw,cap_net_admin=ep '
+	says err 'sudo .*tcpwhy -i whya'
+fi
+refused 1 'an unknown interface' "$TCPWHY" -i nonsense0 --json
+says err 'whya'
+refused 2 'a bad capture filter' "$TCPWHY" -i whya --json tcp port nonsense
+says err "^      ^"
+refused 0 'the list of interfaces' "$TCPWHY" -D
+says out '^whya  *up'
+refused 1 '-w into a folder that is not there' "$TCPWHY" -i whya -w "$work/none/x.pcap"
+says err 'none/x.pcap'
+
+# --- ends ---
+capture -i whya --json -c 25 tcp
+call 20
+await
+[ $status -eq 0 ] && grep -q '"type":"summary".*"packets":25,' "$work/out"
+result $? '-c 25 ends after 25 packets'
+
+capture -i whya --json tcp
+call 8
+sleep 0.3
+ip -n "$a" link set whya down
+sleep 2.5
+ip -n "$a" link set whya up
+sleep 1.5
+call 8
+sleep 0.3
+ip -n "$a" link del whya
+await
+[ $status -eq 0 ]
+result $? "interface down, up, and deleted while capturing: exit 0 (was $status)"
+says err 'whya is down'
+says err 'whya is up again'
+says err 'what was captured until then is here'
+[ "$(states "$work/out")" = ' 4 closed 4 refused 8 reset ' ]
+result $? "... and nothing that was seen is lost ($(states "$work/out"))"
+wire
+
+# --- what cannot be kept ---
+capture -i whya -B 256 --json
+kill -STOP "$tcpwhy"
+ip netns exec "$a" "$traffic" flood 192.0.2.2 9 1 50000 >"$work/sent"
+kill -CONT "$tcpwhy"
+finish
+[ $status -eq 0 ] && [ "$(sed -n 's/.*"dropped":\([0-9]*\).*/\1/p' "$work/out")" -gt 0 ]
+result $? "packets that the kernel drops are counted ($(sed -n 's/.*"dropped":\([0-9]*\).*/\1/p' "$work/out") of $(cat "$work/sent"))"
+
+mkdir "$work/small"
+if mount -t tmpfs -o size=512k,mode=1777 none "$work/small" 2>/dev/null; then
+	capture -i whya -w "$work/small/kept.pcap" --json tcp
+	call 4000
+	finish
+	[ $status -eq 1 ]
+	result $? "the disk of -w is full: exit 1 (was $status)"
+	[ "$(grep -c 'cannot grow' "$work/err")" = 1 ]
+	result $? '... said once'
+	says err 'No space left'
+	[ "$(states "$work/out")" = ' 1000 closed 1000 refused 2000 reset ' ]
+	result $? "... and every flow is still counted ($(states "$work/out"))"
+	"$TCPWHY" --json "$work/small/kept.pcap" >"$work/again" 2>"$work/err"
+	[ $? -eq 0 ] && [ ! -s "$work/err" ] && grep -q '"truncated":false' "$work/again"
+	result $? '... and the file ends with a whole packet'
+	rm -f "$work/small/kept.pcap"
+	TMPDIR=$work/small capture -i whya --json tcp
+	call 4000
+	finish
+	[ "$(states "$work/out")" = ' 1000 closed 1000 refused 2000 reset ' ] && grep -q 'set TMPDIR' "$work/err"
+	result $? 'the disk of the spool is full: said, and every flow is counted'
+	umount "$work/small"
+fi
+
+# --- many packets ---
+rate=${LIVE_RATE:-100000}
+capture -i whya --json udp
+ip netns exec "$a" timeout 60 "$traffic" flood 192.0.2.2 9 "${LIVE_SECONDS:-3}" "$rate" >"$work/sent"
+finish
+seen=$(sed -n 's/.*"type":"summary".*"packets":\([0-9]*\).*/\1/p' "$work/out")
+dropped=$(sed -n 's/.*"dropped":\([0-9]*\).*/\1/p' "$work/out")
+[ "$((seen + dropped))" -ge "$(cat "$work/sent")" ]
+result $? "$(cat "$work/sent") datagrams sent: $seen seen, $dropped dropped, none unaccounted for"
+echo "1..$n"
