@@ -132,8 +132,8 @@ struct earlier {
 };
 
 /* Measuring, in this order: each may use what those before it found. */
-void measure_scene(struct scene *scene);                     /* profile.c */
 void measure_vicinity(struct scene *scene);                  /* vicinity.c: flows near it */
+void measure_scene(struct scene *scene);                     /* profile.c */
 void measure_packet(struct evidence *e);                     /* measure_packet.c: form, options, payload */
 void measure_trigger(struct evidence *e);                    /* measure_trigger.c: what it answers */
 void measure_trigger_foreign(struct evidence *e);            /* … again, once its origin tells that R's socket did not make it */

@@ -115,8 +115,8 @@ bool explain_trace(const struct trace *t, const struct explain_context *context,
 	bool ok = texts != NULL && scene.consumed != NULL;
 	size_t cap = 0;
 	if (ok) {
-		measure_scene(&scene);
 		measure_vicinity(&scene);
+		measure_scene(&scene);
 	}
 	for (size_t i = 0; ok && i < t->count && (limit == 0 || out->count < limit); i++) {
 		if (!(t->items[i].segment.flags & TCP_RST))

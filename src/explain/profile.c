@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-enum { NEIGHBOUR_LOOKS = 64 };
-
 unsigned hops_of(uint8_t ttl)
 {
 	static const uint8_t initial[] = { 32, 64, 128, 255 };
@@ -112,35 +110,29 @@ static void time_question(struct timing *waiting, const struct trace_item *item)
 	*waiting = (struct timing){ .running = true, .end = item_end(item), .sent = item->segment.time };
 }
 
-/* TTL and round trip of the host in its other flows. */
+/* TTL and round trip of the host in its other flows: first those before this one, the nearest first. */
 static void profile_elsewhere(struct scene *scene, enum side side)
 {
-	const struct explain_context *c = scene->context;
+	const struct near *near = &scene->host[side];
 	struct side_profile *p = &scene->side[side];
-	if (c->neighbours == NULL)
-		return;
-	const uint8_t *host = flow_address(scene->flow, side);
 	bool need_ttl = p->ttl_count == 0;
-	for (int direction = 0; direction < 2; direction++) {
-		uint32_t number = c->flow;
-		enum side at = side;
-		for (unsigned looks = 0; looks < NEIGHBOUR_LOOKS; looks++) {
-			number = direction == 0 ? neighbours_host_before(c->neighbours, number, at) : neighbours_host_after(c->neighbours, number, at);
-			if (number == FLOW_NONE)
-				break;
-			const struct flow *f = flow_table_get(c->table, number);
-			at = memcmp(flow_address(f, SIDE_CLIENT), host, 16) == 0 ? SIDE_CLIENT : SIDE_SERVER;
-			if (need_ttl) {
-				profile_ttl(p, f->ttl[at].data);
-				/* a SYN alone may be made by hand, with any TTL */
-				if (at == SIDE_SERVER || f->ttl[at].data != 0)
-					profile_ttl(p, f->ttl[at].syn);
-				p->ttl_elsewhere = p->ttl_count > 0;
-			}
-			int64_t rtt = (int64_t)f->rtt_us * 1000;
-			if (at == SIDE_SERVER && rtt > 0 && (p->rtt_elsewhere == 0 || rtt < p->rtt_elsewhere))
-				p->rtt_elsewhere = rtt;
+	for (unsigned i = 0; i < 2 * near->count; i++) {
+		unsigned k = i % near->count;
+		bool before = near->number[k] < scene->context->flow;
+		if (before != (i < near->count))
+			continue;
+		const struct flow *f = near->flow[k];
+		enum side at = (enum side)near->side[k];
+		if (need_ttl) {
+			profile_ttl(p, f->ttl[at].data);
+			/* a SYN alone may be made by hand, with any TTL */
+			if (at == SIDE_SERVER || f->ttl[at].data != 0)
+				profile_ttl(p, f->ttl[at].syn);
+			p->ttl_elsewhere = p->ttl_count > 0;
 		}
+		int64_t rtt = (int64_t)f->rtt_us * 1000;
+		if (at == SIDE_SERVER && rtt > 0 && (p->rtt_elsewhere == 0 || rtt < p->rtt_elsewhere))
+			p->rtt_elsewhere = rtt;
 	}
 }
 
