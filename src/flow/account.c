@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * account: what a flow counts of each of its segments. */
-#include "flow/table_internal.h"
-#include "flow/tracker_internal.h"
+#include "flow/account.h"
 
 #include <string.h>
+
+#include "flow/history.h"
+#include "flow/tracker.h"
+#include "flow/tracker_internal.h"
 
 static bool port_served(const struct flow_table *t, uint16_t port)
 {
@@ -38,7 +41,7 @@ static void count_marks(struct flow_table *t, struct flow *f, enum side from, ui
 	enum { COUNTED = MARK_RETRANSMISSION | MARK_OUT_OF_ORDER | MARK_DUP_ACK | MARK_ZERO_WINDOW | MARK_KEEPALIVE };
 	if ((marks & COUNTED) == 0)
 		return;
-	struct extra *x = table_extra(t, f);
+	struct extra *x = pool_extra(t, f);
 	if (x == NULL)
 		return;
 	struct flow_detail *d = &x->detail[from];

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "flow/log.h"
 #include "flow/tracker.h"
 
 #define FLOW_NONE UINT32_MAX
@@ -24,16 +25,6 @@ struct flow_ttl {
 	uint8_t syn;   /* SYN or SYN/ACK */
 	uint8_t data;  /* ACKs and data */
 	uint8_t rst;   /* first RST */
-};
-
-/* Where the flow's segments are: see log.h. */
-struct segment_log {
-	uint32_t head, tail;      /* chunks of the table's arena; 0 = none */
-	uint64_t last_offset;
-	uint64_t last_frame;
-	uint32_t count;           /* segments logged */
-	uint16_t tail_used;       /* bytes of the tail chunk in use */
-	uint8_t tail_units;       /* size of the tail chunk in 16-byte units */
 };
 
 struct flow {
@@ -84,12 +75,23 @@ static inline unsigned flow_index(const struct flow *f, enum side side)
 static inline const uint8_t *flow_address(const struct flow *f, enum side side) { return f->addr[flow_index(f, side)]; }
 static inline uint16_t flow_port(const struct flow *f, enum side side) { return f->port[flow_index(f, side)]; }
 
+/* An ICMP error that quoted a segment of a flow. */
+struct icmp_note {
+	uint64_t frame;           /* of the ICMP message */
+	int64_t time;
+	uint8_t from[16];         /* who sent it */
+	uint8_t version, type, code; /* ICMP of IP version 4 or 6 */
+	uint8_t quoted_from;      /* enum side: who had sent the quoted segment */
+	uint32_t mtu;             /* 0 = none */
+	uint32_t quoted_seq;      /* raw */
+};
+
 enum flow_state flow_state(const struct flow *f);
 
 /* Which side of the flow sent this segment (for a connection of an endpoint with itself: by sequence numbers). */
 enum side flow_side(const struct flow *f, const struct segment *segment);
 
-/* Zeek's conn_state: "S0", "SF", "REJ", "RSTO"… (anchors-analysis: main.zeek conn_state()). Static text. */
+/* Zeek's conn_state: "S0", "SF", "REJ", "RSTO"… (anchors-analysis: main.zeek conn_state()). Static text. In conn_state.c. */
 const char *flow_conn_state(const struct flow *f);
 
 #endif

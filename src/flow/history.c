@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * history: Zeek's history letters of a flow: upper case by the client, lower case by the server. */
-#include "flow/table_internal.h"
+#include "flow/history.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ static void letter_add(struct flow_table *t, struct flow *f, char letter, enum s
 	uint64_t code = code_of(letter, from == SIDE_CLIENT);
 	if (word_add(&f->history, code))
 		return;
-	struct extra *x = table_extra(t, f);
+	struct extra *x = pool_extra(t, f);
 	for (unsigned i = 0; x != NULL && i < HISTORY_MORE; i++)
 		if (word_add(&x->history[i], code))
 			return;
@@ -69,7 +69,7 @@ static bool scaled(uint32_t n)
 
 static void history_trouble(struct flow_table *t, struct flow *f, const struct segment *s, enum side from, uint32_t marks)
 {
-	const struct flow_detail *d = flow_table_detail(t, f, from);
+	const struct flow_detail *d = pool_detail(t, f, from);
 	if ((marks & MARK_RETRANSMISSION) != 0 && s->len > 0 && scaled(d->retransmissions))
 		letter_add(t, f, 't', from);
 	if ((marks & MARK_ZERO_WINDOW) != 0 && scaled(d->zero_windows))
@@ -123,7 +123,7 @@ static size_t word_text(uint64_t word, char *out)
 	return n;
 }
 
-const char *flow_table_history(const struct flow_table *t, const struct flow *f)
+const char *history_text(const struct flow_table *t, const struct flow *f)
 {
 	size_t n = word_text(f->history, t->history_text);
 	for (unsigned i = 0; f->extra != 0 && i < HISTORY_MORE; i++)

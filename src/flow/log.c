@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "flow/table.h"
 
 enum { UNIT = 16, LINK = 4, BLOCK_UNITS = 1 << 16, CHUNK_UNITS_MOST = 64, ENTRY_MOST = 20 };
 

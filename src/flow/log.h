@@ -6,10 +6,27 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#include "flow/flow.h"
+/* Where one flow's segments are. */
+struct segment_log {
+	uint32_t head, tail;      /* chunks of the arena; 0 = none */
+	uint64_t last_offset;
+	uint64_t last_frame;
+	uint32_t count;           /* segments logged */
+	uint16_t tail_used;       /* bytes of the tail chunk in use */
+	uint8_t tail_units;       /* size of the tail chunk in 16-byte units */
+};
 
-struct log_cursor;
+/* A walk over the places, in the order in which they were appended. Zero-initialise. */
+struct log_cursor {
+	uint32_t chunk;
+	uint16_t used;
+	uint8_t units;
+	bool begun;
+	uint32_t ordinal;     /* of the segment just returned, from 0 */
+	uint64_t offset, frame;
+};
 
 struct arena {
 	uint8_t **blocks;
@@ -31,7 +48,7 @@ bool log_append(struct arena *a, struct segment_log *log, uint64_t offset, uint6
 /* Takes the last append back: the log becomes what it was before it (a copy of the struct), nothing else having been appended since. */
 void log_undo(const struct arena *a, struct segment_log *log, const struct segment_log *before);
 
-/* The next place into the cursor (zero-initialised at first); false after the last. */
+/* The next place into the cursor; false after the last. */
 bool log_next(const struct arena *a, const struct segment_log *log, struct log_cursor *cursor);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * notes: ICMP errors attached to the flows that they quote. */
-#include "flow/table_internal.h"
+#include "flow/slots.h"
+#include "flow/table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,8 +34,8 @@ bool flow_table_icmp(struct flow_table *t, const struct decoded *d)
 		number = flow_table_find(t, s->src, s->src_port, s->dst, s->dst_port, (uint32_t)PATH_ANY);
 	if (number == FLOW_NONE)
 		return true;
-	struct flow *f = table_flow(t, number);
-	struct extra *x = table_extra(t, f);
+	struct flow *f = pool_flow(t, number);
+	struct extra *x = pool_extra(t, f);
 	if (x == NULL)
 		return false;
 	if (x->note_count >= NOTES_A_FLOW || t->note_count >= NOTES_MOST)

@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * paths: connections whose two directions run through different VLANs or tunnels, or only one through any, as mirror ports between
- * routers and load balancers' tunnels show them. Equal endpoints over different paths are different flows unless the one is just what the other lacks: the direction
- * not seen so far, with numbers that answer those seen. */
+ * routers and load balancers' tunnels show them. Equal endpoints over different paths are different flows unless the one is just what the
+ * other lacks: the direction not seen so far, with numbers that answer those seen. */
+#include "flow/paths.h"
+
 #include "flow/seq.h"
 #include "flow/slots.h"
 
 #define NEAR (1 << 20) /* numbers of one connection seen at about one time */
-
-bool path_is(const struct flow_table *t, const struct flow *f, uint32_t path)
-{
-	if (path == (uint32_t)PATH_ANY)
-		return f->path != 0;
-	return f->extra != 0 && t->extras[f->extra].has_back && t->extras[f->extra].back_path == path;
-}
 
 void path_remember(struct flow_table *t, const struct key *k, uint32_t flow)
 {
@@ -47,19 +42,19 @@ static uint32_t candidate(const struct flow_table *t, const struct key *k, uint3
 	uint32_t number = slot_find(t, &other, key_tag(t, &other))->flow - 1;
 	if (number == FLOW_NONE)
 		return FLOW_NONE;
-	const struct flow *f = table_flow(t, number);
+	const struct flow *f = pool_flow(t, number);
 	bool joined = f->extra != 0 && t->extras[f->extra].has_back;
 	return f->path != k->path && !joined && answers(f, s, flow_side(f, s)) ? number : FLOW_NONE;
 }
 
 uint32_t path_join(struct flow_table *t, const struct key *k, uint32_t found, const struct segment *s)
 {
-	if (found != FLOW_NONE && (table_flow(t, found)->path == k->path || table_flow(t, found)->next == FLOW_NONE))
+	if (found != FLOW_NONE && (pool_flow(t, found)->path == k->path || pool_flow(t, found)->next == FLOW_NONE))
 		return found;
 	uint32_t number = candidate(t, k, (uint32_t)PATH_ANY, s);
 	if (number == FLOW_NONE && k->path != 0)
 		number = candidate(t, k, 0, s);
-	struct extra *x = number == FLOW_NONE || !slots_reserve(t) ? NULL : table_extra(t, table_flow(t, number));
+	struct extra *x = number == FLOW_NONE || !slots_reserve(t) ? NULL : pool_extra(t, pool_flow(t, number));
 	if (x == NULL)
 		return found;
 	x->back_path = k->path;

@@ -4,12 +4,19 @@
 
 #include <stdlib.h>
 
+bool path_is(const struct flow_table *t, const struct flow *f, uint32_t path)
+{
+	if (path == (uint32_t)PATH_ANY)
+		return f->path != 0;
+	return f->extra != 0 && t->extras[f->extra].has_back && t->extras[f->extra].back_path == path;
+}
+
 /* The table is never full, so this ends. */
 struct slot *slot_find(const struct flow_table *t, const struct key *k, uint32_t tag)
 {
 	for (uint32_t at = tag & t->mask;; at = (at + 1) & t->mask) {
 		struct slot *slot = &t->slots[at];
-		if (slot->flow == 0 || (slot->tag == tag && key_is(t, table_flow(t, slot->flow - 1), k)))
+		if (slot->flow == 0 || (slot->tag == tag && key_is(t, pool_flow(t, slot->flow - 1), k)))
 			return slot;
 	}
 }
@@ -48,7 +55,7 @@ uint32_t slot_set(struct flow_table *t, const struct key *k, uint32_t tag, uint3
 	return before;
 }
 
-unsigned table_longest_probe(const struct flow_table *t)
+unsigned slots_longest_probe(const struct flow_table *t)
 {
 	uint32_t longest = 0;
 	for (uint32_t i = 0; i <= t->mask; i++) {

@@ -6,9 +6,12 @@
 #include <string.h>
 
 #include "flow/hash.h"
-#include "flow/table_internal.h"
+#include "flow/pool.h"
 
-/* paths.c: does the flow's other direction run over this path, or is any path meant? */
+/* As a key's path: any at all. Never a segment's. */
+enum { PATH_ANY = -1 };
+
+/* Does the flow's other direction run over this path, or is any path meant? */
 bool path_is(const struct flow_table *t, const struct flow *f, uint32_t path);
 
 static inline uint64_t word_of(const uint8_t *p)
@@ -71,5 +74,8 @@ bool slots_reserve(struct flow_table *t);
 
 /* Lets the slot of a key name a flow; returns the flow that it named before, or FLOW_NONE. */
 uint32_t slot_set(struct flow_table *t, const struct key *k, uint32_t tag, uint32_t flow);
+
+/* Slots from a tag's place to where it stands, the most of all. */
+unsigned slots_longest_probe(const struct flow_table *t);
 
 #endif

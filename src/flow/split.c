@@ -2,13 +2,39 @@
  * split: one pair of endpoints, several connections: where a new flow begins. A SYN with another initial sequence number begins one
  * when the old connection is over or was never more than an attempt; into a living connection only when it is accepted, for until then
  * it may draw a mere challenge ACK (RFC 5961 4.2) and the old connection may live on or die by a RST to that. */
-#include "flow/seq.h"
-#include "flow/table_internal.h"
+#include "flow/split.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "flow/account.h"
+#include "flow/paths.h"
+#include "flow/seq.h"
+#include "flow/slots.h"
+
 #define SIMULTANEOUS_NS 60000000000 /* SYNs that cross do so while the first is still being repeated */
+
+/* Takes over its endpoints' slot. FLOW_NONE: out of memory. */
+static uint32_t new_flow(struct flow_table *t, const struct segment *s)
+{
+	uint32_t number = slots_reserve(t) ? pool_add(t) : FLOW_NONE;
+	if (number == FLOW_NONE)
+		return FLOW_NONE;
+	struct key k;
+	segment_key(&k, s);
+	struct flow *f = pool_flow(t, number);
+	memcpy(f->addr, k.addr, sizeof f->addr);
+	memcpy(f->port, k.port, sizeof f->port);
+	f->path = k.path;
+	f->previous = slot_set(t, &k, key_tag(t, &k), number);
+	if (f->previous != FLOW_NONE)
+		pool_flow(t, f->previous)->next = number;
+	if (k.path != 0)
+		path_remember(t, &k, number);
+	tracker_init(&f->tracker);
+	account_roles(t, f, s);
+	return number;
+}
 
 static bool lived(const struct flow *f)
 {
@@ -47,14 +73,14 @@ static uint32_t accept_pending(struct flow_table *t, struct pending *p, struct f
 	moves = moves && old->segments[0] + old->segments[1] == p->before.segments[0] + p->before.segments[1] + 1;
 	p->flow = FLOW_NONE;
 	if (!moves)
-		return table_new_flow(t, s);
+		return new_flow(t, s);
 	log_undo(&t->arena, &old->log, &p->before.log);
 	p->before.extra = old->extra;
 	p->before.host = old->host;
 	*old = p->before;
 	t->segments--;
-	uint32_t number = table_new_flow(t, &syn);
-	struct flow *f = number == FLOW_NONE ? NULL : table_flow(t, number);
+	uint32_t number = new_flow(t, &syn);
+	struct flow *f = number == FLOW_NONE ? NULL : pool_flow(t, number);
 	return f != NULL && account_segment(t, f, &syn, flow_side(f, &syn)) ? number : FLOW_NONE;
 }
 
@@ -89,11 +115,11 @@ uint32_t split_choose(struct flow_table *t, uint32_t newest, const struct segmen
 {
 	unsigned kind = s->flags & (TCP_SYN | TCP_ACK | TCP_RST | TCP_FIN);
 	if (newest == FLOW_NONE)
-		return table_new_flow(t, s);
+		return new_flow(t, s);
 	struct pending *p = pending_of(t, newest);
 	if ((kind & TCP_RST) != 0 || s->malformed || (p == NULL && (kind & TCP_SYN) == 0))
 		return newest;
-	struct flow *f = table_flow(t, newest);
+	struct flow *f = pool_flow(t, newest);
 	enum side side = flow_side(f, s);
 	if (p != NULL && (kind & TCP_ACK) != 0) {
 		uint32_t isn = p->syn.seq;
@@ -103,12 +129,12 @@ uint32_t split_choose(struct flow_table *t, uint32_t newest, const struct segmen
 			return accept_pending(t, p, f, s);
 	}
 	if ((kind & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))
-		return synack_begins(f, s, side) ? table_new_flow(t, s) : newest;
+		return synack_begins(f, s, side) ? new_flow(t, s) : newest;
 	if ((kind & TCP_SYN) == 0 || (kind & TCP_FIN) != 0)
 		return newest;
 	bool keep = false;
 	if (syn_begins(f, s, side, &keep))
-		return table_new_flow(t, s);
+		return new_flow(t, s);
 	if (keep)
 		pending_keep(t, newest, f, s, side);
 	return newest;

@@ -9,11 +9,14 @@
 #include <unistd.h>
 
 #include "decode/app.h"
+#include "flow/account.h"
+#include "flow/history.h"
+#include "flow/paths.h"
 #include "flow/slots.h"
-#include "flow/table_internal.h"
+#include "flow/split.h"
 #include "util/text.h"
 
-enum { FLOW_HOT = offsetof(struct flow, rst_from), SLOTS_FIRST = 1024, HOST_MOST = 255, HISTORY_TEXT = 12 * (1 + HISTORY_MORE) + 1 };
+enum { FLOW_HOT = offsetof(struct flow, rst_from), SLOTS_FIRST = 1024, HOST_MOST = 255 };
 
 static void draw_seed(uint64_t seed[4])
 {
@@ -49,85 +52,18 @@ void flow_table_free(struct flow_table *t)
 {
 	if (t == NULL)
 		return;
-	for (size_t i = 0; i < t->block_count; i++)
-		free(t->blocks[i]);
-	free(t->blocks);
-	free(t->slots);
-	free(t->extras);
-	free(t->notes);
-	free(t->pending);
-	free(t->history_text);
-	buf_free(&t->batch_hosts);
-	names_free(&t->names);
-	arena_free(&t->arena);
+	pool_free(t);
 	free(t);
-}
-
-static bool blocks_grow(struct flow_table *t)
-{
-	if (t->block_count == t->block_capacity) {
-		size_t capacity = t->block_capacity ? t->block_capacity * 2 : 16;
-		struct flow **blocks = realloc(t->blocks, capacity * sizeof *blocks);
-		if (blocks == NULL)
-			return false;
-		t->blocks = blocks;
-		t->block_capacity = capacity;
-	}
-	/* not cleared: pages come into being as flows do */
-	struct flow *block = malloc((size_t)FLOW_BLOCK * sizeof *block);
-	if (block == NULL)
-		return false;
-	t->blocks[t->block_count++] = block;
-	return true;
-}
-
-uint32_t table_new_flow(struct flow_table *t, const struct segment *s)
-{
-	if (t->count >= FLOW_NONE - 1)
-		return FLOW_NONE;
-	if (!slots_reserve(t) || ((t->count & (FLOW_BLOCK - 1)) == 0 && !blocks_grow(t)))
-		return FLOW_NONE;
-	struct key k;
-	segment_key(&k, s);
-	uint32_t number = t->count++;
-	struct flow *f = table_flow(t, number);
-	memset(f, 0, sizeof *f);
-	memcpy(f->addr, k.addr, sizeof f->addr);
-	memcpy(f->port, k.port, sizeof f->port);
-	f->path = k.path;
-	f->next = f->previous = FLOW_NONE;
-	f->previous = slot_set(t, &k, key_tag(t, &k), number);
-	if (f->previous != FLOW_NONE)
-		table_flow(t, f->previous)->next = number;
-	if (k.path != 0)
-		path_remember(t, &k, number);
-	tracker_init(&f->tracker);
-	account_roles(t, f, s);
-	return number;
-}
-
-struct extra *table_extra(struct flow_table *t, struct flow *f)
-{
-	if (f->extra != 0)
-		return &t->extras[f->extra];
-	if (t->extra_count == t->extra_capacity) {
-		size_t capacity = t->extra_capacity ? t->extra_capacity * 2 : 256;
-		struct extra *extras = capacity > UINT32_MAX ? NULL : realloc(t->extras, capacity * sizeof *extras);
-		if (extras == NULL)
-			return NULL;
-		memset(extras + t->extra_capacity, 0, (capacity - t->extra_capacity) * sizeof *extras);
-		t->extras = extras;
-		t->extra_capacity = capacity;
-		t->extra_count += t->extra_count == 0; /* 0 is "all zero" for those who have none */
-	}
-	f->extra = (uint32_t)t->extra_count++;
-	return &t->extras[f->extra];
 }
 
 const struct flow_detail *flow_table_detail(const struct flow_table *t, const struct flow *f, enum side side)
 {
-	static const struct flow_detail none = { 0 };
-	return f->extra == 0 ? &none : &t->extras[f->extra].detail[side];
+	return pool_detail(t, f, side);
+}
+
+const char *flow_table_history(const struct flow_table *t, const struct flow *f)
+{
+	return history_text(t, f);
 }
 
 const char *flow_table_host(const struct flow_table *t, const struct flow *f)
@@ -217,14 +153,14 @@ static void fetch(struct flow_table *t)
 		t->of[i].flow = guess_flow(t, t->of[i].tag);
 		if (t->of[i].flow == FLOW_NONE)
 			continue;
-		const char *at = (const char *)table_flow(t, t->of[i].flow);
+		const char *at = (const char *)pool_flow(t, t->of[i].flow);
 		for (unsigned line = 0; line < FLOW_HOT; line += 64)
 			__builtin_prefetch(at + line, 1);
 	}
 	for (unsigned i = 0; i < t->gathered; i++) {
 		if (t->of[i].flow == FLOW_NONE)
 			continue;
-		const struct segment_log *log = &table_flow(t, t->of[i].flow)->log;
+		const struct segment_log *log = &pool_flow(t, t->of[i].flow)->log;
 		if (log->tail != 0)
 			__builtin_prefetch(arena_at(&t->arena, log->tail) + log->tail_used, 1);
 	}
@@ -235,7 +171,7 @@ static uint32_t newest_flow(struct flow_table *t, unsigned i)
 {
 	const struct key *k = &t->of[i].key;
 	if (t->of[i].flow != FLOW_NONE) {
-		const struct flow *f = table_flow(t, t->of[i].flow);
+		const struct flow *f = pool_flow(t, t->of[i].flow);
 		if (key_is(t, f, k) && f->next == FLOW_NONE)
 			return t->of[i].flow;
 	}
@@ -249,7 +185,7 @@ static bool take(struct flow_table *t, unsigned i)
 	uint32_t number = split_choose(t, newest_flow(t, i), s);
 	if (number == FLOW_NONE)
 		return false;
-	struct flow *f = table_flow(t, number);
+	struct flow *f = pool_flow(t, number);
 	enum side from = flow_side(f, s);
 	if (t->of[i].host_length > 0 && f->host == 0 && from == SIDE_CLIENT && !t->batch_hosts.failed)
 		f->host = names_add(&t->names, t->batch_hosts.data + t->of[i].host, t->of[i].host_length, t->seed[0]);
@@ -277,7 +213,7 @@ uint32_t flow_table_count(const struct flow_table *t)
 
 struct flow *flow_table_get(const struct flow_table *t, uint32_t number)
 {
-	return number < t->count ? table_flow(t, number) : NULL;
+	return number < t->count ? pool_flow(t, number) : NULL;
 }
 
 uint32_t flow_table_find(const struct flow_table *t, const uint8_t a[16], uint16_t a_port, const uint8_t b[16], uint16_t b_port, uint32_t path)
@@ -300,10 +236,7 @@ uint64_t flow_table_resets(const struct flow_table *t)
 
 size_t flow_table_memory(const struct flow_table *t)
 {
-	size_t bytes = sizeof *t + HISTORY_TEXT + t->names.bytes.cap + t->names.slot_count * sizeof *t->names.slots;
-	bytes += ((size_t)t->mask + 1) * sizeof *t->slots + (size_t)t->count * sizeof(struct flow) + arena_memory(&t->arena);
-	bytes += t->extra_capacity * sizeof *t->extras + t->note_capacity * sizeof *t->notes;
-	return bytes + (t->pending != NULL ? PENDING * sizeof *t->pending : 0);
+	return pool_memory(t);
 }
 
 bool flow_table_log_next(const struct flow_table *t, const struct flow *f, struct log_cursor *cursor)

@@ -44,17 +44,6 @@ const char *flow_table_history(const struct flow_table *t, const struct flow *f)
 /* SNI or Host, printable, NULL when none. Valid until segments are added. */
 const char *flow_table_host(const struct flow_table *t, const struct flow *f);
 
-/* An ICMP error that quoted a segment of a flow. */
-struct icmp_note {
-	uint64_t frame;           /* of the ICMP message */
-	int64_t time;
-	uint8_t from[16];         /* who sent it */
-	uint8_t version, type, code; /* ICMP of IP version 4 or 6 */
-	uint8_t quoted_from;      /* enum side: who had sent the quoted segment */
-	uint32_t mtu;             /* 0 = none */
-	uint32_t quoted_seq;      /* raw */
-};
-
 /* Attaches an ICMP error to the flow that it quotes, if there is one: at most 4 a flow and 65536 in all, later ones are let go. Never
  * makes a flow. False: out of memory. */
 bool flow_table_icmp(struct flow_table *t, const struct decoded *icmp);
@@ -63,14 +52,6 @@ bool flow_table_icmp(struct flow_table *t, const struct decoded *icmp);
 size_t flow_table_icmp_notes(const struct flow_table *t, uint32_t flow, struct icmp_note *out, size_t max);
 
 /* Walks the places of a flow's segments in capture order. Zero-initialise, then call until false. Ends with the next flow_table_add(). */
-struct log_cursor {
-	uint32_t chunk;
-	uint16_t used;
-	uint8_t units;
-	bool begun;
-	uint32_t ordinal;     /* of the segment just returned, from 0 */
-	uint64_t offset, frame;
-};
 bool flow_table_log_next(const struct flow_table *t, const struct flow *f, struct log_cursor *cursor);
 
 #endif

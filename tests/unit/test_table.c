@@ -10,8 +10,8 @@
 
 #include "flow/log.h"
 #include "flow/neighbours.h"
+#include "flow/slots.h"
 #include "flow/table.h"
-#include "flow/table_internal.h"
 #include "lines.h"
 
 static struct flow_table *table_of_lines(const struct line *lines, size_t n)
@@ -265,7 +265,7 @@ static void test_chosen_addresses(void **state)
 	}
 	assert_true(flow_table_flush(t));
 	assert_int_equal(flow_table_count(t), 20000);
-	assert_true(table_longest_probe(t) < 200);
+	assert_true(slots_longest_probe(t) < 200);
 	flow_table_free(t);
 }
 

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * table_internal: the table's parts as they see each other: look-up, the choice of the flow, the accounts; for src/flow and its tests. */
-#ifndef TCPWHY_FLOW_TABLE_INTERNAL_H
-#define TCPWHY_FLOW_TABLE_INTERNAL_H
+ * pool: what the table of flows is made of, and where flows and their rarer parts are stored; the parts of the table work on it. Internal to
+ * src/flow. */
+#ifndef TCPWHY_FLOW_POOL_H
+#define TCPWHY_FLOW_POOL_H
 
+#include "decode/decode.h"
+#include "flow/flow.h"
 #include "flow/log.h"
-#include "flow/table.h"
 #include "flow/names.h"
 
-enum { BATCH = 64, FLOW_BLOCK_SHIFT = 16, FLOW_BLOCK = 1 << FLOW_BLOCK_SHIFT, PENDING = 256, HISTORY_MORE = 4 };
+enum { BATCH = 64, FLOW_BLOCK_SHIFT = 16, FLOW_BLOCK = 1 << FLOW_BLOCK_SHIFT, PENDING = 256, HISTORY_MORE = 4, HISTORY_TEXT = 12 * (1 + HISTORY_MORE) + 1 };
 
 /* A slot names the newest flow of its endpoints. The slot's place is the tag's low bits: growing needs no look at the flows. */
 struct slot {
@@ -66,7 +68,7 @@ struct flow_table {
 	size_t note_count, note_capacity;
 	struct pending *pending;  /* PENDING of them, by flow number; NULL until the first */
 	uint64_t segments, resets;
-	char *history_text;
+	char *history_text;       /* HISTORY_TEXT bytes: what history_text() returns */
 	unsigned batch, gathered;
 	struct buf batch_hosts;   /* names found in the gathered segments */
 	struct {
@@ -78,31 +80,24 @@ struct flow_table {
 	struct decoded gather[BATCH];
 };
 
-static inline struct flow *table_flow(const struct flow_table *t, uint32_t number)
+static inline struct flow *pool_flow(const struct flow_table *t, uint32_t number)
 {
 	return &t->blocks[number >> FLOW_BLOCK_SHIFT][number & (FLOW_BLOCK - 1)];
 }
 
-/* table.c */
-uint32_t table_new_flow(struct flow_table *t, const struct segment *s); /* takes over its tuple's slot. FLOW_NONE: out of memory */
-struct extra *table_extra(struct flow_table *t, struct flow *f);            /* NULL: out of memory */
-unsigned table_longest_probe(const struct flow_table *t);                   /* slots from a tag's place to where it stands, the most */
+/* Takes the next flow, all zero, without neighbours: its number. FLOW_NONE: out of memory. */
+uint32_t pool_add(struct flow_table *t);
 
-/* paths.c: the newest flow of the endpoints over any path, once one with a path was seen; and whether a segment over a path of its own is
- * the other direction of a flow over another: then that flow, else `found`, which the key itself led to (or FLOW_NONE). */
-enum { PATH_ANY = -1 };
-void path_remember(struct flow_table *t, const struct key *k, uint32_t flow);
-uint32_t path_join(struct flow_table *t, const struct key *k, uint32_t found, const struct segment *s);
+/* The flow's extras, made when it has none. NULL: out of memory. */
+struct extra *pool_extra(struct flow_table *t, struct flow *f);
 
-/* split.c: the flow that a segment belongs to, given the newest of its endpoints or FLOW_NONE. FLOW_NONE: out of memory. */
-uint32_t split_choose(struct flow_table *t, uint32_t newest, const struct segment *s);
+/* What one side counts, all zero for a flow without extras. Never NULL; valid until pool_extra(). */
+const struct flow_detail *pool_detail(const struct flow_table *t, const struct flow *f, enum side side);
 
-/* account.c: steps the flow's tracker and keeps its counts and its log. False: out of memory. */
-bool account_segment(struct flow_table *t, struct flow *f, const struct segment *s, enum side from);
-void account_roles(struct flow_table *t, struct flow *f, const struct segment *s); /* of its first segment: who is client */
+/* Bytes of all of it. */
+size_t pool_memory(const struct flow_table *t);
 
-/* history.c */
-void history_note(struct flow_table *t, struct flow *f, const struct segment *s, enum side from, uint32_t marks);
-bool history_has(const struct flow *f, char letter);
+/* Frees all of it but the struct itself. */
+void pool_free(struct flow_table *t);
 
 #endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * history: Zeek's history letters of a flow; internal to src/flow. */
+#ifndef TCPWHY_FLOW_HISTORY_H
+#define TCPWHY_FLOW_HISTORY_H
+
+#include "flow/pool.h"
+
+/* Adds what a segment with these marks, counted already, has to be noted with. Without memory for more, letters are left out. */
+void history_note(struct flow_table *t, struct flow *f, const struct segment *s, enum side from, uint32_t marks);
+
+/* Is the letter among the first twelve? Upper case: the client's. */
+bool history_has(const struct flow *f, char letter);
+
+/* All letters. Valid until the next call. */
+const char *history_text(const struct flow_table *t, const struct flow *f);
+
+#endif

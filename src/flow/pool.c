@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * pool: flows in blocks that never move; what few flows have apart from them. */
+#include "flow/pool.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool blocks_grow(struct flow_table *t)
+{
+	if (t->block_count == t->block_capacity) {
+		size_t capacity = t->block_capacity ? t->block_capacity * 2 : 16;
+		struct flow **blocks = realloc(t->blocks, capacity * sizeof *blocks);
+		if (blocks == NULL)
+			return false;
+		t->blocks = blocks;
+		t->block_capacity = capacity;
+	}
+	/* not cleared: pages come into being as flows do */
+	struct flow *block = malloc((size_t)FLOW_BLOCK * sizeof *block);
+	if (block == NULL)
+		return false;
+	t->blocks[t->block_count++] = block;
+	return true;
+}
+
+uint32_t pool_add(struct flow_table *t)
+{
+	if (t->count >= FLOW_NONE - 1 || ((t->count & (FLOW_BLOCK - 1)) == 0 && !blocks_grow(t)))
+		return FLOW_NONE;
+	uint32_t number = t->count++;
+	struct flow *f = pool_flow(t, number);
+	memset(f, 0, sizeof *f);
+	f->next = f->previous = FLOW_NONE;
+	return number;
+}
+
+struct extra *pool_extra(struct flow_table *t, struct flow *f)
+{
+	if (f->extra != 0)
+		return &t->extras[f->extra];
+	if (t->extra_count == t->extra_capacity) {
+		size_t capacity = t->extra_capacity ? t->extra_capacity * 2 : 256;
+		struct extra *extras = capacity > UINT32_MAX ? NULL : realloc(t->extras, capacity * sizeof *extras);
+		if (extras == NULL)
+			return NULL;
+		memset(extras + t->extra_capacity, 0, (capacity - t->extra_capacity) * sizeof *extras);
+		t->extras = extras;
+		t->extra_capacity = capacity;
+		t->extra_count += t->extra_count == 0; /* 0 is "all zero" for those who have none */
+	}
+	f->extra = (uint32_t)t->extra_count++;
+	return &t->extras[f->extra];
+}
+
+const struct flow_detail *pool_detail(const struct flow_table *t, const struct flow *f, enum side side)
+{
+	static const struct flow_detail none = { 0 };
+	return f->extra == 0 ? &none : &t->extras[f->extra].detail[side];
+}
+
+size_t pool_memory(const struct flow_table *t)
+{
+	size_t bytes = sizeof *t + HISTORY_TEXT + t->names.bytes.cap + t->names.slot_count * sizeof *t->names.slots;
+	bytes += ((size_t)t->mask + 1) * sizeof *t->slots + (size_t)t->count * sizeof(struct flow) + arena_memory(&t->arena);
+	bytes += t->extra_capacity * sizeof *t->extras + t->note_capacity * sizeof *t->notes;
+	return bytes + (t->pending != NULL ? PENDING * sizeof *t->pending : 0);
+}
+
+void pool_free(struct flow_table *t)
+{
+	for (size_t i = 0; i < t->block_count; i++)
+		free(t->blocks[i]);
+	free(t->blocks);
+	free(t->slots);
+	free(t->extras);
+	free(t->notes);
+	free(t->pending);
+	free(t->history_text);
+	buf_free(&t->batch_hosts);
+	names_free(&t->names);
+	arena_free(&t->arena);
+}
