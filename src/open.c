@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "capture/privilege.h"
 #include "util/text.h"
@@ -98,6 +99,7 @@ static bool drop(const struct options *o)
 	struct buf error = { 0 };
 	const struct privilege_needs needs = {
 		.readable = o->follow ? o->files : NULL, .readable_count = o->follow ? o->file_count : 0, .live = o->interface != NULL,
+		.settings = o->output == OUTPUT_AUTO && o->fail_on == NULL && isatty(STDOUT_FILENO),
 	};
 	bool good = privilege_drop(&needs, &error);
 	if (!good)

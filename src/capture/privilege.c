@@ -211,6 +211,26 @@ static void allow_beside(const struct fence *fence, const char *name)
 	buf_free(&folder);
 }
 
+/* A folder that is not there yet could not be allowed, and settings not be saved. */
+static void allow_settings(const struct fence *fence, bool make)
+{
+	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	struct buf path = { 0 };
+	if ((base == NULL || base[0] != '/') && (home == NULL || home[0] != '/'))
+		return;
+	buf_puts(&path, base != NULL && base[0] == '/' ? base : home);
+	if (base == NULL || base[0] != '/')
+		buf_puts(&path, "/.config");
+	if (make && !path.failed)
+		(void)mkdir(buf_text(&path), 0700);
+	buf_puts(&path, "/tcpwhy");
+	if (make && !path.failed)
+		(void)mkdir(buf_text(&path), 0700);
+	if (!path.failed)
+		allow(fence, buf_text(&path), WRITE);
+	buf_free(&path);
+}
+
 static void allow_all(const struct fence *fence, const struct privilege_needs *needs)
 {
 	/* terminfo, locales, time zones, hosts; /sys: an interface's counts of drops */
@@ -227,8 +247,7 @@ static void allow_all(const struct fence *fence, const struct privilege_needs *n
 		allow_beside(fence, needs->readable[i]);
 	allow(fence, getenv("TERMINFO"), READ);
 	allow_in(fence, getenv("HOME"), "/.terminfo", READ);
-	allow_in(fence, getenv("HOME"), "/.config/tcpwhy", WRITE);
-	allow_in(fence, getenv("XDG_CONFIG_HOME"), "/tcpwhy", WRITE);
+	allow_settings(fence, needs->settings);
 	allow(fence, ".", WRITE);
 	allow(fence, temporary != NULL && temporary[0] != '\0' ? temporary : "/tmp", WRITE);
 }

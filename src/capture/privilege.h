@@ -15,6 +15,7 @@ int privilege_create(const char *name, struct buf *error);
 struct privilege_needs {
 	const char *const *readable; /* files in whose folders new ones may have to be read (--follow) */
 	size_t readable_count;
+	bool settings;               /* the folder of the configuration: made when there is none */
 	bool live;                   /* an interface is open: root becomes another user even when there is no sudo */
 };
 

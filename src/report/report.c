@@ -168,6 +168,7 @@ void report_free(struct report *r)
 	free(r->capture.causes);
 	free(r->total.causes);
 	free(r->reset_flows);
+	free(r->live);
 	free(r->places);
 	buf_free(&r->scratch);
 	buf_free(&r->incidents);

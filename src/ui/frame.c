@@ -52,6 +52,22 @@ static void add_name(struct buf *out, const char *name)
 	text_add_printable(out, name, strlen(name));
 }
 
+/* How fast packets come from an interface, and what of them was lost. */
+static void add_live(struct buf *out, struct session *s)
+{
+	struct source_counts counts;
+
+	session_counts(s, &counts);
+	buf_puts(out, "  ");
+	cell_number(out, session_rate(s));
+	buf_puts(out, "/s");
+	if (counts.dropped_kernel + counts.dropped_interface > 0) {
+		buf_puts(out, "  ");
+		cell_number(out, counts.dropped_kernel + counts.dropped_interface);
+		buf_puts(out, " dropped");
+	}
+}
+
 static void draw_title(struct ui *ui, const struct view *v)
 {
 	struct capture *c = ui_capture(ui);
@@ -68,6 +84,8 @@ static void draw_title(struct ui *ui, const struct view *v)
 	buf_puts(&right, " flows  ");
 	cell_number(&right, flow_table_resets(session_flows(c->session)));
 	buf_puts(&right, " resets");
+	if (session_live(c->session))
+		add_live(&right, c->session);
 	for (unsigned r = REASON_NONE + 1; r < REASON_COUNT; r++)
 		undecoded += session_undecoded(c->session, (enum decode_reason)r);
 	if (undecoded > 0) {
@@ -92,7 +110,8 @@ static void add_progress(struct ui *ui, struct buf *out)
 		return;
 	session_progress(c->session, &done, &total);
 	if (total == 0) {
-		buf_puts(out, c->status == SESSION_WAIT ? "waiting for packets  " : "reading  ");
+		buf_puts(out, ui->paused ? "paused (p goes on)  " : session_live(c->session) ? "live  " :
+			c->status == SESSION_WAIT ? "waiting for packets  " : "reading  ");
 		return;
 	}
 	done = done < total ? done : total;

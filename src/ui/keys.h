@@ -35,6 +35,7 @@ enum scope {
 	X(MARK, SCOPE_FLOWS, "Space", "mark", "mark the flow and go on") \
 	X(UNMARK_ALL, SCOPE_FLOWS, "U", NULL, "take all marks away") \
 	X(COPY, SCOPE_FLOWS | SCOPE_LADDER, "y", "copy", "copy the verdict (flows: of all marked ones) by OSC 52") \
+	X(PAUSE, SCOPE_FLOWS, "p", NULL, "live: let the list stand still and go on; packets are captured meanwhile") \
 	X(NEXT_CAPTURE, SCOPE_FLOWS, "Tab", NULL, "next capture, when there are several") \
 	X(CAPTURE, SCOPE_FLOWS, "1 2 3 4 5 6 7 8 9", NULL, "capture by number") \
 	X(HELP, SCOPE_ALL, "? F1", "help", "this help") \

@@ -76,6 +76,7 @@ bool ui_set_filter(struct ui *ui, const char *text, struct buf *error, size_t *o
 	buf_puts(&kept, text);
 	buf_free(&ui->filter);
 	ui->filter = kept;
+	ui->paused = false;
 	ui->dirty = true;
 	return true;
 }
@@ -84,6 +85,7 @@ void ui_sort(struct ui *ui)
 {
 	for (size_t i = 0; i < ui->capture_count; i++)
 		flowset_sort(ui->captures[i].set, ui->sort, ui->descending);
+	ui->paused = false;
 	ui->dirty = true;
 }
 
@@ -110,6 +112,9 @@ static void general_action(struct ui *ui, struct view *v, enum action action)
 	case ACTION_HELP:
 		frame_help(&text);
 		ui_push(ui, pager_open(ui, "Help", &text));
+		break;
+	case ACTION_PAUSE:
+		ui->paused = !ui->paused;
 		break;
 	case ACTION_REDRAW:
 		term_redraw(&ui->term);
@@ -234,8 +239,9 @@ static bool read_captures(struct ui *ui)
 			}
 		}
 		packets += session_packets(c->session);
+		ui->dirty_tick = ui->dirty_tick || session_live(c->session); /* the rate falls without packets */
 	}
-	if (packets != ui->seen_packets) {
+	if (packets != ui->seen_packets && !ui->paused) {
 		ui->seen_packets = packets;
 		ui->dirty_tick = true;
 		if (ui->refresh_at == 0)
@@ -250,7 +256,7 @@ static bool work(struct ui *ui)
 
 	for (size_t i = 0; i < ui->capture_count; i++) {
 		struct capture *c = &ui->captures[i];
-		if (flowset_step(c->set, slice))
+		if (!ui->paused && flowset_step(c->set, slice))
 			more = true;
 		if (flowset_changed(c->set) && i == ui->capture)
 			*(c->status == SESSION_END ? &ui->dirty : &ui->dirty_tick) = true;
@@ -308,6 +314,11 @@ static int sleep_time(const struct ui *ui, bool busy)
 		int64_t until = times[i] > now ? (times[i] - now + MS - 1) / MS : 0;
 		if (left < 0 || until < left)
 			left = until;
+	}
+	for (size_t i = 0; i < ui->capture_count; i++) {
+		int wait = ui->captures[i].status == SESSION_WAIT ? session_timeout(ui->captures[i].session) : -1;
+		if (wait >= 0 && (left < 0 || wait < left))
+			left = wait;
 	}
 	return (int)left;
 }

@@ -75,6 +75,7 @@ struct ui {
 	bool descending;
 	bool panel;                         /* the why panel is shown */
 	bool rested;                        /* no key for a moment: what is dear may be drawn */
+	bool paused;                        /* the list stands still while packets come in */
 	bool dirty, dirty_tick;             /* draw as soon as a frame may be / at the next tick */
 	bool quit;
 	int exit_status;
