@@ -342,6 +342,17 @@ const struct cause causes_handshake[] = {
 		},
 	},
 	{
+		.id = "handshake-state-lost",
+		.variant = true,
+		.headline = "{R} answered the end of the handshake, which was not captured, with a reset",
+		.cap = CONFIDENCE_POSSIBLE,
+		.prior = 5,
+		.bearings = {
+			NEEDS(RST_BARE), NEEDS(TRIGGER_UNSEEN), NEEDS(RST_AT_OWN_START), NEEDS(BY_SERVER), BARS(R_FIN), BARS(EARLIER_RST),
+			BARS(THIRD_PARTY), FOR(SERVICE_REFUSED_AFTER, 3), FOR(HOPS_SAME, 1),
+		},
+	},
+	{
 		.id = "accept-overflow-abort",
 		.family = FAMILY,
 		.headline = "The application on {R} does not accept connections fast enough; the kernel reset this one",

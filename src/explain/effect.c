@@ -114,7 +114,7 @@ static enum effect effect_by_numbers(const struct evidence *e)
 		if (!p->have_ack || t->ack == p->rcv_nxt || seq_gt(t->ack, p->rcv_nxt) || s->seq == p->rcv_nxt - 1)
 			return EFFECT_KILLED;
 	}
-	if ((e->rst->marks & MARK_RST_OUTSIDE) && e->scene->side[e->p].seen)
+	if ((e->rst->marks & MARK_RST_OUTSIDE) && e->scene->side[e->p].seen && !e->scene->flags_only)
 		return EFFECT_IGNORED;
 	if (e->form == FORM_ACTIVE && !holds(e, FACT_NOTHING_ELSE))
 		return EFFECT_KILLED;

@@ -105,6 +105,8 @@ static enum confidence how_sure(const struct evidence *e, const struct score *be
 {
 	if (holds(e, FACT_NOTHING_ELSE) && e->form == FORM_ACTIVE)
 		return CONFIDENCE_POSSIBLE; /* one packet tells nothing of why an application aborted */
+	if (holds(e, FACT_FLAGS_ONLY) && holds(e, FACT_TRIGGER_UNSEEN) && !holds(e, FACT_EARLIER_RST))
+		return CONFIDENCE_POSSIBLE; /* what was answered could have been anything */
 	const struct cause *cause = main_row(best->cause);
 	int lead = best->score, lead_all = best->score;
 	for (size_t i = 0; i < n; i++) {

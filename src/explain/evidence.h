@@ -53,6 +53,7 @@ struct scene {
 	const struct flow *flow;
 	struct side_profile side[2];
 	bool one_way;
+	bool flags_only;                /* a filter let only SYN, FIN and RST through: data and acknowledgments were sent, but not captured */
 	bool doubled;                   /* other packets of the flow were captured twice */
 	bool checksums_good;            /* most checksums that could be verified are right */
 	struct near service;            /* of its server's address and port */

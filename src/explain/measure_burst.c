@@ -13,7 +13,7 @@ static bool explained(const struct evidence *e, size_t index)
 {
 	const struct trace_item *rst = item_at(e, index);
 	size_t looked = 0;
-	if (rst->segment.options.present & OPT_TS)
+	if ((rst->segment.options.present & OPT_TS) || (e->scene->flags_only && !item_is(rst, TCP_ACK)))
 		return true;
 	for (size_t k = index; k-- > 0 && looked < BURST_LOOKS; looked++) {
 		const struct trace_item *t = item_at(e, k);
@@ -86,6 +86,8 @@ static void measure_guesses(struct evidence *e)
 		spread = spread || item->segment.seq != first;
 		missed += (item->marks & (MARK_RST_OUTSIDE | MARK_RST_IN_WINDOW)) != 0;
 	}
+	if (e->scene->flags_only)
+		missed = 0;
 	bool alone = !e->scene->side[0].seen || !e->scene->side[1].seen;
 	fact_put(e, FACT_SPREAD_GUESSES, n >= GUESSES_LEAST && spread && (missed >= GUESSES_LEAST || (alone && e->scene->side[e->r].packets == 0)),
 	         e->rst->segment.frame, n, 0);

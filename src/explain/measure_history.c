@@ -441,6 +441,7 @@ void measure_history(struct evidence *e)
 	bool nothing = h.last_any[0] == NO_ITEM && h.last_any[1] == NO_ITEM && e->trigger == NO_ITEM && e->earlier == NO_ITEM;
 	fact_put(e, FACT_NOTHING_ELSE, nothing, 0, 0, 0);
 	fact_put(e, FACT_ONE_WAY, e->scene->one_way, 0, 0, 0);
+	fact_put(e, FACT_FLAGS_ONLY, e->scene->flags_only, 0, 0, 0);
 	measure_trigger_kind(e, &h);
 	measure_fins(e, &h);
 	measure_race(e, &h);

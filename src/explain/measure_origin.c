@@ -145,7 +145,7 @@ static void measure_numbers(struct evidence *e)
 {
 	const struct tracker_end *r = &e->rst->before.end[e->r];
 	const struct segment *s = &e->rst->segment;
-	if (!r->have_seq || e->form == FORM_REFUSAL)
+	if (!r->have_seq || e->form == FORM_REFUSAL || e->scene->flags_only)
 		return;
 	int32_t off = seq_diff(s->seq, r->snd_nxt);
 	bool answers = holds(e, FACT_ANSWERS);

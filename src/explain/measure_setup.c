@@ -190,6 +190,10 @@ static void measure_setup_history(struct evidence *e)
 			fact_put(e, FACT_SYNACK_OTHER_HOPS, hops_of(s->ttl) != hops_of(e->rst->segment.ttl), s->frame, s->ttl, e->rst->segment.ttl);
 	}
 	bool payload_p = p->first_payload < e->index, payload_r = r->first_payload < e->index;
+	const struct tracker_end *end = &t->end[e->r];
+	fact_put(e, FACT_RST_AT_OWN_START, end->have_isn && e->rst->segment.seq == end->isn + 1, e->rst->segment.frame, 0, 0);
+	if (e->scene->flags_only)
+		return; /* what was sent was not captured */
 	fact_put(e, FACT_NO_DATA_AT_ALL, !payload_p && !payload_r && !e->scene->one_way, 0, 0, 0);
 	fact_put(e, FACT_NO_DATA_FROM_R, !payload_r && !e->scene->one_way, 0, 0, 0);
 	fact_put(e, FACT_R_DATA_BEFORE, payload_r, 0, 0, 0);

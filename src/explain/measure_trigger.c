@@ -320,7 +320,7 @@ static void measure_unprovoked(struct evidence *e)
 {
 	if (e->trigger != NO_ITEM || e->form == FORM_REFUSAL)
 		return;
-	if (e->form == FORM_BARE && !e->scene->side[e->p].seen)
+	if (e->form == FORM_BARE && (!e->scene->side[e->p].seen || e->scene->flags_only))
 		fact_set(e, FACT_TRIGGER_UNSEEN, 0, 0, 0);
 	else
 		fact_set(e, FACT_UNPROVOKED, e->rst->segment.frame, 0, 0);

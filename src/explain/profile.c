@@ -136,6 +136,34 @@ static void profile_elsewhere(struct scene *scene, enum side side)
 	}
 }
 
+/* Do a segment's numbers show more than the handshake, in either direction? */
+static bool beyond_handshake(const struct trace_item *item)
+{
+	const struct tracker_end *mine = &item->before.end[item->from], *other = &item->before.end[side_other((enum side)item->from)];
+	bool sent = mine->have_isn && item->segment.seq != 0 && seq_gt(item->segment.seq, mine->isn + 1);
+	bool got = other->have_isn && item_is(item, TCP_ACK) && seq_gt(item->segment.ack, other->isn + 1);
+	return !item_is(item, TCP_SYN) && (sent || got);
+}
+
+/* A handshake without its last ACK, and later numbers that nothing captured accounts for: that is how a filter on flags looks. */
+static bool only_flags(const struct trace *t)
+{
+	const struct trace_item *answer = NULL; /* the SYN/ACK */
+	bool beyond = false;
+	for (size_t i = 0; i < t->count; i++) {
+		const struct trace_item *item = &t->items[i];
+		if (!item_is(item, TCP_SYN | TCP_FIN | TCP_RST) || item->segment.len > 0)
+			return false;
+		if (answer == NULL && item_is(item, TCP_SYN) && item_is(item, TCP_ACK))
+			answer = item;
+		/* A bare reset by who sent the SYN/ACK answers an ACK, which is not here. */
+		bool answers_ack = answer != NULL && item->from == answer->from && item_is(item, TCP_RST) && !item_is(item, TCP_ACK) &&
+		                   item->segment.seq == answer->segment.seq + 1;
+		beyond = beyond || answers_ack || beyond_handshake(item);
+	}
+	return answer != NULL && beyond;
+}
+
 void measure_scene(struct scene *scene)
 {
 	const struct trace *t = scene->trace;
@@ -149,7 +177,6 @@ void measure_scene(struct scene *scene)
 		if (item_duplicate(item)) {
 			scene->doubled = true;
 			if (!item_is(item, TCP_RST))
-				if (!item_is(item, TCP_RST))
 				profile_ttl(&scene->side[from], item->segment.ttl);
 			continue;
 		}
@@ -166,6 +193,7 @@ void measure_scene(struct scene *scene)
 	}
 	/* Neither end may use them unless both do (RFC 7323 3.2). */
 	scene->side[0].ts_used = scene->side[1].ts_used = scene->side[0].ts_used || scene->side[1].ts_used;
+	scene->flags_only = only_flags(t);
 	scene->checksums_good = good > 0 && good >= 4 * bad;
 	scene->one_way = scene->side[0].seen != scene->side[1].seen;
 	for (int side = 0; side < 2; side++)

@@ -178,6 +178,7 @@ static void add_limits(struct rendering *r, struct verdict *v)
 		const char *text;
 	} limit[] = {
 		{ FACT_ONE_WAY, "only one direction of this connection was captured: what provoked the reset may lie in the other" },
+		{ FACT_FLAGS_ONLY, "only segments with SYN, FIN or RST were captured: what was sent, acknowledged and answered is not known" },
 		{ FACT_MIDSTREAM, "the capture begins in the middle of the connection: its handshake and options are not known" },
 		{ FACT_NOTHING_ELSE, "no other packet of this connection was captured" },
 		{ FACT_TRIGGER_UNSEEN, "the segment that was answered is not in the capture" },
