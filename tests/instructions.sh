@@ -1,0 +1,52 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# instructions: how many instructions a packet costs, counted by valgrind: a slip shows without a clock and on a busy machine. The ceilings
+# stand a tenth to a fifth above what was measured when they were set; whoever makes the program faster lowers them.
+ceilings='load 1800
+verdicts 900
+json 2600'
+skip() {
+	echo "1..0 # SKIP $*"
+	exit 0
+}
+command -v valgrind >/dev/null || skip "valgrind is not installed"
+case " $BUILD_CFLAGS " in
+*" -fsanitize"*) skip "built with sanitizers" ;;
+*" -O2 "* | *" -O3 "*) ;;
+*) skip "not built with -O2" ;;
+esac
+[ "$(uname -m)" = x86_64 ] || skip "the ceilings are for x86-64"
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/tcpwhy-instructions-XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+flows=$TOP_BUILDDIR/tests/bench/flows
+"$flows" 100 "$work/few.pcap" && "$flows" 3100 "$work/many.pcap" || { echo "Bail out! no captures"; exit 1; }
+many=$("$TOP_BUILDDIR/tests/bench/loop" "$work/many.pcap") few=$("$TOP_BUILDDIR/tests/bench/loop" "$work/few.pcap")
+packets=$((many - few))
+
+count() { # ARGUMENT... CAPTURE: instructions of a run
+	valgrind --tool=cachegrind --cache-sim=no --cachegrind-out-file=/dev/null "$TCPWHY" "$@" 2>&1 >/dev/null |
+		sed -n 's/.*I *refs: *//p' | tr -d ,
+}
+each() { # ARGUMENT...: instructions a packet, start-up left out
+	echo $((($(count "$@" "$work/many.pcap") - $(count "$@" "$work/few.pcap")) / packets))
+}
+
+# load: every packet into its flow, no reset explained. The other two are what comes on top.
+load=$(each --report -e resets=0)
+verdicts=$(($(each --report) - load))
+json=$(($(each --json) - load))
+echo "1..3"
+echo "$ceilings" | {
+	n=0
+	while read -r name ceiling; do
+		n=$((n + 1))
+		case $name in
+		load) is=$load ;;
+		verdicts) is=$verdicts ;;
+		json) is=$json ;;
+		esac
+		[ "$is" -gt 0 ] && [ "$is" -le "$ceiling" ] && result=ok || result='not ok'
+		echo "$result $n - $name: $is instructions a packet, at most $ceiling"
+	done
+}
