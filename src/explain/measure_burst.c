@@ -86,7 +86,9 @@ static void measure_guesses(struct evidence *e)
 		spread = spread || item->segment.seq != first;
 		missed += (item->marks & (MARK_RST_OUTSIDE | MARK_RST_IN_WINDOW)) != 0;
 	}
-	if (e->scene->flags_only)
+	/* What the other end sent may have asked for each of them, where it was not captured. */
+	bool unheard = !e->scene->side[e->p].seen && e->scene->side[e->r].packets > 0 && !holds(e, FACT_HOPS_NEARER) && !holds(e, FACT_HOPS_FARTHER);
+	if (e->scene->flags_only || unheard)
 		missed = 0;
 	bool alone = !e->scene->side[0].seen || !e->scene->side[1].seen;
 	fact_put(e, FACT_SPREAD_GUESSES, n >= GUESSES_LEAST && spread && (missed >= GUESSES_LEAST || (alone && e->scene->side[e->r].packets == 0)),

@@ -33,8 +33,9 @@ static bool believable(const struct tracker *t, const struct segment *s, uint32_
 	bool identical = ((found ^ mine) >> 7 & 0x7f) == 0;
 	bool numbered = s->ip_version == 4 && s->ip_id != 0;
 	if ((s->flags & TCP_RST) != 0) {
-		/* Bursts of equal RSTs are real: one for each segment in flight, or a device that sends each thrice. */
-		return elsewhere || (t->duplicated && (found & 1) == 0);
+		/* Bursts of equal RSTs are real: one for each segment in flight, or a device that sends each thrice. Where this flow's copies
+		 * are known to come from another place, an equal RST at the same one is none. */
+		return elsewhere || (t->duplicated && !t->copied_elsewhere && (found & 1) == 0);
 	}
 	if (numbered || !identical)
 		return true;
@@ -65,12 +66,17 @@ bool duplicate_check(struct tracker *t, const struct segment *s, enum side from)
 	}
 	if (!e->spoke && !t->end[side_other(from)].spoke)
 		t->interface = (uint8_t)s->interface;
-	for (unsigned i = 0; possible && i < TRACKER_RECENT; i++) {
+	/* The newest that has no copy yet comes first: of several equal RSTs each has its own. */
+	for (unsigned k = 0; possible && k < 2 * TRACKER_RECENT; k++) {
+		unsigned i = (t->recent_next + 2u * TRACKER_RECENT - 1u - k) % TRACKER_RECENT;
 		uint32_t found = t->recent[i];
-		if (((found ^ mine) >> 14) != 0 || ((now - (found >> 1)) & 0x3f) > TIME_NEAR || !believable(t, s, found, mine))
+		bool copied = (found & 1) != 0;
+		if (copied != (k >= TRACKER_RECENT) || ((found ^ mine) >> 14) != 0 || ((now - (found >> 1)) & 0x3f) > TIME_NEAR ||
+		    !believable(t, s, found, mine))
 			continue;
 		t->recent[i] |= 1;
 		t->duplicated = true;
+		t->copied_elsewhere = t->copied_elsewhere || ((found ^ mine) >> 10 & 0xf) != 0;
 		return true;
 	}
 	t->recent[t->recent_next] = mine;

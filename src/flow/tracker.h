@@ -61,6 +61,7 @@ struct tracker {
 	bool handshake_seen : 1;   /* SYN, SYN/ACK and the ACK of it were captured */
 	bool syn_seen : 1, synack_seen : 1;
 	bool reset : 1;            /* a RST that its receiver accepts ended the connection (cleared when its receiver goes on all the same) */
+	bool copied_elsewhere : 1; /* … with other link addresses or on another interface */
 	bool duplicated : 1;       /* copies of packets of this flow were captured */
 	uint8_t recent_next : 2;
 	uint8_t interface;         /* that its first packet came from, modulo 256 */
