@@ -17,6 +17,7 @@
 #include "reading.h"
 #include "report/report.h"
 #include "session/session.h"
+#include "ui/config.h"
 #include "ui/ui.h"
 #include "util/text.h"
 
@@ -210,6 +211,36 @@ static void tell_warnings(const struct captures *c)
 	}
 }
 
+/* The user's settings, and over them what the command line says. False: some of the file makes no sense, as was told. */
+static bool read_settings(const struct options *o, struct settings *settings)
+{
+	struct buf name = { 0 }, error = { 0 };
+	settings_init(settings);
+	bool good = !config_name(&name) || config_read(buf_text(&name), settings, &error);
+	if (!good)
+		complain(&error);
+	if (o->colour != COLOUR_AUTO)
+		settings_set(settings, "colours", o->colour == COLOUR_ALWAYS ? "always" : "never", &error);
+	if (o->ascii)
+		settings_set(settings, "characters", "ascii", &error);
+	if (o->no_mouse)
+		settings_set(settings, "mouse", "no", &error);
+	buf_free(&name);
+	buf_free(&error);
+	return good;
+}
+
+static int dump_config(const struct options *o)
+{
+	struct settings settings;
+	struct buf out = { 0 };
+	bool good = read_settings(o, &settings);
+	settings_dump(&settings, &out);
+	settings_free(&settings);
+	int status = put_out(&out);
+	return good ? status : STATUS_USAGE;
+}
+
 static int run_screen(const struct options *o, struct captures *c)
 {
 	struct session **sessions = calloc(c->count + 1, sizeof *sessions);
@@ -218,13 +249,11 @@ static int run_screen(const struct options *o, struct captures *c)
 	for (size_t i = 0; sessions && i < c->count; i++)
 		if ((sessions[n] = captures_start(c, i)) != NULL)
 			n++;
-	struct ui_options uo = {
-		.ascii = o->ascii,
-		.colour = (enum ui_colour)o->colour,
-		.filter = o->filter,
-		.no_mouse = o->no_mouse,
-	};
+	struct settings settings;
+	struct ui_options uo = { .settings = &settings, .filter = o->filter };
 	int status = c->status;
+	if (!read_settings(o, &settings))
+		fputs("tcpwhy: the rest of the settings holds.\n", stderr);
 	if (n) {
 		int ui_status = ui_run(sessions, n, &uo, &error);
 		if (ui_status)
@@ -236,6 +265,7 @@ static int run_screen(const struct options *o, struct captures *c)
 		status = input_status(sessions[i]);
 	tell_warnings(c);
 	buf_free(&error);
+	settings_free(&settings);
 	free(sessions);
 	return status;
 }
@@ -281,6 +311,8 @@ static int run(const struct options *o)
 	}
 	if (o->output == OUTPUT_INTERFACES)
 		return list_interfaces();
+	if (o->output == OUTPUT_CONFIG)
+		return dump_config(o);
 	if (o->output == OUTPUT_CAUSES)
 		return show_causes();
 	if (o->output == OUTPUT_EXPLAIN)

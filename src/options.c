@@ -236,7 +236,7 @@ static const struct option_row rows[] = {
 	{ 0, "explain", "CAUSE", "tell all about one cause", take_explain, OUTPUT_EXPLAIN, false },
 	{ 0, "fail-on", "CAUSES", "exit 4 when a reset has one of these causes (a,b or any)", take_fail_on, 0, false },
 	{ 0, "vantage", "NAME", "name of the place of capture, for the reports", take_vantage, 0, false },
-	{ 0, "color", "WHEN", "auto, always or never", take_colour, 0, false },
+	{ 0, "color", "WHEN", "auto, always, never", take_colour, 0, true },
 	{ 'i', "interface", "IFACE", "capture live; any: all", take_interface, 0, true },
 	{ 'D', "list-interfaces", NULL, "list the interfaces", take_output, OUTPUT_INTERFACES, true },
 	{ 'w', "write", "FILE", "keep what is captured", take_write, 0, true },
@@ -251,6 +251,7 @@ static const struct option_row rows[] = {
 	{ 0, "ascii", NULL, "ASCII characters only", take_ascii, 0, true },
 	{ 0, "no-mouse", NULL, "leave the mouse alone", take_no_mouse, 0, true },
 	{ 'n', NULL, NULL, "numeric (always so)", take_numeric, 0, true },
+	{ 0, "dump-config", NULL, "the settings as a file", take_output, OUTPUT_CONFIG, true },
 	{ 'h', "help", NULL, "show this help", take_output, OUTPUT_HELP, true },
 	{ 'V', "version", NULL, "show the version", take_output, OUTPUT_VERSION, true },
 };

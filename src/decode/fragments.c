@@ -300,3 +300,10 @@ bool fragments_decode_again(const struct fragments *known, struct fragments *scr
 	*result = frame_decode(packet, options, joined != NULL ? scratch : NULL, out, NULL);
 	return true;
 }
+
+void fragments_places(const struct fragments *known, uint64_t offset, const uint64_t **places, size_t *count)
+{
+	const struct joined *joined = known != NULL ? find_joined(known, offset) : NULL;
+	*places = joined != NULL ? &known->places[joined->first] : NULL;
+	*count = joined != NULL ? joined->count : 0;
+}

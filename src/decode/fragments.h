@@ -27,6 +27,10 @@ enum decode_result decode_packet_joined(const struct packet *packet, unsigned op
 bool fragments_decode_again(const struct fragments *known, struct fragments *scratch, struct store *store, uint64_t offset,
                             unsigned options, struct packet *packet, struct decoded *out, enum decode_result *result);
 
+/* The places in the store of the fragments that were put together with the one at `offset`, which is not among them: *places, *count of
+ * them, valid until the next packet is decoded. A packet that was whole has none. */
+void fragments_places(const struct fragments *known, uint64_t offset, const uint64_t **places, size_t *count);
+
 /* Datagrams that wait for more, and that were let go unfinished (too many, too old, or with pieces that do not fit). */
 size_t fragments_waiting(const struct fragments *f);
 uint64_t fragments_dropped(const struct fragments *f);

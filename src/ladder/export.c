@@ -28,7 +28,7 @@ static void add_flags(const struct ladder_row *r, struct buf *out)
 		buf_puts(out, "no flags");
 }
 
-static void add_label(const struct ladder_row *r, struct buf *out)
+void ladder_row_label(const struct ladder_row *r, struct buf *out)
 {
 	if (r->kind == LADDER_FOLD) {
 		buf_printf(out, "%" PRIu32 " segments", r->count);
@@ -49,7 +49,7 @@ static void add_arrow(const struct ladder_row *r, bool utf8, struct buf *out)
 {
 	struct buf label = { 0 };
 	const char *line = r->kind == LADDER_FOLD ? (utf8 ? "┄" : ".") : (utf8 ? "─" : "-");
-	add_label(r, &label);
+	ladder_row_label(r, &label);
 	unsigned width = (unsigned)label.len + 2;
 	unsigned rest = width < ARROW_COLUMNS - 2 ? ARROW_COLUMNS - width : 2;
 	bool segment = r->kind == LADDER_SEGMENT;
@@ -144,7 +144,7 @@ static void add_mermaid_row(const struct ladder_row *r, struct buf *out)
 		return;
 	}
 	buf_printf(out, "    %s%s%s: ", client ? "C" : "S", (r->flags & TCP_RST) != 0 ? "-x" : "->>", client ? "S" : "C");
-	add_label(r, out);
+	ladder_row_label(r, out);
 	buf_printf(out, " seq=%" PRIu32, r->seq);
 	if ((r->flags & TCP_ACK) != 0)
 		buf_printf(out, " ack=%" PRIu32, r->ack);

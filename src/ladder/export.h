@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * export: a flow's ladder as text and as a Mermaid sequence diagram, folded as the screen shows it at first. */
+ * export: a flow's ladder as text, as a Mermaid sequence diagram and as a picture (SVG), folded as the screen shows it at first. */
 #ifndef TCPWHY_LADDER_EXPORT_H
 #define TCPWHY_LADDER_EXPORT_H
 
@@ -8,5 +8,9 @@
 /* Appends to out. utf8: arrows in Unicode, else in ASCII. False: as ladder_build(); what could be read is in out all the same. */
 bool ladder_export_text(struct session *s, uint32_t flow, bool utf8, struct buf *out);
 bool ladder_export_mermaid(struct session *s, uint32_t flow, struct buf *out);
+bool ladder_export_svg(struct session *s, uint32_t flow, struct buf *out);
+
+/* "PSH, ACK 84 B", "8 segments": what stands on the arrow. Appends. */
+void ladder_row_label(const struct ladder_row *r, struct buf *out);
 
 #endif

@@ -72,6 +72,14 @@ typedef bool session_visit(void *context, const struct packet *packet, const str
                            const struct tracker *before, const struct tracker *after);
 bool session_walk(struct session *s, uint32_t flow, session_visit *visit, void *context);
 
+/* Reads a packet again by its place (log_cursor.offset) as it was captured, number excepted; it is valid until the next call. False: it
+ * cannot be read any more. */
+bool session_packet(struct session *s, uint64_t offset, struct packet *packet);
+/* Where the fragments stand that were put together with the packet at offset, which is not among them. */
+void session_fragments(const struct session *s, uint64_t offset, const uint64_t **places, size_t *count);
+/* Name of an interface of the capture (packet.interface), printable, NULL where it has none. */
+const char *session_interface_name(const struct session *s, size_t interface);
+
 /* The verdicts on all resets of a flow, in capture order. Recomputed at each call (a pure function of what was seen); free with
  * findings_free(). At most limit of them (0 = all). False: out of memory or the packets could not be read again. */
 bool session_explain(struct session *s, uint32_t flow, size_t limit, struct findings *out);

@@ -19,45 +19,34 @@ static const struct glyphs ascii_glyphs = {
 	.bars = { " ", ".", ".", ":", ":", "|", "|", "#", "#" },
 };
 
-/* One row per role: colours on a dark and on a light background (-1 = the terminal's own), attributes with colours, and without. Roles
- * that are told apart without colour are so by a letter or a word beside them as well. */
-static const struct {
-	short dark, light;
-	attr_t attributes, mono;
-} scheme[PAINT_COUNT] = {
-	[PAINT_NORMAL] = { -1, -1, 0, 0 },
-	[PAINT_TITLE] = { -1, -1, A_BOLD, A_BOLD },
-	[PAINT_STATUS] = { COLOR_CYAN, COLOR_BLUE, 0, 0 },
-	[PAINT_KEY] = { -1, -1, A_BOLD, A_BOLD },
-	[PAINT_LABEL] = { COLOR_CYAN, COLOR_BLUE, 0, 0 },
-	[PAINT_HEADER] = { -1, -1, A_UNDERLINE, A_UNDERLINE },
-	[PAINT_MARKER] = { -1, -1, A_BOLD, A_BOLD },
-	[PAINT_STRONG] = { -1, -1, A_BOLD, A_BOLD },
-	[PAINT_DIM] = { COLOR_CYAN, COLOR_BLUE, 0, 0 },
-	[PAINT_GOOD] = { COLOR_GREEN, COLOR_GREEN, 0, 0 },
-	[PAINT_WARN] = { COLOR_YELLOW, COLOR_MAGENTA, 0, 0 },
-	[PAINT_BAD] = { COLOR_RED, COLOR_RED, A_BOLD, A_BOLD },
-	[PAINT_CLIENT] = { COLOR_GREEN, COLOR_BLUE, 0, 0 },
-	[PAINT_SERVER] = { COLOR_YELLOW, COLOR_MAGENTA, 0, 0 },
-	[PAINT_ERROR] = { COLOR_RED, COLOR_RED, A_BOLD, A_BOLD },
-};
-
-void screen_init(struct screen *s, bool utf8, bool colour, bool light)
+void screen_init(struct screen *s, const struct scheme *scheme, bool utf8, bool lines, bool colour, bool light)
 {
-	s->utf8 = utf8;
+	static const struct { unsigned bit; attr_t attribute; } attributes[] = {
+		{ ATTRIBUTE_BOLD, A_BOLD }, { ATTRIBUTE_UNDERLINE, A_UNDERLINE }, { ATTRIBUTE_REVERSE, A_REVERSE }, { ATTRIBUTE_DIM, A_DIM },
+	};
+
+	s->utf8 = utf8 && !lines;
+	s->lines = lines;
 	s->light = light;
-	s->glyphs = utf8 ? &utf8_glyphs : &ascii_glyphs;
+	s->glyphs = s->utf8 ? &utf8_glyphs : &ascii_glyphs;
 	s->colour = colour && has_colors() && start_color() == OK && use_default_colors() == OK;
-	for (short i = 1; s->colour && i < PAINT_COUNT; i++)
-		init_pair(i, light ? scheme[i].light : scheme[i].dark, -1);
+	for (short i = 0; i < PAINT_COUNT; i++) {
+		short wanted = light ? scheme->roles[i].light : scheme->roles[i].dark;
+		s->attributes[i] = 0;
+		for (size_t k = 0; k < sizeof attributes / sizeof attributes[0]; k++)
+			if ((scheme->roles[i].attributes & attributes[k].bit) != 0)
+				s->attributes[i] |= attributes[k].attribute;
+		/* A colour that the terminal has not is its own. */
+		if (s->colour && wanted >= 0 && wanted < COLORS) {
+			init_pair((short)(i + 1), wanted, -1);
+			s->attributes[i] |= (unsigned)COLOR_PAIR(i + 1);
+		}
+	}
 }
 
 static attr_t paint_attributes(const struct screen *s, enum paint paint)
 {
-	if (!s->colour)
-		return scheme[paint].mono;
-	bool own = (s->light ? scheme[paint].light : scheme[paint].dark) >= 0;
-	return scheme[paint].attributes | (own ? (attr_t)COLOR_PAIR(paint) : 0);
+	return s->attributes[paint];
 }
 
 size_t draw_character(const char *text, size_t n, int *columns)
@@ -87,8 +76,23 @@ static size_t fit(const char *text, size_t n, int w, int *columns)
 	return at;
 }
 
+/* A glyph of the set: with the terminal's own lines where it has them. */
+static void put_glyph(const struct screen *s, const char *glyph)
+{
+	if (s->lines && glyph == s->glyphs->horizontal)
+		addch(ACS_HLINE);
+	else if (s->lines && glyph == s->glyphs->vertical)
+		addch(ACS_VLINE);
+	else
+		addstr(glyph);
+}
+
 static void put(const struct screen *s, const char *text, size_t n)
 {
+	if (s->lines && (text == s->glyphs->horizontal || text == s->glyphs->vertical)) {
+		put_glyph(s, text);
+		return;
+	}
 	if (s->utf8) {
 		addnstr(text, (int)n);
 		return;
@@ -158,7 +162,7 @@ void draw_rule(const struct screen *s, int y, int x, int w, enum paint paint, co
 	move(y, x);
 	attron(attributes);
 	for (int i = 0; i < w && x + i < COLS; i++)
-		addstr(glyph);
+		put_glyph(s, glyph);
 	attroff(attributes);
 }
 

@@ -7,11 +7,27 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "util/buf.h"
+
 /* What a piece of the screen is for; how that looks is one table per scheme. */
 enum paint {
 	PAINT_NORMAL, PAINT_TITLE, PAINT_STATUS, PAINT_KEY, PAINT_LABEL, PAINT_HEADER, PAINT_MARKER, PAINT_STRONG, PAINT_DIM, PAINT_GOOD,
 	PAINT_WARN, PAINT_BAD, PAINT_CLIENT, PAINT_SERVER, PAINT_ERROR, PAINT_COUNT
 };
+
+/* How each role looks: colours on a dark and on a light background (-1 = the terminal's own, else 0 to 255), and attributes. */
+struct scheme {
+	struct { short dark, light; unsigned attributes /* ATTRIBUTE_ bits */; } roles[PAINT_COUNT];
+};
+enum { ATTRIBUTE_BOLD = 1, ATTRIBUTE_UNDERLINE = 2, ATTRIBUTE_REVERSE = 4, ATTRIBUTE_DIM = 8 };
+
+void scheme_init(struct scheme *scheme); /* the default */
+
+/* Sets a role by its name: "red/magenta bold". False: error says why (appended). */
+bool scheme_set(struct scheme *scheme, const char *role, const char *value, struct buf *error);
+
+/* All roles as lines of a configuration file. Appends. */
+void scheme_dump(const struct scheme *scheme, struct buf *out);
 
 struct area {
 	int y, x, h, w;
@@ -26,11 +42,13 @@ struct screen {
 	bool utf8;
 	bool colour;
 	bool light;              /* background */
+	bool lines;              /* lines are the terminal's own (its alternate character set) */
 	const struct glyphs *glyphs;
+	unsigned attributes[PAINT_COUNT]; /* as curses takes them */
 };
 
-/* Chooses glyphs, and starts colours when wanted. After newterm(). */
-void screen_init(struct screen *s, bool utf8, bool colour, bool light);
+/* Chooses glyphs, and starts colours when wanted. After newterm(); may be called again. */
+void screen_init(struct screen *s, const struct scheme *scheme, bool utf8, bool lines, bool colour, bool light);
 
 /* Draws at most w columns of n bytes of printable UTF-8; what does not fit is cut, with a mark in the last column. Skips the first `skip`
  * columns. Returns the columns used. */

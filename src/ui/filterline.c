@@ -8,21 +8,14 @@
 
 #include "util/text.h"
 
-enum { HISTORY_MOST = 100, LINE_MOST = 2000 };
-
-static void set_text(struct filterline *l, const char *text)
-{
-	buf_clear(&l->text);
-	buf_puts(&l->text, text);
-	l->cursor = l->text.len;
-}
+enum { HISTORY_MOST = 100 };
 
 void filterline_open(struct ui *ui)
 {
 	struct filterline *l = &ui->line;
 
 	l->active = true;
-	set_text(l, buf_text(&ui->filter));
+	lineedit_set(&l->edit, buf_text(&ui->filter));
 	buf_clear(&l->before);
 	buf_puts(&l->before, buf_text(&ui->filter));
 	buf_clear(&l->error);
@@ -34,12 +27,12 @@ static void apply(struct ui *ui)
 	struct filterline *l = &ui->line;
 
 	buf_clear(&l->error);
-	ui_set_filter(ui, buf_text(&l->text), &l->error, &l->error_at);
+	ui_set_filter(ui, buf_text(&l->edit.text), &l->error, &l->error_at);
 }
 
 static void remember(struct filterline *l)
 {
-	const char *text = buf_text(&l->text);
+	const char *text = buf_text(&l->edit.text);
 
 	if (*text == '\0' || (l->history_count > 0 && strcmp(l->history[l->history_count - 1], text) == 0))
 		return;
@@ -57,55 +50,6 @@ static void remember(struct filterline *l)
 		l->history_count++;
 }
 
-static size_t before(const struct filterline *l, size_t at)
-{
-	const char *text = buf_text(&l->text);
-
-	while (at > 0 && ((unsigned char)text[--at] & 0xc0) == 0x80)
-		continue;
-	return at;
-}
-
-static size_t after(const struct filterline *l, size_t at)
-{
-	const char *text = buf_text(&l->text);
-
-	if (at < l->text.len)
-		at++;
-	while (at < l->text.len && ((unsigned char)text[at] & 0xc0) == 0x80)
-		at++;
-	return at;
-}
-
-static size_t word_before(const struct filterline *l, size_t at)
-{
-	const char *text = buf_text(&l->text);
-
-	while (at > 0 && text[at - 1] == ' ')
-		at--;
-	while (at > 0 && text[at - 1] != ' ')
-		at--;
-	return at;
-}
-
-/* Replaces the bytes from `from` to `to` by text. */
-static void splice(struct filterline *l, size_t from, size_t to, const char *text)
-{
-	struct buf tail = { 0 };
-
-	if (l->text.len - (to - from) + strlen(text) > LINE_MOST)
-		return;
-	buf_puts(&tail, buf_text(&l->text) + to);
-	if (l->text.data != NULL) {
-		l->text.len = from;
-		l->text.data[from] = '\0';
-	}
-	buf_puts(&l->text, text);
-	l->cursor = l->text.len;
-	buf_puts(&l->text, buf_text(&tail));
-	buf_free(&tail);
-}
-
 static void move_history(struct filterline *l, bool up)
 {
 	if (up && l->history_at > 0)
@@ -114,51 +58,7 @@ static void move_history(struct filterline *l, bool up)
 		l->history_at++;
 	else
 		return;
-	set_text(l, l->history_at < l->history_count ? l->history[l->history_at] : buf_text(&l->before));
-}
-
-/* Keys that change the text; false when the key is not one of them. */
-static bool edit(struct filterline *l, const char *key)
-{
-	if (strcmp(key, "Backspace") == 0)
-		splice(l, before(l, l->cursor), l->cursor, "");
-	else if (strcmp(key, "Delete") == 0 || strcmp(key, "^D") == 0) {
-		size_t at = l->cursor;
-		splice(l, at, after(l, at), "");
-		l->cursor = at;
-	} else if (strcmp(key, "^U") == 0)
-		splice(l, 0, l->cursor, "");
-	else if (strcmp(key, "^K") == 0)
-		splice(l, l->cursor, l->text.len, "");
-	else if (strcmp(key, "^W") == 0)
-		splice(l, word_before(l, l->cursor), l->cursor, "");
-	else if (strcmp(key, "Up") == 0 || strcmp(key, "Down") == 0)
-		move_history(l, key[0] == 'U');
-	else if (strcmp(key, "Space") == 0)
-		splice(l, l->cursor, l->cursor, " ");
-	else {
-		int columns;
-		size_t n = strlen(key);
-		if (draw_character(key, n, &columns) != n)
-			return false; /* a named key, not a character */
-		splice(l, l->cursor, l->cursor, key);
-	}
-	return true;
-}
-
-static bool move_cursor(struct filterline *l, const char *key)
-{
-	if (strcmp(key, "Left") == 0 || strcmp(key, "^B") == 0)
-		l->cursor = before(l, l->cursor);
-	else if (strcmp(key, "Right") == 0 || strcmp(key, "^F") == 0)
-		l->cursor = after(l, l->cursor);
-	else if (strcmp(key, "Home") == 0 || strcmp(key, "^A") == 0)
-		l->cursor = 0;
-	else if (strcmp(key, "End") == 0 || strcmp(key, "^E") == 0)
-		l->cursor = l->text.len;
-	else
-		return false;
-	return true;
+	lineedit_set(&l->edit, l->history_at < l->history_count ? l->history[l->history_at] : buf_text(&l->before));
 }
 
 void filterline_key(struct ui *ui, const char *key)
@@ -172,10 +72,13 @@ void filterline_key(struct ui *ui, const char *key)
 			l->active = false;
 		}
 	} else if (strcmp(key, "Esc") == 0) {
-		set_text(l, buf_text(&l->before));
+		lineedit_set(&l->edit, buf_text(&l->before));
 		apply(ui);
 		l->active = false;
-	} else if (!move_cursor(l, key) && edit(l, key))
+	} else if (strcmp(key, "Up") == 0 || strcmp(key, "Down") == 0) {
+		move_history(l, key[0] == 'U');
+		apply(ui);
+	} else if (lineedit_key(&l->edit, key) == LINEEDIT_CHANGED)
 		apply(ui);
 }
 
@@ -196,19 +99,17 @@ static void draw_hint(const struct ui *ui, int y)
 void filterline_draw(struct ui *ui, int y)
 {
 	const struct filterline *l = &ui->line;
-	const char *text = buf_text(&l->text);
-	int cursor = (int)text_width(text, l->cursor);
-	int skip = cursor > COLS - 3 ? cursor - (COLS - 3) : 0;
+	int cursor;
 
 	draw_rule(&ui->screen, y, 0, COLS, PAINT_NORMAL, " ");
 	draw_string(&ui->screen, y, 0, 1, PAINT_KEY, "/");
-	draw_skipped(&ui->screen, y, 1, COLS - 1, l->error.len > 0 ? PAINT_ERROR : PAINT_NORMAL, text, l->text.len, skip);
+	int skip = lineedit_draw(&l->edit, &ui->screen, y, 1, COLS - 1, l->error.len > 0 ? PAINT_ERROR : PAINT_NORMAL, &cursor);
 	draw_rule(&ui->screen, y + 1, 0, COLS, PAINT_NORMAL, " ");
 	if (l->error.len == 0)
 		draw_hint(ui, y + 1);
 	else {
-		size_t at = l->error_at < l->text.len ? l->error_at : l->text.len;
-		int caret = 1 + (int)text_width(text, at) - skip;
+		size_t at = l->error_at < l->edit.text.len ? l->error_at : l->edit.text.len;
+		int caret = 1 + (int)text_width(buf_text(&l->edit.text), at) - skip;
 		int width = (int)text_width(buf_text(&l->error), l->error.len);
 		caret = caret < 0 ? 0 : caret >= COLS ? COLS - 1 : caret;
 		draw_string(&ui->screen, y + 1, caret, 1, PAINT_ERROR, "^");
@@ -218,7 +119,7 @@ void filterline_draw(struct ui *ui, int y)
 			draw_rule(&ui->screen, y + 1, 0, COLS, PAINT_ERROR, " ");
 		draw_string(&ui->screen, y + 1, x, COLS - x, PAINT_ERROR, buf_text(&l->error));
 	}
-	move(y, 1 + cursor - skip < COLS ? 1 + cursor - skip : COLS - 1);
+	move(y, cursor);
 }
 
 void filterline_free(struct filterline *l)
@@ -226,7 +127,7 @@ void filterline_free(struct filterline *l)
 	for (size_t i = 0; i < l->history_count; i++)
 		free(l->history[i]);
 	free(l->history);
-	buf_free(&l->text);
+	lineedit_free(&l->edit);
 	buf_free(&l->before);
 	buf_free(&l->error);
 }

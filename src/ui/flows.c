@@ -94,6 +94,12 @@ static void measure(struct flows *f, int rows)
 	buf_free(&cell);
 }
 
+/* Columns that are shown, in their order. */
+static const struct settings *shown(const struct flows *f)
+{
+	return f->view.ui->settings;
+}
+
 static int total_width(const int *widths)
 {
 	int total = MARKER_WIDTH - GAP;
@@ -123,7 +129,7 @@ static void fit_by_rank(int *widths, int room)
 	for (int i = 0; i < COLUMN_COUNT; i++)
 		widths[i] = widths[i] < flow_column((enum flow_column_id)i)->width ? widths[i] : flow_column((enum flow_column_id)i)->width;
 	while (total_width(widths) > room) {
-		int drop = NONE, widest = COLUMN_CLIENT;
+		int drop = NONE, widest = 0;
 		for (int i = 0; i < COLUMN_COUNT; i++) {
 			uint8_t rank = flow_column((enum flow_column_id)i)->rank;
 			if (widths[i] > 0 && rank > 0 && (drop == NONE || rank > flow_column((enum flow_column_id)drop)->rank))
@@ -142,35 +148,41 @@ static void fit_by_rank(int *widths, int room)
 }
 
 /* Scrolled sideways: the first column stays, then columns in order from the one scrolled to, as many as fit. */
-static void fit_in_order(int *widths, int room, int skip)
+static void fit_in_order(const struct settings *shown, int *widths, int room, size_t skip)
 {
-	int used = MARKER_WIDTH + widths[COLUMN_NUMBER];
+	int used = MARKER_WIDTH + widths[shown->columns[0]];
 
-	for (int i = 1; i < COLUMN_COUNT; i++) {
-		int left = room - used - GAP;
+	for (size_t i = 1; i < shown->column_count; i++) {
+		int left = room - used - GAP, *width = &widths[shown->columns[i]];
 		if (i < skip || left < 4)
-			widths[i] = 0;
-		else if (widths[i] > left)
-			widths[i] = left;
-		used += widths[i] > 0 ? widths[i] + GAP : 0;
+			*width = 0;
+		else if (*width > left)
+			*width = left;
+		used += *width > 0 ? *width + GAP : 0;
 	}
 }
 
 static void lay_out(struct flows *f, int room, int *widths)
 {
 	struct list *l = &f->view.list;
-	int x = MARKER_WIDTH;
+	const struct settings *s = shown(f);
+	int x = MARKER_WIDTH, most = s->column_count > 2 ? (int)s->column_count - 2 : 0;
 
-	for (unsigned i = 0; i < COLUMN_COUNT; i++)
-		widths[i] = f->widths[i];
-	l->offset = l->offset < COLUMN_COUNT - 2 ? l->offset : COLUMN_COUNT - 2;
+	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
+		widths[i] = 0;
+		f->columns_x[i] = NONE;
+	}
+	for (size_t i = 0; i < s->column_count; i++)
+		widths[s->columns[i]] = f->widths[s->columns[i]];
+	l->offset = l->offset < most ? l->offset : most;
 	if (l->offset > 0)
-		fit_in_order(widths, room, l->offset);
+		fit_in_order(s, widths, room, (size_t)l->offset);
 	else
 		fit_by_rank(widths, room);
-	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
-		f->columns_x[i] = widths[i] > 0 ? x : NONE;
-		x += widths[i] > 0 ? widths[i] + GAP : 0;
+	for (size_t i = 0; i < s->column_count; i++) {
+		enum flow_column_id id = s->columns[i];
+		f->columns_x[id] = widths[id] > 0 ? x : NONE;
+		x += widths[id] > 0 ? widths[id] + GAP : 0;
 	}
 }
 
@@ -336,6 +348,29 @@ static void copy(struct flows *f)
 	buf_free(&text);
 }
 
+/* The marked flows of the whole capture, without marks those that are shown. */
+static void save(struct flows *f)
+{
+	struct capture *c = ui_capture(f->view.ui);
+	size_t shown = flowset_count(c->set), n = 0, room = c->marked > 0 ? c->marked : shown;
+	uint32_t *flows = reallocarray(NULL, room + 1, sizeof *flows), all = flow_table_count(session_flows(c->session));
+
+	if (flows == NULL) {
+		ui_message(f->view.ui, PAINT_ERROR, "out of memory");
+		return;
+	}
+	for (uint32_t i = 0; c->marked > 0 && i < all && n < room; i++)
+		if (capture_is_marked(c, i))
+			flows[n++] = i;
+	for (size_t i = 0; c->marked == 0 && i < shown; i++)
+		flows[n++] = flowset_at(c->set, i);
+	if (n > 0)
+		ui_save(f->view.ui, flows, n);
+	else
+		ui_message(f->view.ui, PAINT_DIM, "there is no flow to save");
+	free(flows);
+}
+
 static void sort_by(struct ui *ui, int column)
 {
 	ui->sort = (enum flow_column_id)((column + COLUMN_COUNT) % COLUMN_COUNT);
@@ -365,17 +400,32 @@ static bool moves(struct flows *f, enum action action)
 	return true;
 }
 
+/* What opens another view of the selected flow. */
+static bool opens(struct flows *f, enum action action)
+{
+	static const struct { enum action action; struct view *(*open)(struct ui *ui, uint32_t flow); } views[] = {
+		{ ACTION_OPEN, ladder_open }, { ACTION_EXPORT, exports_open }, { ACTION_PLAIN, plain_open },
+	};
+
+	for (size_t i = 0; i < sizeof views / sizeof views[0]; i++)
+		if (views[i].action == action) {
+			if (selected_flow(f) != FLOW_NONE)
+				ui_push(f->view.ui, views[i].open(f->view.ui, selected_flow(f)));
+			return true;
+		}
+	return false;
+}
+
 static bool action(struct view *v, enum action action, const char *key)
 {
 	struct flows *f = (struct flows *)v;
 	struct ui *ui = v->ui;
 
-	if (moves(f, action))
+	if (moves(f, action) || opens(f, action))
 		return true;
 	switch (action) {
-	case ACTION_OPEN:
-		if (selected_flow(f) != FLOW_NONE)
-			ui_push(ui, ladder_open(ui, selected_flow(f)));
+	case ACTION_SAVE:
+		save(f);
 		return true;
 	case ACTION_BACK:
 		/* Esc takes away what narrows the list before it leaves; q leaves. */
@@ -392,6 +442,12 @@ static bool action(struct view *v, enum action action, const char *key)
 		return true;
 	case ACTION_SUMMARY:
 		ui_push(ui, summary_open(ui));
+		return true;
+	case ACTION_COLUMNS:
+		ui_push(ui, columns_open(ui));
+		return true;
+	case ACTION_SETTINGS:
+		ui_push(ui, settings_open(ui));
 		return true;
 	case ACTION_PANEL:
 		ui->panel = !ui->panel;
@@ -432,7 +488,7 @@ static bool click(struct view *v, int y, int x)
 	if (y == f->rows.y - 1) {
 		int column = NONE;
 		for (int i = 0; i < COLUMN_COUNT; i++)
-			if (f->columns_x[i] != NONE && x >= f->columns_x[i])
+			if (f->columns_x[i] != NONE && x >= f->columns_x[i] && (column == NONE || f->columns_x[i] > f->columns_x[column]))
 				column = i;
 		if (column == (int)v->ui->sort)
 			action(v, ACTION_INVERT, "");

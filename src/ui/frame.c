@@ -8,6 +8,7 @@
 
 #include "query/field.h"
 #include "ui/filterline.h"
+#include "ui/prompt.h"
 #include "util/text.h"
 
 enum { ROWS_LEAST = 10, COLUMNS_LEAST = 40 };
@@ -131,6 +132,8 @@ static void draw_status(struct ui *ui, struct view *v, int y)
 	struct buf left = { 0 }, right = { 0 };
 
 	add_progress(ui, &right);
+	if (ui->saving != NULL)
+		buf_printf(&right, "saving %u %%  ", saving_percent(ui->saving));
 	if (v->ops->status != NULL)
 		v->ops->status(v, &left, &right);
 	enum paint paint = ui->message.len > 0 ? ui->message_paint : PAINT_STATUS;
@@ -179,7 +182,10 @@ static void draw_key_bar(struct ui *ui, const struct view *v, int y)
 		char key[16];
 		if (row->bar == NULL || (row->scopes & v->ops->scope) == 0)
 			continue;
-		int width = (int)strlen(short_key(row->keys, key, sizeof key)) + 1 + (int)strlen(row->bar);
+		const char *keys = keymap_keys(&ui->settings->keys, (enum action)a);
+		if (*keys == '\0')
+			continue;
+		int width = (int)strlen(short_key(keys, key, sizeof key)) + 1 + (int)strlen(row->bar);
 		int reserve = a == ACTION_HELP ? 0 : kept + 2;
 		if (a != ACTION_HELP && x + width + reserve > COLS)
 			continue;
@@ -212,25 +218,26 @@ void frame_draw(struct ui *ui)
 
 	erase();
 	/* The cursor is hidden, so it need not be put anywhere, but in the filter line. */
-	curs_set(ui->line.active ? 1 : 0);
-	leaveok(stdscr, ui->line.active ? FALSE : TRUE);
+	bool typing = ui->line.active || ui->prompt.active;
+	curs_set(typing ? 1 : 0);
+	leaveok(stdscr, typing ? FALSE : TRUE);
 	if (LINES < ROWS_LEAST || COLS < COLUMNS_LEAST) {
 		draw_too_small(ui);
 		return;
 	}
 	draw_title(ui, v);
 	v->ops->draw(v, (struct area){ .y = 1, .x = 0, .h = LINES - 3, .w = COLS });
-	if (ui->line.active) {
-		filterline_draw(ui, LINES - 2);
+	if (typing) {
+		(ui->prompt.active ? prompt_draw : filterline_draw)(ui, LINES - 2);
 		return;
 	}
 	draw_status(ui, v, LINES - 2);
 	draw_key_bar(ui, v, LINES - 1);
 }
 
-void frame_help(struct buf *out)
+void frame_help(const struct keymap *keys, struct buf *out)
 {
-	key_help(out);
+	key_help(keys, out);
 	buf_puts(out,
 		"\nFilter: terms separated by spaces; all must hold\n"
 		"  word         regular expression (PCRE2) over the whole line of a flow\n"

@@ -9,6 +9,6 @@
 void frame_draw(struct ui *ui);
 
 /* The help: keys, the filter language, signs of the screens. Appends. */
-void frame_help(struct buf *out);
+void frame_help(const struct keymap *keys, struct buf *out);
 
 #endif

@@ -257,6 +257,15 @@ static bool action(struct view *v, enum action action, const char *key)
 	case ACTION_COPY:
 		copy(l);
 		return true;
+	case ACTION_SAVE:
+		ui_save(v->ui, &l->flow, 1);
+		return true;
+	case ACTION_EXPORT:
+		ui_push(v->ui, exports_open(v->ui, l->flow));
+		return true;
+	case ACTION_PLAIN:
+		ui_push(v->ui, plain_open(v->ui, l->flow));
+		return true;
 	default:
 		return false;
 	}

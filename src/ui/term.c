@@ -95,16 +95,37 @@ static bool light_background(void)
 	return background == 7 || background >= 9;
 }
 
-static bool want_colour(const struct ui_options *options)
+enum { COLOURS_AUTO, COLOURS_ALWAYS }; /* the values of CHOICE_COLOURS in their order; likewise below */
+enum { BACKGROUND_AUTO, BACKGROUND_DARK, BACKGROUND_LIGHT };
+enum { CHARACTERS_AUTO, CHARACTERS_ASCII, CHARACTERS_LINES };
+enum { MOUSE_YES };
+
+static bool want_colour(const struct settings *settings)
 {
 	const char *no_color = getenv("NO_COLOR");
 
-	if (options->colour == UI_COLOUR_AUTO)
+	if (settings->choice[CHOICE_COLOURS] == COLOURS_AUTO)
 		return no_color == NULL || *no_color == '\0';
-	return options->colour == UI_COLOUR_ALWAYS;
+	return settings->choice[CHOICE_COLOURS] == COLOURS_ALWAYS;
 }
 
-static void set_modes(struct term *t, const struct ui_options *options)
+static void choose_screen(const struct settings *settings, struct screen *screen)
+{
+	int characters = settings->choice[CHOICE_CHARACTERS], background = settings->choice[CHOICE_BACKGROUND];
+	bool utf8 = characters == CHARACTERS_AUTO && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+
+	screen_init(screen, &settings->scheme, utf8, characters == CHARACTERS_LINES, want_colour(settings),
+	            background == BACKGROUND_LIGHT || (background == BACKGROUND_AUTO && light_background()));
+}
+
+void term_apply(struct term *t, const struct settings *settings, struct screen *screen)
+{
+	choose_screen(settings, screen);
+	term_mouse(t, settings->choice[CHOICE_MOUSE] == MOUSE_YES);
+	term_redraw(t);
+}
+
+static void set_modes(struct term *t, const struct settings *settings)
 {
 	set_escdelay(ESC_DELAY_MS);
 	cbreak();
@@ -118,10 +139,8 @@ static void set_modes(struct term *t, const struct ui_options *options)
 	for (size_t i = 0; i < sizeof sequences / sizeof sequences[0]; i++)
 		if (key_defined(sequences[i].sequence) == 0)
 			define_key(sequences[i].sequence, sequences[i].code);
-	if (!options->no_mouse) {
-		mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
-		mouseinterval(0);
-	}
+	mouseinterval(0);
+	term_mouse(t, settings->choice[CHOICE_MOUSE] == MOUSE_YES);
 }
 
 static void *start_screen(struct term *t, struct buf *error)
@@ -140,7 +159,7 @@ static void *start_screen(struct term *t, struct buf *error)
 	return NULL;
 }
 
-bool term_open(struct term *t, const struct ui_options *options, struct screen *screen, struct buf *error)
+bool term_open(struct term *t, const struct settings *settings, struct screen *screen, struct buf *error)
 {
 	*t = (struct term){ .signals = -1 };
 	if (!open_streams(t, error)) {
@@ -156,8 +175,8 @@ bool term_open(struct term *t, const struct ui_options *options, struct screen *
 		close_streams(t);
 		return false;
 	}
-	set_modes(t, options);
-	screen_init(screen, !options->ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0, want_colour(options), light_background());
+	set_modes(t, settings);
+	choose_screen(settings, screen);
 	return true;
 }
 
@@ -268,6 +287,12 @@ void term_suspend(struct term *t)
 	raise(SIGSTOP);
 	term_resize(t);
 	term_redraw(t);
+}
+
+void term_mouse(struct term *t, bool take)
+{
+	t->mouse = take;
+	mousemask(take ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
 }
 
 void term_redraw(struct term *t)

@@ -7,7 +7,7 @@
 #include <termios.h>
 
 #include "ui/draw.h"
-#include "ui/ui.h"
+#include "ui/settings.h"
 #include "util/buf.h"
 
 struct term {
@@ -17,6 +17,7 @@ struct term {
 	void *keys;             /* a window of no size on the screen, to read keys from */
 	int signals;            /* descriptor to poll */
 	unsigned char mask[128]; /* the signal mask to go back to */
+	bool mouse;             /* is ours */
 	bool lost;              /* the terminal has gone */
 	bool silent;            /* it was readable and there was no key */
 };
@@ -30,7 +31,10 @@ struct term_mouse {
 };
 
 /* Takes the terminal. False: error says why; nothing is to be closed then. */
-bool term_open(struct term *t, const struct ui_options *options, struct screen *screen, struct buf *error);
+bool term_open(struct term *t, const struct settings *settings, struct screen *screen, struct buf *error);
+
+/* Makes settings hold that were changed meanwhile: colours, characters, mouse. */
+void term_apply(struct term *t, const struct settings *settings, struct screen *screen);
 
 /* Gives the terminal back as it was. Harmless when it has gone. */
 void term_close(struct term *t);
@@ -49,6 +53,9 @@ bool term_resize(struct term *t);
 
 /* Gives the terminal back, stops the process, and takes it again when continued. */
 void term_suspend(struct term *t);
+
+/* Takes the mouse, or leaves it to the terminal. */
+void term_mouse(struct term *t, bool take);
 
 /* Draws everything anew at the next refresh. */
 void term_redraw(struct term *t);

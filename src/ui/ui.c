@@ -12,6 +12,7 @@
 
 #include "ui/filterline.h"
 #include "ui/frame.h"
+#include "ui/prompt.h"
 #include "ui/view.h"
 
 #define MS INT64_C(1000000)
@@ -89,6 +90,20 @@ void ui_sort(struct ui *ui)
 	ui->dirty = true;
 }
 
+void ui_apply_settings(struct ui *ui)
+{
+	const int *choice = ui->settings->choice;
+
+	ui->panel = choice[CHOICE_PANEL] == 0; /* values in the order of CHOICE_TABLE */
+	ui->time = (enum flow_time)choice[CHOICE_TIME];
+	if (ui->sort != (enum flow_column_id)choice[CHOICE_SORT] || ui->descending != (choice[CHOICE_DESCENDING] == 1)) {
+		ui->sort = (enum flow_column_id)choice[CHOICE_SORT];
+		ui->descending = choice[CHOICE_DESCENDING] == 1;
+		ui_sort(ui);
+	}
+	term_apply(&ui->term, ui->settings, &ui->screen);
+}
+
 void ui_copy(struct ui *ui, const char *what, const struct buf *text)
 {
 	if (term_copy(&ui->term, buf_text(text), text->len))
@@ -110,8 +125,12 @@ static void general_action(struct ui *ui, struct view *v, enum action action)
 		ui->quit = true;
 		break;
 	case ACTION_HELP:
-		frame_help(&text);
+		frame_help(&ui->settings->keys, &text);
 		ui_push(ui, pager_open(ui, "Help", &text));
+		break;
+	case ACTION_MOUSE:
+		term_mouse(&ui->term, !ui->term.mouse);
+		ui_message(ui, PAINT_STATUS, ui->term.mouse ? "the mouse is tcpwhy's" : "the mouse is your terminal's: select as you like");
 		break;
 	case ACTION_PAUSE:
 		ui->paused = !ui->paused;
@@ -144,11 +163,15 @@ static void take_key(struct ui *ui, const char *key)
 	ui->dirty = true;
 	ui->rested = false;
 	ui->rest_at = ui_now() + rest;
+	if (ui->prompt.active) {
+		prompt_key(ui, key);
+		return;
+	}
 	if (ui->line.active) {
 		filterline_key(ui, key);
 		return;
 	}
-	enum action action = key_action(key, v->ops->scope);
+	enum action action = key_action(&ui->settings->keys, key, v->ops->scope);
 	if (action != ACTION_NONE)
 		do_action(ui, action, key);
 	else
@@ -162,7 +185,7 @@ static void take_mouse(struct ui *ui, const struct term_mouse *mouse)
 	ui->dirty = true;
 	ui->rested = false;
 	ui->rest_at = ui_now() + rest;
-	if (ui->line.active)
+	if (ui->line.active || ui->prompt.active)
 		return;
 	buf_clear(&ui->message);
 	if (mouse->button != BUTTON_CLICK) {
@@ -227,6 +250,9 @@ static bool read_captures(struct ui *ui)
 	bool more = false;
 	uint64_t packets = 0;
 
+	/* What is being saved walks the places of packets, which may not change under it. */
+	if (ui->saving != NULL)
+		return false;
 	for (size_t i = 0; i < ui->capture_count; i++) {
 		struct capture *c = &ui->captures[i];
 		if (c->status != SESSION_END) {
@@ -250,9 +276,26 @@ static bool read_captures(struct ui *ui)
 	return more;
 }
 
+/* True: there is more to save. */
+static bool save_on(struct ui *ui)
+{
+	struct buf told = { 0 };
+
+	if (ui->saving == NULL)
+		return false;
+	ui->dirty_tick = true;
+	if (saving_step(ui->saving, slice))
+		return true;
+	bool good = saving_end(ui->saving, &told);
+	ui->saving = NULL;
+	ui_message(ui, good ? PAINT_GOOD : PAINT_ERROR, "%s", buf_text(&told));
+	buf_free(&told);
+	return false;
+}
+
 static bool work(struct ui *ui)
 {
-	bool more = read_captures(ui);
+	bool more = save_on(ui) | read_captures(ui);
 
 	for (size_t i = 0; i < ui->capture_count; i++) {
 		struct capture *c = &ui->captures[i];
@@ -364,7 +407,7 @@ static bool begin(struct ui *ui, struct session **sessions, size_t count, const 
 		ui->exit_status = 2;
 		return false;
 	}
-	if (!term_open(&ui->term, options, &ui->screen, error)) {
+	if (!term_open(&ui->term, options->settings, &ui->screen, error)) {
 		ui->exit_status = 1;
 		return false;
 	}
@@ -373,6 +416,12 @@ static bool begin(struct ui *ui, struct session **sessions, size_t count, const 
 
 static void end(struct ui *ui)
 {
+	struct buf told = { 0 };
+
+	if (ui->saving != NULL)
+		saving_end(ui->saving, &told);
+	buf_free(&told);
+	prompt_free(ui);
 	while (ui->depth > 0)
 		ui_pop(ui);
 	for (size_t i = 0; i < ui->capture_count; i++) {
@@ -399,7 +448,7 @@ static void loop(struct ui *ui, struct pollfd *fds)
 
 int ui_run(struct session **sessions, size_t count, const struct ui_options *options, struct buf *error)
 {
-	struct ui ui = { .panel = true, .rested = true, .dirty = true, .begun = ui_now() };
+	struct ui ui = { .settings = options->settings, .rested = true, .dirty = true, .begun = ui_now() };
 	struct pollfd *fds = calloc(count + 2, sizeof *fds);
 
 	if (fds == NULL || !begin(&ui, sessions, count, options, error)) {
@@ -407,6 +456,7 @@ int ui_run(struct session **sessions, size_t count, const struct ui_options *opt
 		free(fds);
 		return ui.exit_status != 0 ? ui.exit_status : 1;
 	}
+	ui_apply_settings(&ui);
 	ui_push(&ui, flows_open(&ui));
 	if (ui.depth > 0)
 		loop(&ui, fds);

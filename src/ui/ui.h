@@ -4,14 +4,11 @@
 #define TCPWHY_UI_UI_H
 
 #include "session/session.h"
-
-enum ui_colour { UI_COLOUR_AUTO, UI_COLOUR_ALWAYS, UI_COLOUR_NEVER };
+#include "ui/settings.h"
 
 struct ui_options {
-	bool ascii;              /* plain ASCII even where the locale has UTF-8 */
-	bool no_mouse;
-	enum ui_colour colour;   /* AUTO: what the terminal can do, unless NO_COLOR is set */
-	const char *filter;      /* to begin with; NULL = none */
+	struct settings *settings; /* of the user, command line included; changed where the user changes them on the screen */
+	const char *filter;        /* to begin with; NULL = none */
 };
 
 /* Runs until the user quits, the terminal goes away or a signal ends it. The sessions (at least one) stay the caller's; they are read

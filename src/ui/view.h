@@ -6,8 +6,11 @@
 
 #include "query/flowset.h"
 #include "ui/draw.h"
+#include "report/save.h"
 #include "ui/keys.h"
+#include "ui/lineedit.h"
 #include "ui/list.h"
+#include "ui/settings.h"
 #include "ui/term.h"
 
 struct ui;
@@ -50,8 +53,7 @@ enum { UI_DEPTH = 8 /* views over one another */, UI_WIDE = 140 /* columns from 
 /* The filter line while it is being typed. See filterline.h. */
 struct filterline {
 	bool active;
-	struct buf text;
-	size_t cursor;              /* byte */
+	struct lineedit edit;
 	struct buf before;          /* the filter when it was opened */
 	struct buf error;           /* "" = none */
 	size_t error_at;
@@ -59,14 +61,28 @@ struct filterline {
 	size_t history_count, history_at;
 };
 
+/* Asks for a file name in the two last rows. See prompt.h. */
+struct prompt {
+	bool active;
+	const char *label;
+	struct lineedit edit;
+	struct buf note;            /* why the name was not taken; "" = nothing said yet */
+	struct buf asked;           /* the name that exists: Enter with it once more replaces it */
+	const struct prompt_use *use;
+	void *context;              /* of use */
+};
+
 struct ui {
 	struct term term;
 	struct screen screen;
+	struct settings *settings;          /* the caller's of ui_run() */
 	struct capture *captures;
 	size_t capture_count, capture;      /* capture: the one that is shown */
 	struct view *views[UI_DEPTH];
 	size_t depth;
 	struct filterline line;
+	struct prompt prompt;
+	struct saving *saving;              /* flows being saved, NULL = none */
 	struct buf filter;                  /* the filter that holds */
 	struct buf message;                 /* shown once, in the status line */
 	enum paint message_paint;
@@ -105,11 +121,22 @@ void ui_sort(struct ui *ui);
 /* Puts text on the clipboard and says so. */
 void ui_copy(struct ui *ui, const char *what, const struct buf *text);
 
+/* Makes what the settings say hold. */
+void ui_apply_settings(struct ui *ui);
+
+/* Asks for a name and saves flows (n numbers, copied) of the present capture as pcapng. */
+void ui_save(struct ui *ui, const uint32_t *flows, size_t n);
+
 /* The views. Each returns NULL when memory runs out. */
 struct view *flows_open(struct ui *ui);
 struct view *ladder_open(struct ui *ui, uint32_t flow);
 struct view *summary_open(struct ui *ui);
 struct view *ready_filters_open(struct ui *ui, uint32_t flow); /* flow: the selected one or FLOW_NONE */
+struct view *settings_open(struct ui *ui);
+struct view *columns_open(struct ui *ui);
+struct view *exports_open(struct ui *ui, uint32_t flow);
+/* The ladder and the verdicts of a flow as plain text over the whole width, to be selected by hand. */
+struct view *plain_open(struct ui *ui, uint32_t flow);
 /* A text to scroll through. The view takes the text over (and leaves *text empty). */
 struct view *pager_open(struct ui *ui, const char *name, struct buf *text);
 

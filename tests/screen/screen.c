@@ -10,7 +10,8 @@
  *     run ARGUMENT...        starts the program; {captures} is the folder of the shipped captures
  *     feed FILE              like run, with the file on standard input: run follows in the next line
  *     key NAME...            presses keys, by the names of the key table
- *     type TEXT              types the rest of the line
+ *     type TEXT              types the rest of the line; {tmp} is a folder of its own for each run of this program
+ *     shell COMMAND          must succeed; {tmp} and {captures} are filled in
  *     click ROW COLUMN       presses and lets go of the mouse (from 1)
  *     wheel up|down ROW COLUMN
  *     wait TEXT              until the screen has TEXT
@@ -47,7 +48,8 @@ struct coverage {
 
 static const struct { const char *title; unsigned scope; } titles[] = {
 	{ "tcpwhy  Flows ", SCOPE_FLOWS }, { "tcpwhy  Ladder ", SCOPE_LADDER }, { "tcpwhy  Summary ", SCOPE_SUMMARY }, { "tcpwhy  Help ", SCOPE_TEXT },
-	{ "tcpwhy  Segment ", SCOPE_TEXT }, { "tcpwhy  Ready filters ", SCOPE_MENU },
+	{ "tcpwhy  Segment ", SCOPE_TEXT }, { "tcpwhy  Text ", SCOPE_TEXT }, { "tcpwhy  Ready filters ", SCOPE_MENU }, { "tcpwhy  Export ", SCOPE_MENU },
+	{ "tcpwhy  Settings ", SCOPE_SETTINGS }, { "tcpwhy  Columns ", SCOPE_SETTINGS },
 };
 
 static void note_key(struct coverage *c, const struct terminal *t, const char *name)
@@ -245,6 +247,8 @@ static bool do_line(struct script *s, char *line)
 		done = terminal_wait_raw(&s->terminal, rest, DEADLINE_MS);
 	else if (strcmp(line, "type") == 0)
 		done = terminal_type(&s->terminal, rest);
+	else if (strcmp(line, "shell") == 0)
+		done = terminal_shell(rest);
 	else if (strcmp(line, "golden") == 0)
 		done = do_golden(s, rest);
 	else if (strcmp(line, "colourless") == 0)
@@ -312,11 +316,18 @@ int main(int argc, char **argv)
 	struct coverage coverage = { 0 };
 	bool all = true;
 
+	char folder[] = "/tmp/tw.XXXXXX";
+
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (mkdtemp(folder) == NULL || setenv("SCREEN_TMP", folder, 1) != 0) {
+		printf("Bail out! no temporary folder: %s\n", strerror(errno));
+		return 1;
+	}
 	printf("1..%d\n", argc);
 	for (int i = 1; i < argc; i++)
 		all = run_script(argv[i], &coverage, (unsigned)i) && all;
 	bool whole = report_coverage(&coverage);
+	terminal_shell("rm -rf {tmp}");
 	printf("%s %d - every key of the table is pressed in a script\n", whole ? "ok" : "not ok", argc);
 	return all && whole ? 0 : 1;
 }

@@ -40,17 +40,31 @@ bool terminal_env(struct terminal *t, const char *setting)
 	return true;
 }
 
-/* Appends text with {captures} filled in. */
+/* Appends text with {captures} and {tmp} filled in. */
 static void fill_in(struct buf *out, const char *text)
 {
-	static const char place[] = "{captures}";
-	const char *source = getenv("TOP_SRCDIR");
+	const char *source = getenv("TOP_SRCDIR"), *folder = getenv("SCREEN_TMP");
 
-	for (const char *at; (at = strstr(text, place)) != NULL; text = at + strlen(place)) {
-		buf_add(out, text, (size_t)(at - text));
-		buf_printf(out, "%s/captures", source != NULL ? source : ".");
+	for (; *text != '\0'; text++) {
+		if (strncmp(text, "{captures}", 10) == 0) {
+			buf_printf(out, "%s/captures", source != NULL ? source : ".");
+			text += 9;
+		} else if (strncmp(text, "{tmp}", 5) == 0) {
+			buf_puts(out, folder != NULL ? folder : "/nowhere");
+			text += 4;
+		} else
+			buf_putc(out, *text);
 	}
-	buf_puts(out, text);
+}
+
+bool terminal_shell(const char *command)
+{
+	struct buf filled = { 0 };
+
+	fill_in(&filled, command);
+	int status = system(buf_text(&filled));
+	buf_free(&filled);
+	return status == 0;
 }
 
 bool terminal_feed(struct terminal *t, const char *file)
@@ -67,6 +81,7 @@ static void child(const struct terminal *t, char **argv)
 	setenv("TERM", "xterm-256color", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setenv("TZ", "UTC", 1);
+	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
 	unsetenv("NO_COLOR");
 	unsetenv("COLORFGBG");
 	unsetenv("TMUX");
@@ -76,8 +91,11 @@ static void child(const struct terminal *t, char **argv)
 			unsetenv(t->env[i]);
 			continue;
 		}
+		struct buf value = { 0 };
 		*equals = '\0';
-		setenv(t->env[i], equals + 1, 1);
+		fill_in(&value, equals + 1);
+		setenv(t->env[i], buf_text(&value), 1);
+		buf_free(&value);
 	}
 	if (t->feed != NULL) {
 		int fd = open(t->feed, O_RDONLY);
@@ -202,7 +220,12 @@ bool terminal_key(struct terminal *t, const char *name)
 
 bool terminal_type(struct terminal *t, const char *text)
 {
-	return send_bytes(t, text, strlen(text));
+	struct buf filled = { 0 };
+
+	fill_in(&filled, text);
+	bool sent = send_bytes(t, buf_text(&filled), filled.len);
+	buf_free(&filled);
+	return sent;
 }
 
 bool terminal_mouse(struct terminal *t, int button, int row, int column)
@@ -308,7 +331,12 @@ static bool wait_screen(struct terminal *t, const char *wanted, bool whole, bool
 
 bool terminal_wait_text(struct terminal *t, const char *text, bool there, unsigned milliseconds)
 {
-	return wait_screen(t, text, false, there, milliseconds);
+	struct buf filled = { 0 };
+
+	fill_in(&filled, text);
+	bool came = wait_screen(t, buf_text(&filled), false, there, milliseconds);
+	buf_free(&filled);
+	return came;
 }
 
 bool terminal_wait_screen(struct terminal *t, const char *screen, unsigned milliseconds)
