@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * pool: what the table of flows is made of, and where flows and their rarer parts are stored; the parts of the table work on it. Internal to
- * src/flow. */
+ * pool: what the table of flows is made of, and where flows and their rarer parts are stored; the parts of the table work on it.
+ * Internal to src/flow. */
 #ifndef TCPWHY_FLOW_POOL_H
 #define TCPWHY_FLOW_POOL_H
 
@@ -9,7 +9,10 @@
 #include "flow/log.h"
 #include "flow/names.h"
 
-enum { BATCH = 64, FLOW_BLOCK_SHIFT = 16, FLOW_BLOCK = 1 << FLOW_BLOCK_SHIFT, PENDING = 256, HISTORY_MORE = 4, HISTORY_TEXT = 12 * (1 + HISTORY_MORE) + 1 };
+enum { BATCH = 64, FLOW_BLOCK_SHIFT = 16, FLOW_BLOCK = 1 << FLOW_BLOCK_SHIFT, PENDING = 256 };
+
+/* Words of twelve letters of Zeek's history beyond the first; room for all as text. */
+enum { HISTORY_MORE = 4, HISTORY_TEXT = 12 * (1 + HISTORY_MORE) + 1 };
 
 /* A slot names the newest flow of its endpoints. The slot's place is the tag's low bits: growing needs no look at the flows. */
 struct slot {

@@ -5,7 +5,8 @@
 
 #include "flow/pool.h"
 
-/* The flow that a segment belongs to, made when it is to begin one; newest: that of its endpoints or FLOW_NONE. FLOW_NONE: out of memory. */
+/* The flow that a segment belongs to, made when it is to begin one; newest: that of its endpoints or FLOW_NONE. Returns
+ * FLOW_NONE when memory is out. */
 uint32_t split_choose(struct flow_table *t, uint32_t newest, const struct segment *s);
 
 #endif

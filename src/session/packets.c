@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * packets: packets of a session as they were captured, for those who save them. */
+#include "session/session.h"
 #include "session/session_internal.h"
 
 bool session_packet(struct session *s, uint64_t offset, struct packet *packet)

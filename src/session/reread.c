@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "session/session_internal.h"
+#include "session/walk.h"
 
 enum {
 	FLOWS_MOST = 1024,

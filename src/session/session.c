@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * session: from packets to flows, and from a flow back to its packets. */
+ * session: from packets to flows, and what is known of a capture at work. */
 #include "session/session.h"
 
 #include <stdlib.h>
@@ -17,40 +17,6 @@ static int64_t now_ns(void)
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-/* How the capture is called: the file as given, with the number of others; the interface. NULL: out of memory. */
-static char *make_name(const struct source_options *o)
-{
-	struct buf name = { 0 };
-	buf_puts(&name, o->name_count == 0 ? o->interface : o->names[0]);
-	if (o->name_count > 1)
-		buf_printf(&name, " and %zu more", o->name_count - 1);
-	if (name.failed)
-		buf_free(&name);
-	return name.data;
-}
-
-struct session *session_open_source(const struct session_options *o, enum source_refusal *refusal, struct buf *error)
-{
-	struct session *s = calloc(1, sizeof *s);
-	*refusal = SOURCE_REFUSED_INPUT;
-	if (s == NULL) {
-		buf_puts(error, "memory ran out");
-		return NULL;
-	}
-	s->name = make_name(&o->source);
-	s->vantage = o->vantage != NULL ? strdup(o->vantage) : NULL;
-	s->grows = o->source.name_count == 0 || o->source.follow;
-	if (s->name == NULL || (o->vantage != NULL && s->vantage == NULL))
-		buf_puts(error, "memory ran out");
-	else
-		s->source = source_open(&o->source, refusal, error);
-	if (s->source == NULL) {
-		session_close(s);
-		return NULL;
-	}
-	return s;
-}
-
 bool session_start(struct session *s, struct buf *error)
 {
 	s->flows = flow_table_new(true);
@@ -62,34 +28,6 @@ bool session_start(struct session *s, struct buf *error)
 	}
 	s->latest_at = s->rate_at = now_ns();
 	return source_start(s->source, error);
-}
-
-struct session *session_open(const char *name, const char *vantage, struct buf *error)
-{
-	enum source_refusal refusal;
-	const struct session_options options = { .source = { .names = &name, .name_count = 1, .spool = true, .write_fd = -1 }, .vantage = vantage };
-	struct session *s = session_open_source(&options, &refusal, error);
-	if (s != NULL && !session_start(s, error)) {
-		session_close(s);
-		return NULL;
-	}
-	return s;
-}
-
-void session_close(struct session *s)
-{
-	if (s == NULL)
-		return;
-	verdict_cache_free(&s->verdicts);
-	if (s->source != NULL)
-		source_close(s->source);
-	fragments_free(s->fragments);
-	fragments_free(s->scratch);
-	flow_table_free(s->flows);
-	buf_free(&s->warning);
-	free(s->vantage);
-	free(s->name);
-	free(s);
 }
 
 /* False: out of memory. */
@@ -183,40 +121,6 @@ void session_stop(struct session *s)
 {
 	if (!s->ended)
 		(void)end(s, SOURCE_END);
-}
-
-/* --- the way back --- */
-
-enum step_again session_step(struct session *s, const struct flow *f, uint64_t offset, uint64_t frame, struct tracker *tracker,
-                             session_visit *visit, void *context)
-{
-	struct packet packet = { 0 };
-	struct decoded d;
-	enum decode_result result;
-	struct store *store = source_store(s->source);
-	if (store == NULL || !fragments_decode_again(s->fragments, s->scratch, store, offset, DECODE_CHECKSUM, &packet, &d, &result) ||
-	    result != DECODE_SEGMENT)
-		return STEP_UNREADABLE;
-	packet.number = d.segment.frame = frame;
-	d.segment.offset = offset;
-	enum side from = flow_side(f, &d.segment);
-	struct tracker before = *tracker;
-	uint32_t marks = tracker_step(tracker, &d.segment, from);
-	return visit(context, &packet, &d.segment, from, marks, &before, tracker) ? STEP_ON : STEP_STOPPED;
-}
-
-bool session_walk(struct session *s, uint32_t flow, session_visit *visit, void *context)
-{
-	const struct flow *f = flow_table_get(s->flows, flow);
-	struct log_cursor at = { 0 };
-	struct tracker tracker;
-	enum step_again step = STEP_ON;
-	if (f == NULL || source_store(s->source) == NULL)
-		return false;
-	tracker_init(&tracker);
-	while (step == STEP_ON && flow_table_log_next(s->flows, f, &at))
-		step = session_step(s, f, at.offset, at.frame, &tracker, visit, context);
-	return step != STEP_UNREADABLE;
 }
 
 /* --- looking --- */

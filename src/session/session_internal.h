@@ -5,8 +5,10 @@
 
 #include "capture/source.h"
 #include "decode/fragments.h"
-#include "session/session.h"
-#include "session/verdicts.h"
+#include "flow/table.h"
+#include "util/buf.h"
+
+struct verdict_cache;
 
 struct session {
 	char *name;
@@ -15,7 +17,7 @@ struct session {
 	struct fragments *fragments;
 	struct fragments *scratch; /* for packets read again */
 	struct flow_table *flows;
-	struct verdict_cache verdicts;
+	struct verdict_cache *verdicts; /* NULL: nothing was asked for yet */
 	uint64_t packets;
 	int64_t latest, latest_at; /* time of the latest packet; when that was read, CLOCK_MONOTONIC */
 	int64_t rate_at;           /* when the rate was measured last */
@@ -29,10 +31,5 @@ struct session {
 	bool truncated;
 	bool damaged;
 };
-
-/* Reads one segment of a flow again, the next after those that *tracker has seen, and has it visited. */
-enum step_again { STEP_ON, STEP_STOPPED, STEP_UNREADABLE };
-enum step_again session_step(struct session *s, const struct flow *f, uint64_t offset, uint64_t frame, struct tracker *tracker,
-                             session_visit *visit, void *context);
 
 #endif

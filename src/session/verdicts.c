@@ -1,37 +1,65 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * verdicts: the verdicts on a flow's resets; the short form of each reset flow's primary one is kept. */
 #include "session/verdicts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "explain/explain.h"
+#include "flow/neighbours.h"
+#include "session/reread.h"
 #include "session/session_internal.h"
+
+/* A brief is good as long as the flow has no more segments than it rests on and the capture has not ended meanwhile. */
+struct kept_brief {
+	struct verdict_brief brief;
+	uint32_t segments;     /* of the flow when it was made; 0 = none made */
+	bool complete;
+};
+
+struct verdict_cache {
+	struct neighbours *neighbours;
+	struct reread *reread;
+	struct kept_brief *kept; /* by flow number */
+	uint32_t count;
+};
 
 void verdict_cache_free(struct verdict_cache *cache)
 {
+	if (cache == NULL)
+		return;
 	neighbours_free(cache->neighbours);
 	reread_free(cache->reread);
 	free(cache->kept);
-	*cache = (struct verdict_cache){ 0 };
+	free(cache);
 }
 
-/* The neighbours are brought up to date at each call: what other flows tell may change a verdict. */
-static bool update_neighbours(struct session *s)
+/* NULL: out of memory. */
+static struct verdict_cache *cache_of(struct session *s)
 {
-	if (s->verdicts.neighbours == NULL)
-		s->verdicts.neighbours = neighbours_new(session_flows(s));
-	return s->verdicts.neighbours != NULL && neighbours_update(s->verdicts.neighbours);
+	if (s->verdicts == NULL)
+		s->verdicts = calloc(1, sizeof *s->verdicts);
+	return s->verdicts;
+}
+
+/* Makes what an explanation needs. The neighbours are brought up to date at each call: what other flows tell may change a verdict. */
+static bool make_ready(struct verdict_cache *cache, const struct session *s)
+{
+	if (cache->reread == NULL)
+		cache->reread = reread_new();
+	if (cache->neighbours == NULL)
+		cache->neighbours = neighbours_new(session_flows(s));
+	return cache->reread != NULL && cache->neighbours != NULL && neighbours_update(cache->neighbours);
 }
 
 static bool explain_flow(struct session *s, uint32_t flow, size_t limit, bool brief, struct findings *out)
 {
 	*out = (struct findings){ 0 };
-	if (s->verdicts.reread == NULL)
-		s->verdicts.reread = reread_new();
-	const struct trace *trace = s->verdicts.reread != NULL ? reread_trace(s->verdicts.reread, s, flow) : NULL;
-	if (trace == NULL || !update_neighbours(s))
+	struct verdict_cache *cache = cache_of(s);
+	const struct trace *trace = cache != NULL && make_ready(cache, s) ? reread_trace(cache->reread, s, flow) : NULL;
+	if (trace == NULL)
 		return false;
-	struct explain_context context = { .table = session_flows(s), .neighbours = s->verdicts.neighbours, .flow = flow, .complete = s->ended,
+	struct explain_context context = { .table = session_flows(s), .neighbours = cache->neighbours, .flow = flow, .complete = s->ended,
 		                           .brief = brief };
 	return explain_trace(trace, &context, limit, out);
 }
@@ -74,9 +102,10 @@ enum { BRIEF_LIMIT = 64 };
 const struct verdict_brief *session_brief(struct session *s, uint32_t flow)
 {
 	const struct flow *f = flow_table_get(session_flows(s), flow);
-	if (f->rst == 0 || !make_room(&s->verdicts, flow))
+	struct verdict_cache *cache = f->rst == 0 ? NULL : cache_of(s);
+	if (cache == NULL || !make_room(cache, flow))
 		return NULL;
-	struct kept_brief *kept = &s->verdicts.kept[flow];
+	struct kept_brief *kept = &cache->kept[flow];
 	uint32_t segments = f->segments[0] + f->segments[1];
 	if (kept->segments == segments && kept->complete == s->ended)
 		return &kept->brief;
