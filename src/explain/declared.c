@@ -53,3 +53,34 @@ const struct cause *declared_cause(const struct evidence *e)
 			return cause_find(said[i].id);
 	return NULL;
 }
+
+/* Codes that a Citrix NetScaler writes into the window of its resets (Citrix CTX200852). Any other host may use these numbers. */
+static const struct {
+	uint16_t window;
+	const char *meaning;
+} netscaler[] = {
+	{ 8201, "stray packet on a closed socket" },
+	{ 8202, "expired SYN cookie" },
+	{ 8204, "SYN repeated with another sequence number" },
+	{ 8205, "wrong final ACK of the handshake" },
+	{ 8206, "bad packet in SYN-SENT" },
+	{ 8207, "SYN on an established connection" },
+	{ 8208, "too many duplicate retransmissions" },
+	{ 8211, "idle connection" },
+	{ 9300, "idle or zombie connection" },
+	{ 9301, "idle or zombie connection" },
+	{ 9302, "idle or zombie connection" },
+	{ 9303, "idle or zombie connection" },
+	{ 9304, "zero window probes exhausted" },
+	{ 9700, "reset passed through" },
+	{ 9701, "reset passed through" },
+	{ 9811, "SSL fatal alert" },
+};
+
+const char *netscaler_reason(int64_t window)
+{
+	for (size_t i = 0; i < sizeof netscaler / sizeof *netscaler; i++)
+		if (netscaler[i].window == window)
+			return netscaler[i].meaning;
+	return NULL;
+}

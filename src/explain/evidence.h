@@ -160,6 +160,7 @@ void decide_verdict(const struct evidence *e, const struct earlier *earlier, str
 
 /* declared.c: the cause that the reset's own words or codes point to, NULL when it says nothing that is known. */
 const struct cause *declared_cause(const struct evidence *e);
+const char *netscaler_reason(int64_t window); /* NULL: no such code */
 
 /* render.c: all sentences of a verdict; false: out of memory. */
 bool render_verdict(const struct evidence *e, struct verdict *v, struct texts *texts);

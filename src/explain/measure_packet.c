@@ -54,6 +54,17 @@ static void measure_options(struct evidence *e)
 	fact_put(e, FACT_RST_NO_TIMESTAMPS, lacks, s->frame, 0, 0);
 }
 
+/* Is the window one that R also advertises in its other segments? Then it is that, and no code. */
+static bool own_window(const struct evidence *e)
+{
+	if (e->rst->segment.options.present & OPT_TS)
+		return true;
+	for (size_t k = 0, looked = 0; k < e->index && looked < 64; k++, looked++)
+		if (item_at(e, k)->from == e->r && !item_is(item_at(e, k), TCP_RST) && item_at(e, k)->segment.window == e->rst->segment.window)
+			return true;
+	return false;
+}
+
 void measure_packet(struct evidence *e)
 {
 	const struct segment *s = &e->rst->segment;
@@ -69,6 +80,8 @@ void measure_packet(struct evidence *e)
 	fact_put(e, FACT_RST_BAD_CHECKSUM, s->checksum == CHECKSUM_BAD && e->scene->checksums_good, s->frame, 0, 0);
 	fact_put(e, FACT_BY_CLIENT, e->r == SIDE_CLIENT, 0, 0, 0);
 	fact_put(e, FACT_BY_SERVER, e->r == SIDE_SERVER, 0, 0, 0);
+	if (netscaler_reason(s->window) != NULL && !own_window(e))
+		fact_set(e, FACT_RST_WINDOW_CODE, s->frame, s->window, 0);
 	measure_options(e);
 	measure_payload(e);
 }

@@ -95,6 +95,8 @@ static void add_value(struct rendering *r, int64_t value, const char *kind, size
 		text_add_bytes(&r->out, value > 0 ? (uint64_t)value : 0);
 	else if (n == 3 && memcmp(kind, "app", 3) == 0)
 		add_app(r, value);
+	else if (n == 9 && memcmp(kind, "netscaler", 9) == 0)
+		buf_puts(&r->out, netscaler_reason(value) != NULL ? netscaler_reason(value) : "");
 	else
 		text_add_signed(&r->out, value);
 }
