@@ -6,6 +6,7 @@
 
 #include "explain/evidence.h"
 #include "explain/texts.h"
+#include "util/text.h"
 
 static void measure(struct evidence *e)
 {
@@ -104,11 +105,57 @@ static bool opened_anew(const struct trace *t, size_t from, size_t to)
 	return false;
 }
 
+/* A storm of resets in one flow: all but the first few hundred are judged by what they look like, since most measurements go through the
+ * whole trace. By sender and ACK flag: 1 + the place among the findings of the last one that looked so. */
+enum { EXPLAINED_MOST = 512 };
+struct alike {
+	size_t last[2][2];
+};
+
+static size_t *alike_place(struct alike *alike, const struct trace_item *rst)
+{
+	return &alike->last[rst->from & 1][item_is(rst, TCP_ACK)];
+}
+
+static const char *name_frame(struct texts *texts, const char *sentence, uint64_t frame)
+{
+	struct buf out = { 0 };
+	const char *mark = strstr(sentence, "{a}");
+	buf_add(&out, sentence, mark != NULL ? (size_t)(mark - sentence) : 0);
+	text_add_number(&out, frame);
+	buf_puts(&out, mark != NULL ? mark + 3 : sentence);
+	const char *kept = out.failed ? NULL : texts_keep(texts, out.data, out.len);
+	buf_free(&out);
+	return kept;
+}
+
+/* The verdict on a reset that looks as an earlier one of the storm does. */
+static bool judge_alike(const struct scene *scene, size_t index, const struct verdict *like, struct verdict *v, struct texts *texts)
+{
+	const struct trace_item *rst = &scene->trace->items[index];
+	bool had_effect = like->effect != EFFECT_IGNORED && like->effect != EFFECT_CHALLENGED;
+	*v = *like;
+	v->frame = rst->segment.frame;
+	v->time = rst->segment.time;
+	v->trigger = 0;
+	v->role = item_duplicate(rst) ? ROLE_DUPLICATE : like->role == ROLE_PRIMARY && had_effect ? ROLE_REPEAT : like->role;
+	v->effect = like->effect == EFFECT_KILLED ? EFFECT_ALREADY_CLOSED : like->effect;
+	v->confidence = like->confidence > CONFIDENCE_LIKELY ? CONFIDENCE_LIKELY : like->confidence;
+	v->evidence_count = 0;
+	if (scene->context->brief)
+		return true;
+	struct evidence_line *line = &v->evidence[v->evidence_count++];
+	*line = (struct evidence_line){ .fact = fact_name(FACT_ONE_OF_MANY), .frame = like->frame, .number = FACT_ONE_OF_MANY };
+	line->text = name_frame(texts, fact_sentence(FACT_ONE_OF_MANY), like->frame);
+	return line->text != NULL;
+}
+
 bool explain_trace(const struct trace *t, const struct explain_context *context, size_t limit, struct findings *out)
 {
 	*out = (struct findings){ 0 };
 	struct scene scene = { .trace = t, .context = context, .flow = flow_table_get(context->table, context->flow) };
 	struct earlier earlier = { .count = 0 };
+	struct alike alike = { 0 };
 	struct texts *texts = calloc(1, sizeof *texts);
 	out->texts = texts;
 	scene.consumed = calloc(t->count + 1, sizeof *scene.consumed);
@@ -121,9 +168,17 @@ bool explain_trace(const struct trace *t, const struct explain_context *context,
 	for (size_t i = 0; ok && i < t->count && (limit == 0 || out->count < limit); i++) {
 		if (!(t->items[i].segment.flags & TCP_RST))
 			continue;
-		if (earlier.count > 0 && opened_anew(t, earlier.rst[earlier.count - 1].index, i))
-			earlier.count = 0;
-		ok = grow(out, &cap) && explain_one(&scene, i, &earlier, &out->items[out->count], texts);
+		size_t *alike_at = alike_place(&alike, &t->items[i]);
+		if (!grow(out, &cap)) {
+			ok = false;
+		} else if (out->count >= EXPLAINED_MOST && *alike_at != 0) {
+			ok = judge_alike(&scene, i, &out->items[*alike_at - 1], &out->items[out->count], texts);
+		} else {
+			if (earlier.count > 0 && opened_anew(t, earlier.rst[earlier.count - 1].index, i))
+				earlier.count = 0;
+			ok = explain_one(&scene, i, &earlier, &out->items[out->count], texts);
+			*alike_at = out->count + 1;
+		}
 		out->count += ok;
 	}
 	free(scene.consumed);

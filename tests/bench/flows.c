@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * flows: writes a capture for measurements: connections between a few hundred hosts, interleaved, the same bytes for the same arguments.
- * Ten in each dozen have a handshake, requests, answers and an end by FIN; one of those is aborted, one is refused. Headers only. */
+ * Ten in each dozen have a handshake, requests, answers and an end by FIN; one is aborted, one is refused. Headers only. With RESETS there is
+ * one more connection, whose server answers so many requests with a reset each. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,14 +111,25 @@ static int advance(FILE *out, uint64_t *clock, struct connection *c)
 	return 1;
 }
 
+static void put_storm(FILE *out, uint64_t *clock, unsigned number, unsigned long resets)
+{
+	struct connection c = { .number = number, .rounds = 1, .client_seq = 1, .server_seq = 1 };
+	for (unsigned i = 0; i < 3; i++)
+		advance(out, clock, &c);
+	for (unsigned long i = 0; i < resets; i++) {
+		put_segment(out, clock, &c, 0, c.client_seq, c.server_seq, ACK | PSH, 20);
+		c.client_seq += 20;
+		put_segment(out, clock, &c, 1, c.server_seq, c.client_seq, RST | ACK, 0);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct connection active[ACTIVE] = { 0 };
-	char *end = NULL;
-	unsigned long flows = argc == 3 ? strtoul(argv[1], &end, 10) : 0;
-	FILE *out = flows > 0 && *end == '\0' ? fopen(argv[2], "wb") : NULL;
+	unsigned long flows = argc >= 3 ? strtoul(argv[1], NULL, 10) : 0, resets = argc == 4 ? strtoul(argv[3], NULL, 10) : 0;
+	FILE *out = flows > 0 && flows < 1000000000 && argc <= 4 ? fopen(argv[2], "wb") : NULL;
 	if (out == NULL) {
-		fputs("usage: flows NUMBER FILE\n", stderr);
+		fputs("usage: flows NUMBER FILE [RESETS]\n", stderr);
 		return 2;
 	}
 	uint8_t header[24] = { [0] = 0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, [16] = SNAPPED, [20] = 1 };
@@ -137,5 +149,7 @@ int main(int argc, char **argv)
 			living--;
 		}
 	}
+	if (resets > 0)
+		put_storm(out, &clock, (unsigned)flows * 12 + 1, resets);
 	return fclose(out) == 0 ? 0 : 1;
 }
