@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "flow/tracker.h"
+#include "flow/tcb.h"
 
 struct cause; /* a row of the catalogue: cause.h */
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "flow/history.h"
+#include "flow/step.h"
 #include "flow/tracker.h"
-#include "flow/tracker_internal.h"
 
 static bool port_served(const struct flow_table *t, uint16_t port)
 {

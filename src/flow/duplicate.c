@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * duplicate: the same packet captured twice, as mirror ports, bridges and the interface "any" deliver it. */
 #include "flow/hash.h"
-#include "flow/tracker_internal.h"
+#include "flow/step.h"
 
 #include <string.h>
 

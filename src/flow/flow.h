@@ -6,8 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "decode/segment.h"
 #include "flow/log.h"
-#include "flow/tracker.h"
+#include "flow/tcb.h"
 
 #define FLOW_NONE UINT32_MAX
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * marks: what kind of segment it is, judged by the numbers of both ends before it is taken over. */
-#include "flow/tracker_internal.h"
+#include "flow/step.h"
 
 /* What fills a hole sooner than this after the highest segment was overtaken on the way; later it was lost and sent again. */
 #define REORDER_US 3000u

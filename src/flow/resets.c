@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * resets: would the receiver of a RST accept it, by RFC 9293 3.5.3 and RFC 5961 3.2, and what an accepted one does. */
-#include "flow/tracker_internal.h"
+#include "flow/step.h"
 
 /* In SYN-SENT only the acknowledgment counts (RFC 9293 3.10.7.3): it must cover the SYN. */
 static uint32_t judge_syn_sent(const struct tracker_end *p, const struct tracker_end *e, const struct segment *s)

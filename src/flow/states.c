@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * states: RFC 9293 3.3.2 for both ends, as far as the wire shows it. */
-#include "flow/tracker_internal.h"
+#include "flow/step.h"
 
 /* Sending a FIN, getting one, getting one's own acknowledged (RFC 9293 figure 5). States not named stay. */
 static const uint8_t fin_sent[TCP_STATE_COUNT] = {

@@ -2,6 +2,7 @@
  * walk: from a flow back to its packets. */
 #include "session/walk.h"
 
+#include "flow/tracker.h"
 #include "session/session_internal.h"
 
 enum step_again session_step(struct session *s, const struct flow *f, uint64_t offset, uint64_t frame, struct tracker *tracker,

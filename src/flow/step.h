@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * tracker_internal: the parts of tracker_step() as they see each other; nobody else includes this. */
-#ifndef TCPWHY_FLOW_TRACKER_INTERNAL_H
-#define TCPWHY_FLOW_TRACKER_INTERNAL_H
+ * step: one segment on its way through tracker_step(), and the parts that look at it. Internal to src/flow. */
+#ifndef TCPWHY_FLOW_STEP_H
+#define TCPWHY_FLOW_STEP_H
 
+#include "decode/segment.h"
 #include "flow/seq.h"
-#include "flow/tracker.h"
+#include "flow/tcb.h"
 
 /* Two numbers further apart than the largest possible window (RFC 7323 2.3) do not belong to one connection. */
 #define SEQ_PLAUSIBLE (1 << 30)
 
-/* One segment on its way through the reducer. */
 struct step {
 	struct tracker *t;
 	const struct segment *s;
@@ -39,6 +39,7 @@ void state_fin(struct step *x);         /* FIN sent and FIN arrived */
 void marks_sequence(struct step *x);
 void marks_ack(struct step *x);
 
+/* When it was captured, in microseconds modulo 2^32. */
 static inline uint32_t time_us(const struct segment *s)
 {
 	return (uint32_t)((uint64_t)s->time / 1000u);
