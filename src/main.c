@@ -45,13 +45,14 @@ static struct filter *make_filter(const struct options *o, int *status)
 {
 	struct buf error = { 0 };
 	size_t offset = 0;
-	struct filter *f = filter_compile(o->filter ? o->filter : "", &error, &offset);
+	const char *text = o->filter ? o->filter : "";
+	struct filter *f = filter_compile(text, &error, &offset);
 	if (f == NULL) {
 		struct buf before = { 0 };
 		struct buf whole = { 0 };
-		size_t n = strlen(o->filter);
-		text_add_printable(&before, o->filter, offset < n ? offset : n);
-		text_add_printable(&whole, o->filter, n);
+		size_t n = strlen(text);
+		text_add_printable(&before, text, offset < n ? offset : n);
+		text_add_printable(&whole, text, n);
 		fprintf(stderr, "tcpwhy: the filter makes no sense here: %s\n  %s\n  %*s^\n", buf_text(&error), buf_text(&whole),
 		        (int)text_width(buf_text(&before), before.len), "");
 		buf_free(&before);

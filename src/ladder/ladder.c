@@ -202,10 +202,15 @@ static void hand_on(struct builder *b)
 	b->out->count = 0;
 }
 
-/* A row is held as long as a FIN to come may still put its state right: see unsee_fin(). */
+static bool may_change(uint8_t state)
+{
+	return state == TCP_CLOSE_WAIT || state == TCP_LISTEN;
+}
+
+/* A row is held as long as a segment to come may still put its states right: see unsee_fin() and unsee_listening(). */
 static void stream_row(struct builder *b, const struct ladder_row *row)
 {
-	bool held = row->state_after[SIDE_CLIENT] == TCP_CLOSE_WAIT || row->state_after[SIDE_SERVER] == TCP_CLOSE_WAIT;
+	bool held = may_change(row->state_after[SIDE_CLIENT]) || may_change(row->state_after[SIDE_SERVER]);
 	if (push(b, row) && (!held || b->out->count >= STREAM_ROWS))
 		hand_on(b);
 }
@@ -237,6 +242,17 @@ static void show_listening(struct ladder_row *r)
 	for (unsigned side = 0; side < 2; side++)
 		if (r->state_before[side] == TCP_CLOSED && r->state_after[side] == TCP_LISTEN)
 			r->state_before[side] = TCP_LISTEN;
+}
+
+/* A refusal: nobody listened, after all. The rows of the attempt are put right. */
+static void unsee_listening(struct builder *b, struct ladder_row *r)
+{
+	enum side side = r->from;
+	if ((r->flags & TCP_RST) == 0 || r->state_before[side] != TCP_LISTEN || r->state_after[side] != TCP_CLOSED)
+		return;
+	r->state_before[side] = TCP_CLOSED;
+	for (size_t i = b->out->count; i-- > 0 && b->out->rows[i].state_after[side] == TCP_LISTEN;)
+		b->out->rows[i].state_before[side] = b->out->rows[i].state_after[side] = TCP_CLOSED;
 }
 
 /* FINs that crossed: only the second shows that its sender had not got the first. The rows between are put right. */
@@ -271,6 +287,7 @@ static bool visit(void *context, const struct packet *packet, const struct segme
 		row.port[side] = flow_port(b->flow, (enum side)side);
 	}
 	show_listening(&row);
+	unsee_listening(b, &row);
 	unsee_fin(b, &row);
 	row.seq = s->seq - base_of(b, after, from, s->seq, true);
 	row.ack = ack ? s->ack - base_of(b, after, to, s->ack, true) : 0;

@@ -424,17 +424,19 @@ void flow_line(struct flow_view *v, struct buf *out)
 	char line[COLUMN_COUNT * (FLOW_CELL_MOST + 2)], *at = line;
 
 	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
-		char *before = at;
-		if (columns[i].put != NULL)
-			at = columns[i].put(v, at);
-		else if (*cell_host(v) != '\0') {
+		bool shown = false;
+		if (columns[i].put != NULL) {
+			char *end = columns[i].put(v, at);
+			shown = end > at;
+			at = end;
+		} else if (*cell_host(v) != '\0') {
 			/* Hosts have no bound: what stands before goes out first. */
 			add_put(out, line, at);
 			buf_puts(out, cell_host(v));
-			before = line - 1;
+			shown = true;
 			at = line;
 		}
-		if (at > before) {
+		if (shown) {
 			*at++ = ' ';
 			*at++ = ' ';
 		}

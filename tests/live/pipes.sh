@@ -9,6 +9,7 @@ ng=$TOP_SRCDIR/captures/demo.pcapng
 n=0
 result() { # STATUS DESCRIPTION
 	n=$((n + 1))
+	[ "$1" -eq 0 ] || head -n 5 "$work/err" | sed 's/^/# /'
 	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
 }
 says() { # FILE PATTERN
@@ -33,12 +34,14 @@ await_lines() { # FILE PATTERN COUNT: until so many lines of it match, ten secon
 	return 1
 }
 await_end() { # PID: $status; ten seconds at most
-	( sleep 10; kill -9 "$1" ) 2>/dev/null &
-	watch=$!
+	# No watchdog process: a shell killed right after its fork may still run this one's EXIT trap.
+	for _ in $(seq 100); do
+		grep -q '^State:[[:space:]]*[^Z]' "/proc/$1/status" 2>/dev/null || break
+		sleep 0.1
+	done
+	kill -9 "$1" 2>/dev/null
 	wait "$1"
 	status=$?
-	kill "$watch" 2>/dev/null
-	wait "$watch" 2>/dev/null
 }
 "$TCPWHY" --json "$ng" >"$work/whole"
 size=$(wc -c <"$ng")
