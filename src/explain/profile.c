@@ -110,30 +110,31 @@ static void time_question(struct timing *waiting, const struct trace_item *item)
 	*waiting = (struct timing){ .running = true, .end = item_end(item), .sent = item->segment.time };
 }
 
-/* TTL and round trip of the host in its other flows: first those before this one, the nearest first. */
+/* TTL and round trip of the host in another flow, where it is at the side `at`. */
+static void profile_other(struct side_profile *p, const struct flow *f, enum side at, bool need_ttl)
+{
+	if (need_ttl) {
+		profile_ttl(p, f->ttl[at].data);
+		/* a SYN alone may be made by hand, with any TTL */
+		if (at == SIDE_SERVER || f->ttl[at].data != 0)
+			profile_ttl(p, f->ttl[at].syn);
+		p->ttl_elsewhere = p->ttl_count > 0;
+	}
+	int64_t rtt = (int64_t)f->rtt_us * 1000;
+	if (at == SIDE_SERVER && rtt > 0 && (p->rtt_elsewhere == 0 || rtt < p->rtt_elsewhere))
+		p->rtt_elsewhere = rtt;
+}
+
+/* First the flows before this one, then those after it, the nearest first. */
 static void profile_elsewhere(struct scene *scene, enum side side)
 {
 	const struct near *near = &scene->host[side];
 	struct side_profile *p = &scene->side[side];
 	bool need_ttl = p->ttl_count == 0;
-	for (unsigned i = 0; i < 2 * near->count; i++) {
-		unsigned k = i % near->count;
-		bool before = near->number[k] < scene->context->flow;
-		if (before != (i < near->count))
-			continue;
-		const struct flow *f = near->flow[k];
-		enum side at = (enum side)near->side[k];
-		if (need_ttl) {
-			profile_ttl(p, f->ttl[at].data);
-			/* a SYN alone may be made by hand, with any TTL */
-			if (at == SIDE_SERVER || f->ttl[at].data != 0)
-				profile_ttl(p, f->ttl[at].syn);
-			p->ttl_elsewhere = p->ttl_count > 0;
-		}
-		int64_t rtt = (int64_t)f->rtt_us * 1000;
-		if (at == SIDE_SERVER && rtt > 0 && (p->rtt_elsewhere == 0 || rtt < p->rtt_elsewhere))
-			p->rtt_elsewhere = rtt;
-	}
+	for (int after = 0; after < 2; after++)
+		for (unsigned i = 0; i < near->count; i++)
+			if ((near->number[i] > scene->context->flow) == after)
+				profile_other(p, near->flow[i], (enum side)near->side[i], need_ttl);
 }
 
 /* Do a segment's numbers show more than the handshake, in either direction? */

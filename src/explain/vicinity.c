@@ -25,25 +25,31 @@ static void fetch(const struct flow *f)
 		__builtin_prefetch((const char *)f + line);
 }
 
+/* The side of the address at this index; in a flow of a host with itself, the client's. */
+static uint8_t side_of(const struct flow *f, unsigned index)
+{
+	return index == f->client || memcmp(f->addr[0], f->addr[1], 16) == 0 ? SIDE_CLIENT : SIDE_SERVER;
+}
+
 /* Nearest first, before and after in turn. */
-static void gather(const struct explain_context *c, struct near *near, const uint8_t *host, unsigned index)
+static void gather(const struct explain_context *c, struct near *near, bool host, unsigned index)
 {
 	struct step before = { c->flow, index }, after = before;
 	near->count = 0;
 	for (unsigned looks = 0; looks < NEAR_LOOKS && (before.number != FLOW_NONE || after.number != FLOW_NONE); looks++) {
 		bool back = looks % 2 == 0;
-		uint32_t number = step(c->neighbours, back ? &before : &after, host != NULL, back);
+		uint32_t number = step(c->neighbours, back ? &before : &after, host, back);
 		if (number == FLOW_NONE)
 			continue;
-		near->number[near->count++] = number;
-		fetch(flow_table_get(c->table, number));
+		const struct flow *f = flow_table_get(c->table, number);
+		near->flow[near->count] = f;
+		near->number[near->count] = number;
+		near->side[near->count++] = (uint8_t)(back ? before.index : after.index);
+		fetch(f);
 	}
 	near->all = before.number == FLOW_NONE && after.number == FLOW_NONE;
-	for (unsigned i = 0; i < near->count; i++) {
-		near->flow[i] = flow_table_get(c->table, near->number[i]);
-		bool client = host != NULL && memcmp(flow_address(near->flow[i], SIDE_CLIENT), host, 16) == 0;
-		near->side[i] = client ? SIDE_CLIENT : SIDE_SERVER;
-	}
+	for (unsigned i = 0; i < near->count; i++)
+		near->side[i] = host ? side_of(near->flow[i], near->side[i]) : SIDE_SERVER;
 }
 
 void measure_vicinity(struct scene *scene)
@@ -53,7 +59,7 @@ void measure_vicinity(struct scene *scene)
 	if (c->neighbours == NULL)
 		return;
 	bool itself = memcmp(f->addr[0], f->addr[1], 16) == 0;
-	gather(c, &scene->service, NULL, 0);
+	gather(c, &scene->service, false, 0);
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
-		gather(c, &scene->host[side], flow_address(f, side), itself ? 0 : flow_index(f, side));
+		gather(c, &scene->host[side], true, itself ? 0 : flow_index(f, side));
 }
