@@ -121,7 +121,8 @@ static bool classify_http(const uint8_t *p, size_t n, struct app_note *note)
 		note->kind = APP_HTTP_RESPONSE;
 		note->status = three_digits(p + 9);
 	}
-	for (size_t i = 0; i < sizeof methods / sizeof methods[0] && note->kind == APP_NONE; i++)
+	bool capitals = n >= 4 && p[0] >= 'A' && p[0] <= 'Z' && (p[1] == '-' || (p[1] >= 'A' && p[1] <= 'Z')); /* spares most payloads the table */
+	for (size_t i = 0; capitals && i < sizeof methods / sizeof methods[0] && note->kind == APP_NONE; i++)
 		if (starts(p, n, methods[i]))
 			note->kind = APP_HTTP_REQUEST;
 	if (note->kind == APP_NONE)
@@ -156,9 +157,33 @@ static bool classify_http2(const uint8_t *p, size_t n, struct app_note *note)
 	return goaway && n == 0;
 }
 
-static bool classify_line(const uint8_t *p, size_t n, struct app_note *note)
+static bool is_goodbye(const uint8_t *p, size_t n)
 {
 	static const char *const goodbyes[] = { "quit", "bye", "logout", "exit", "* bye", "+ok bye", "+ok logging out", "+ok sayonara" };
+	if (n == 0 || memchr("qQbBlLeE*+", p[0], 10) == NULL) /* how they begin: spares most payloads the table */
+		return false;
+	for (size_t i = 0; i < sizeof goodbyes / sizeof goodbyes[0]; i++) {
+		size_t length = strlen(goodbyes[i]);
+		if (starts_in_any_case(p, n, goodbyes[i]) && n > length && (p[length] == '\r' || p[length] == '\n' || p[length] == ' '))
+			return true;
+	}
+	return false;
+}
+
+/* IMAP puts a tag before the command: "a1 LOGOUT". */
+static bool is_tagged_logout(const uint8_t *p, size_t n)
+{
+	size_t begin = 0;
+	while (begin < n && begin < 16 && p[begin] > ' ' && p[begin] < 0x7f)
+		begin++;
+	if (begin >= n || p[begin] != ' ' || n - begin <= 1)
+		return false;
+	begin++;
+	return starts_in_any_case(p + begin, n - begin, "logout") && n - begin > 6 && p[begin + 6] == '\r';
+}
+
+static bool classify_line(const uint8_t *p, size_t n, struct app_note *note)
+{
 	if (starts(p, n, "SSH-")) {
 		note->kind = APP_SSH_BANNER;
 		set_line(note, p, n);
@@ -170,19 +195,10 @@ static bool classify_line(const uint8_t *p, size_t n, struct app_note *note)
 		set_line(note, p, n);
 		return true;
 	}
-	size_t begin = 0; /* IMAP puts a tag before the command: "a1 LOGOUT" */
-	while (begin < n && begin < 16 && p[begin] > ' ' && p[begin] < 0x7f)
-		begin++;
-	begin = begin < n && p[begin] == ' ' && n - begin > 1 ? begin + 1 : n;
-	for (size_t i = 0; n <= 256 && i < sizeof goodbyes / sizeof goodbyes[0]; i++) {
-		size_t length = strlen(goodbyes[i]);
-		bool whole = starts_in_any_case(p, n, goodbyes[i]) && n > length && (p[length] == '\r' || p[length] == '\n' || p[length] == ' ');
-		bool tagged = starts_in_any_case(p + begin, n - begin, "logout") && n - begin > 6 && p[begin + 6] == '\r';
-		if (whole || tagged) {
-			note->kind = APP_GOODBYE;
-			set_line(note, p, n);
-			return true;
-		}
+	if (n <= 256 && (is_goodbye(p, n) || is_tagged_logout(p, n))) {
+		note->kind = APP_GOODBYE;
+		set_line(note, p, n);
+		return true;
 	}
 	return false;
 }
