@@ -59,7 +59,7 @@ static void add_names(struct buf *out)
 	pcap_freealldevs(all);
 }
 
-bool source_list(struct buf *out, struct buf *error)
+bool live_list(struct buf *out, struct buf *error)
 {
 	char why[PCAP_ERRBUF_SIZE] = "";
 	pcap_if_t *all = NULL;

@@ -3,9 +3,14 @@
 #ifndef TCPWHY_CAPTURE_LIVE_H
 #define TCPWHY_CAPTURE_LIVE_H
 
-#include "capture/source.h"
+#include "capture/packet.h"
+#include "capture/source_types.h"
+#include "util/buf.h"
 
 struct live;
+
+/* As source_list(). */
+bool live_list(struct buf *out, struct buf *error);
 
 /* Opens the interface; from then on the kernel gathers packets. NULL: *error says why and what to try, and *refusal of what kind that is. */
 struct live *live_open(const struct source_options *options, enum source_refusal *refusal, struct buf *error);

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "capture/packet.h"
-#include "capture/source.h"
+#include "capture/source_types.h"
 #include "util/buf.h"
 
 enum {

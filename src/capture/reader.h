@@ -6,7 +6,7 @@
 #include "capture/input.h"
 #include "capture/pcap.h"
 #include "capture/pcapng.h"
-#include "capture/source.h"
+#include "capture/source_types.h"
 #include "capture/spool.h"
 #include "capture/store.h"
 

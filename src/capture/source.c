@@ -319,6 +319,11 @@ static enum source_status next_live(struct source *s, struct packet *packet)
 	return SOURCE_PACKET;
 }
 
+bool source_list(struct buf *out, struct buf *error)
+{
+	return live_list(out, error);
+}
+
 enum source_status source_next(struct source *s, struct packet *packet)
 {
 	if (s->ended)

@@ -10,39 +10,11 @@
 #include <stdint.h>
 
 #include "capture/packet.h"
+#include "capture/store_read.h"
+#include "capture/source_types.h"
 #include "util/buf.h"
 
 struct source;
-struct store;
-
-enum source_status {
-	SOURCE_PACKET,  /* *packet is filled */
-	SOURCE_WAIT,    /* nothing at the moment (pipe, live): poll source_fd() */
-	SOURCE_END,     /* whole input used */
-	SOURCE_CUT,     /* input ended inside its last record: a warning, see source_message() */
-	SOURCE_DAMAGED  /* damaged at a byte that source_message() names; everything before it was delivered */
-};
-
-/* What to open, and how. */
-struct source_options {
-	const char *const *names;  /* files; "-" is standard input. Several are one capture: in order of their first packets */
-	size_t name_count;         /* 0: an interface */
-	const char *interface;
-	const char *bpf;           /* capture filter in libpcap's language; NULL = every packet */
-	bool spool;                /* keep what cannot be read twice, for store_read(); else such a source has no store */
-	bool follow;               /* the one file may still grow, and be replaced by another of its name */
-	bool promiscuous;          /* this and the next: live only */
-	uint32_t snaplen;          /* bytes, 1 to SOURCE_SNAPLEN */
-	uint32_t buffer_kib;       /* of the kernel */
-	uint64_t count;            /* packets after which it ends; 0 = no limit */
-	int write_fd;              /* live: the file of write_name, taken over; the packets go there and are read from there again. -1 = none */
-	const char *write_name;
-	uint64_t spool_limit;      /* bytes of the spool of an interface: the oldest packets are let go; 0 = no limit */
-};
-
-enum { SOURCE_SNAPLEN = 256 * 1024, SOURCE_BUFFER_KIB = 64 * 1024 };
-
-enum source_refusal { SOURCE_REFUSED_INPUT, SOURCE_REFUSED_USAGE, SOURCE_REFUSED_PERMISSION };
 
 /* Opens everything that takes privileges, and reads nothing yet. Returns NULL and puts one sentence or two (what, to what, why, what to
  * try) into error, which is appended to; *refusal says of what kind it is. */
@@ -73,12 +45,6 @@ int source_timeout(const struct source *s);
 /* Is it an interface? */
 bool source_is_live(const struct source *s);
 
-/* What the kernel counted of an interface; all 0 for others. */
-struct source_counts {
-	uint64_t received;          /* packets that passed the filter, as the kernel counts */
-	uint64_t dropped_kernel;    /* of these, for want of room in the buffer */
-	uint64_t dropped_interface; /* by the interface or its driver, before any filter */
-};
 void source_counts(struct source *s, struct source_counts *counts);
 
 /* Offset of the oldest packet that is still kept, see spool_limit. */
@@ -96,18 +62,7 @@ void source_progress(const struct source *s, uint64_t *done, uint64_t *total);
 /* The store that these packets can be read from again, or NULL (pipe without spool). Owned by the source. */
 struct store *source_store(struct source *s);
 
-/* Reads the packet whose record begins at offset (a packet.offset of this source) into *packet, number excepted. The bytes stay valid
- * until the next store_read() on the same store. False when it cannot be read any more (file cut or changed). Independent of
- * source_next(): both may be used in turn. */
-bool store_read(struct store *store, uint64_t offset, struct packet *packet);
-
-/* Interfaces of a capture: names and comments where the file has them (printable, NULL where not). */
-struct source_interface {
-	const char *name;
-	const char *description;
-	uint16_t link_type;
-	uint32_t snaplen;
-};
+/* Interfaces of the capture, as far as it was read. */
 size_t source_interface_count(const struct source *s);
 const struct source_interface *source_interface(const struct source *s, size_t index);
 

@@ -8,6 +8,7 @@
 
 #include "capture/pcap.h"
 #include "capture/pcapng.h"
+#include "capture/store_read.h"
 #include "capture/spool.h"
 
 enum store_kind { STORE_NONE, STORE_PCAP, STORE_PCAPNG, STORE_SPOOL, STORE_JOINED };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * describe: a frame's headers for a reader: all fields, the path of headers, the tunnels among them. Decodes the frame again with a trail
  * of what it went through. */
+#include "decode/decode.h"
 #include "decode/fields.h"
 #include "decode/frame.h"
 #include "util/text.h"

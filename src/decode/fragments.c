@@ -268,11 +268,6 @@ enum fragment_result fragments_add(struct fragments *f, const struct fragment *x
 	return FRAGMENT_WHOLE;
 }
 
-enum decode_result decode_packet_joined(const struct packet *packet, unsigned options, struct fragments *fragments, struct decoded *out)
-{
-	return frame_decode(packet, options, fragments, out, NULL);
-}
-
 static const struct joined *find_joined(const struct fragments *f, uint64_t offset)
 {
 	size_t low = 0, high = f->joined_count;
@@ -284,21 +279,6 @@ static const struct joined *find_joined(const struct fragments *f, uint64_t offs
 			high = middle;
 	}
 	return low < f->joined_count && f->joined[low].offset == offset ? &f->joined[low] : NULL;
-}
-
-bool fragments_decode_again(const struct fragments *known, struct fragments *scratch, struct store *store, uint64_t offset,
-                            unsigned options, struct packet *packet, struct decoded *out, enum decode_result *result)
-{
-	const struct joined *joined = known != NULL ? find_joined(known, offset) : NULL;
-	for (uint32_t i = 0; joined != NULL && scratch != NULL && i < joined->count; i++) {
-		if (!store_read(store, known->places[joined->first + i], packet))
-			return false;
-		frame_decode(packet, options, scratch, out, NULL);
-	}
-	if (!store_read(store, offset, packet))
-		return false;
-	*result = frame_decode(packet, options, joined != NULL ? scratch : NULL, out, NULL);
-	return true;
 }
 
 void fragments_places(const struct fragments *known, uint64_t offset, const uint64_t **places, size_t *count)

@@ -8,24 +8,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "capture/source.h"
-#include "decode/decode.h"
+#include "capture/packet.h"
 
 struct fragments;
 
-/* remember: keep, for every datagram put together, where its fragments stand, so that fragments_decode_again() finds them. NULL: out of
+/* remember: keep, for every datagram put together, where its fragments stand, so that decode_joined_again() finds them. NULL: out of
  * memory. */
 struct fragments *fragments_new(bool remember);
 void fragments_free(struct fragments *f);
-
-/* As decode_packet(), but fragments are kept (DECODE_HELD) until their datagram is whole; the frame that completes it is the segment's.
- * Payload may then lie in fragments: valid until the next call with it. fragments may be NULL: no joining. */
-enum decode_result decode_packet_joined(const struct packet *packet, unsigned options, struct fragments *fragments, struct decoded *out);
-
-/* Reads from the store what was decoded at `offset` before and decodes it again. known: the one that ingest went through (NULL: none);
- * scratch: another, made without remember, for this purpose alone. False: the packet, or a fragment of it, cannot be read any more. */
-bool fragments_decode_again(const struct fragments *known, struct fragments *scratch, struct store *store, uint64_t offset,
-                            unsigned options, struct packet *packet, struct decoded *out, enum decode_result *result);
 
 /* The places in the store of the fragments that were put together with the one at `offset`, which is not among them: *places, *count of
  * them, valid until the next packet is decoded. A packet that was whole has none. */

@@ -8,7 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "decode/decode.h"
+#include "capture/packet.h"
+#include "decode/decoded.h"
 
 enum proto {
 	/* ends */

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "util/buf.h"
 
 enum {
 	TYPE_CHANGE_CIPHER = 20, TYPE_ALERT = 21, TYPE_HANDSHAKE = 22, TYPE_DATA = 23, TYPE_HEARTBEAT = 24,

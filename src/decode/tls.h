@@ -3,7 +3,8 @@
 #ifndef TCPWHY_DECODE_TLS_H
 #define TCPWHY_DECODE_TLS_H
 
-#include "decode/app.h"
+#include "decode/app_note.h"
+#include "util/buf.h"
 
 /* Fills *note and returns true when the payload begins with a TLS record. */
 bool tls_classify(const uint8_t *payload, size_t n, struct app_note *note);

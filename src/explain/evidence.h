@@ -4,7 +4,8 @@
 #define TCPWHY_EXPLAIN_EVIDENCE_H
 
 #include "explain/cause.h"
-#include "explain/trace.h"
+#include "explain/context.h"
+#include "explain/trace_item.h"
 #include "flow/seq.h"
 
 #define NS_PER_MS INT64_C(1000000)

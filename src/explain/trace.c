@@ -1,10 +1,11 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * trace: segments copied with as much of their payload as the rules look at; alone or in sets. */
 #include "explain/trace.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/buf.h"
+#include "explain/trace_item.h"
 
 struct trace *trace_new(void)
 {

@@ -1,51 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * trace: a flow's segments as the explanation works on them. Internal to explain/. */
+ * trace: a flow's segments gathered for the explanation. */
 #ifndef TCPWHY_EXPLAIN_TRACE_H
 #define TCPWHY_EXPLAIN_TRACE_H
 
-#include "explain/explain.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-enum {
-	TRACE_MAX = 200000,     /* segments of one flow that an explanation looks at */
-	TRACE_KEPT = 4096,      /* items whose memory is kept from one flow to the next */
-	TRACE_TEXT = 256        /* bytes kept of a RST's payload, of a name, of a first line */
-};
+#include "decode/segment.h"
+#include "flow/tcb.h"
 
-struct trace_item {
-	struct segment segment;      /* payload pointer is NULL */
-	struct tracker before;       /* both ends before it */
-	uint32_t marks;
-	uint8_t from;                /* enum side */
-	uint8_t app;                 /* enum app_kind; app_note's other fields as far as the rules use them: */
-	uint8_t alert_level, alert_code;
-	uint8_t requests;            /* HTTP requests without a body that end in this segment (pipelining), at most 255 */
-	uint16_t status;
-	uint16_t tls_last_type, tls_last_length;
-	bool tls_maybe_alert;
-	bool http_has_body;
-	uint64_t http_length;
-	uint32_t text;               /* offset + 1 in the trace's texts of the RST's payload or the first line; 0 = none */
-	uint32_t text_length;
-	uint32_t name;               /* likewise SNI or Host */
-	uint32_t name_length;
-};
+/* A flow's segments in capture order, with what the tracker said of each and what the application said in it. */
+struct trace;
 
-struct trace {
-	struct trace_item *items;
-	size_t count, cap;
-	struct buf texts;
-	bool lent;                   /* items belong to a set and cannot grow */
-	bool cut;                    /* the flow has more segments than were looked at */
-};
+struct trace *trace_new(void);
+void trace_free(struct trace *t);
+void trace_clear(struct trace *t); /* empties, keeps the memory (bounded) for the next flow */
 
-static inline bool item_is(const struct trace_item *item, unsigned flag) { return (item->segment.flags & flag) != 0; }
-static inline bool item_duplicate(const struct trace_item *item) { return (item->marks & MARK_DUPLICATE) != 0; }
-/* First sequence number after the segment. */
-static inline uint32_t item_end(const struct trace_item *item) { return item->segment.seq + segment_seglen(&item->segment); }
-/* Payload that the receiver did not have yet. */
-static inline bool item_new_data(const struct trace_item *item)
-{
-	return item->segment.len > 0 && (item->marks & (MARK_RETRANSMISSION | MARK_SPURIOUS | MARK_DUPLICATE | MARK_KEEPALIVE)) == 0;
-}
+/* Appends one segment (copied, with as much of its payload as an explanation needs). before: both ends' state before it. False: out of
+ * memory, or the trace has its bounded length: see trace_full(). */
+bool trace_add(struct trace *t, const struct segment *segment, enum side from, uint32_t marks, const struct tracker *before,
+               const struct tracker *after);
+
+/* Traces of many flows whose segments are counted beforehand: one piece of memory for all, used again for the next ones. */
+struct trace_set;
+struct trace_set *trace_set_new(void);
+void trace_set_free(struct trace_set *set);
+
+/* Makes n empty traces; trace i takes at most segments[i] segments. False: out of memory. */
+bool trace_set_begin(struct trace_set *set, const uint32_t *segments, size_t n);
+struct trace *trace_set_at(const struct trace_set *set, size_t i);
 
 #endif

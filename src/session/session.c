@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "decode/joined.h"
 #include "session/session_internal.h"
 
 enum { CLOCK_EVERY = 256 };

@@ -2,6 +2,7 @@
  * walk: from a flow back to its packets. */
 #include "session/walk.h"
 
+#include "decode/joined.h"
 #include "flow/tracker.h"
 #include "session/session_internal.h"
 
@@ -12,7 +13,7 @@ enum step_again session_step(struct session *s, const struct flow *f, uint64_t o
 	struct decoded d;
 	enum decode_result result;
 	struct store *store = source_store(s->source);
-	if (store == NULL || !fragments_decode_again(s->fragments, s->scratch, store, offset, DECODE_CHECKSUM, &packet, &d, &result) ||
+	if (store == NULL || !decode_joined_again(s->fragments, s->scratch, store, offset, DECODE_CHECKSUM, &packet, &d, &result) ||
 	    result != DECODE_SEGMENT)
 		return STEP_UNREADABLE;
 	packet.number = d.segment.frame = frame;

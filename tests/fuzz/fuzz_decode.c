@@ -6,7 +6,7 @@
 
 #include "decode/app.h"
 #include "decode/decode.h"
-#include "decode/fragments.h"
+#include "decode/joined.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -10,7 +10,7 @@
 
 #include "bytes.h"
 #include "decode/decode.h"
-#include "decode/fragments.h"
+#include "decode/joined.h"
 
 static struct bytes frame;
 

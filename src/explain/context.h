@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * context: what an explanation knows beside the flow's own segments. */
+#ifndef TCPWHY_EXPLAIN_CONTEXT_H
+#define TCPWHY_EXPLAIN_CONTEXT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "flow/neighbours.h"
+
+struct explain_context {
+	const struct flow_table *table;
+	struct neighbours *neighbours; /* updated by its owner; NULL = look at this flow alone */
+	uint32_t flow;
+	bool complete;                 /* the capture has ended: what is absent now will not come */
+	bool brief;                    /* no sentences, evidence and alternatives: for lists and counts, which need none */
+};
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * trace_item: a flow's segments as the explanation works on them. Internal to explain/. */
+#ifndef TCPWHY_EXPLAIN_TRACE_ITEM_H
+#define TCPWHY_EXPLAIN_TRACE_ITEM_H
+
+#include "decode/app.h"
+#include "decode/segment.h"
+#include "flow/tcb.h"
+#include "util/buf.h"
+
+enum {
+	TRACE_MAX = 200000,     /* segments of one flow that an explanation looks at */
+	TRACE_KEPT = 4096,      /* items whose memory is kept from one flow to the next */
+	TRACE_TEXT = 256        /* bytes kept of a RST's payload, of a name, of a first line */
+};
+
+struct trace_item {
+	struct segment segment;      /* payload pointer is NULL */
+	struct tracker before;       /* both ends before it */
+	uint32_t marks;
+	uint8_t from;                /* enum side */
+	uint8_t app;                 /* enum app_kind; app_note's other fields as far as the rules use them: */
+	uint8_t alert_level, alert_code;
+	uint8_t requests;            /* HTTP requests without a body that end in this segment (pipelining), at most 255 */
+	uint16_t status;
+	uint16_t tls_last_type, tls_last_length;
+	bool tls_maybe_alert;
+	bool http_has_body;
+	uint64_t http_length;
+	uint32_t text;               /* offset + 1 in the trace's texts of the RST's payload or the first line; 0 = none */
+	uint32_t text_length;
+	uint32_t name;               /* likewise SNI or Host */
+	uint32_t name_length;
+};
+
+struct trace {
+	struct trace_item *items;
+	size_t count, cap;
+	struct buf texts;
+	bool lent;                   /* items belong to a set and cannot grow */
+	bool cut;                    /* the flow has more segments than were looked at */
+};
+
+static inline bool item_is(const struct trace_item *item, unsigned flag) { return (item->segment.flags & flag) != 0; }
+static inline bool item_duplicate(const struct trace_item *item) { return (item->marks & MARK_DUPLICATE) != 0; }
+/* First sequence number after the segment. */
+static inline uint32_t item_end(const struct trace_item *item) { return item->segment.seq + segment_seglen(&item->segment); }
+/* Payload that the receiver did not have yet. */
+static inline bool item_new_data(const struct trace_item *item)
+{
+	return item->segment.len > 0 && (item->marks & (MARK_RETRANSMISSION | MARK_SPURIOUS | MARK_DUPLICATE | MARK_KEEPALIVE)) == 0;
+}
+
+#endif
