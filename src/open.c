@@ -16,6 +16,8 @@ enum { FILTER_MOST = 64 * 1024 };
 
 static const uint64_t spool_limit = UINT64_C(8) << 30; /* of an interface, when it is not written to a file of the user's */
 
+static const uint64_t live_memory = UINT64_C(1) << 30;        /* of an interface's flows, without --memory */
+
 static void complain(const struct buf *error)
 {
 	fprintf(stderr, "tcpwhy: %s\n", buf_text(error));
@@ -82,6 +84,7 @@ static void open_one(struct captures *c, const struct options *o, const char *co
 			.write_fd = -1, .write_name = o->write, .spool_limit = spool_limit,
 		},
 		.vantage = o->vantage,
+		.memory = o->memory ? o->memory : o->interface ? live_memory : 0,
 	};
 	struct session *s = NULL;
 	if (o->write == NULL || (so.source.write_fd = privilege_create(o->write, &error)) >= 0)

@@ -10,6 +10,7 @@
 #include "capture/source.h"
 #include "util/text.h"
 
+enum { MEMORY_LEAST = 128 * 1024 * 1024 }; /* two blocks of the table and what belongs to them */
 enum { FIRST_LONG = 256 }; /* codes of options without a letter: FIRST_LONG + row */
 
 struct parse {
@@ -139,6 +140,21 @@ static bool take_count(struct parse *p, const struct option_row *row, const char
 	return true;
 }
 
+/* Bytes, or with K, M or G. */
+static bool take_memory(struct parse *p, const struct option_row *row, const char *argument)
+{
+	static const char units[] = "KMG";
+	size_t n = strlen(argument);
+	const char *unit = n > 1 ? strchr(units, argument[n - 1]) : NULL;
+	struct buf digits = { 0 };
+	uint64_t number = 0;
+	buf_add(&digits, argument, unit ? n - 1 : n);
+	bool good = !digits.failed && read_number(buf_text(&digits), unit ? UINT64_C(1) << 30 : UINT64_MAX, &number);
+	p->out->memory = unit ? number << (10 * (unit - units + 1)) : number;
+	buf_free(&digits);
+	return (good && p->out->memory >= (uint64_t)MEMORY_LEAST) || bad_value(p, row, "a size of 128M or more, such as 2G", argument);
+}
+
 static bool take_no_promiscuous(struct parse *p, const struct option_row *row, const char *argument)
 {
 	(void)row, (void)argument;
@@ -230,13 +246,13 @@ static const struct option_row rows[] = {
 	{ 0, "report", NULL, "write a text report, for a ticket", take_output, OUTPUT_REPORT, false },
 	{ 0, "json", NULL, "write one JSON object a line, for programs", take_output, OUTPUT_JSON, false },
 	{ 0, "csv", NULL, "write one line a connection, for a spreadsheet", take_output, OUTPUT_CSV, false },
-	{ 0, "steps", NULL, "with --json: also every segment with both ends' states", take_steps, 0, false },
 	{ 0, "ladder", "FLOW", "write the ladder of one flow as text", take_flow, OUTPUT_LADDER, false },
 	{ 0, "mermaid", "FLOW", "write the ladder of one flow as a Mermaid diagram", take_flow, OUTPUT_MERMAID, false },
 	{ 0, "explain", "CAUSE", "tell all about one cause", take_explain, OUTPUT_EXPLAIN, false },
 	{ 0, "fail-on", "CAUSES", "exit 4 when a reset has one of these causes (a,b or any)", take_fail_on, 0, false },
 	{ 0, "vantage", "NAME", "name of the place of capture, for the reports", take_vantage, 0, false },
 	{ 0, "color", "WHEN", "auto, always, never", take_colour, 0, true },
+	{ 0, "steps", NULL, "--json: segments, too", take_steps, 0, true },
 	{ 'i', "interface", "IFACE", "capture live; any: all", take_interface, 0, true },
 	{ 'D', "list-interfaces", NULL, "list the interfaces", take_output, OUTPUT_INTERFACES, true },
 	{ 'w', "write", "FILE", "keep what is captured", take_write, 0, true },
@@ -247,6 +263,7 @@ static const struct option_row rows[] = {
 	{ 'p', "no-promiscuous-mode", NULL, "not promiscuous", take_no_promiscuous, 0, true },
 	{ 0, "join", NULL, "the files are one", take_join, 0, true },
 	{ 0, "follow", NULL, "the file still grows", take_follow, 0, true },
+	{ 0, "memory", "SIZE", "let old flows go", take_memory, 0, true },
 	{ 0, "causes", NULL, "list the causes known", take_output, OUTPUT_CAUSES, true },
 	{ 0, "ascii", NULL, "ASCII characters only", take_ascii, 0, true },
 	{ 0, "no-mouse", NULL, "leave the mouse alone", take_no_mouse, 0, true },

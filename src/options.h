@@ -40,6 +40,7 @@ struct options {
 	uint32_t buffer_kib;
 	uint64_t count;         /* packets; 0 = no limit */
 	bool no_promiscuous;
+	uint64_t memory;        /* bytes; 0 = not given */
 	bool join, follow;
 };
 

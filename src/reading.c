@@ -90,6 +90,8 @@ bool reading_run(struct session *s, struct report *report, struct buf *error)
 	size_t said = 0;
 	int64_t due = now_ns() + REPORT_NS;
 	bool good = true, stop = false;
+	if (report != NULL)
+		session_watch(s, report_let_go, report);
 	signals_begin(&signals, s);
 	for (enum session_status status; !stop && good && (status = session_read(s, SLICE_NS)) != SESSION_END;) {
 		say_news(s, &said);
@@ -101,6 +103,7 @@ bool reading_run(struct session *s, struct report *report, struct buf *error)
 		stop = wait_for_more(s, &signals, status);
 	}
 	signals_end(&signals);
+	session_watch(s, NULL, NULL);
 	session_stop(s);
 	say_news(s, &said);
 	return good;

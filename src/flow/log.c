@@ -19,7 +19,7 @@ void arena_free(struct arena *a)
 
 size_t arena_memory(const struct arena *a)
 {
-	return a->block_count * (size_t)BLOCK_UNITS * UNIT;
+	return (a->block_count * (size_t)BLOCK_UNITS - (size_t)a->free_units) * UNIT;
 }
 
 static bool arena_grow(struct arena *a)
@@ -44,11 +44,35 @@ static bool arena_grow(struct arena *a)
 
 static uint32_t arena_take(struct arena *a, uint8_t units)
 {
+	uint32_t *free_list = &a->free[__builtin_ctz(units)];
+	if (*free_list != 0) {
+		uint32_t again = *free_list;
+		memcpy(free_list, arena_at(a, again), LINK);
+		memset(arena_at(a, again), 0, LINK);
+		a->free_units -= units;
+		return again;
+	}
 	if ((a->block_count == 0 || a->used + units > BLOCK_UNITS) && !arena_grow(a))
 		return 0;
 	uint32_t unit = (uint32_t)(a->block_count - 1) << 16 | a->used;
 	a->used += units;
 	return unit;
+}
+
+void log_free(struct arena *a, struct segment_log *log)
+{
+	unsigned size = 0;
+	for (uint32_t chunk = log->head; chunk != 0;) {
+		uint32_t next = 0;
+		if (chunk != log->tail)
+			memcpy(&next, arena_at(a, chunk), LINK);
+		memcpy(arena_at(a, chunk), &a->free[size], LINK);
+		a->free[size] = chunk;
+		a->free_units += 1u << size;
+		size += 1u << size < CHUNK_UNITS_MOST;
+		chunk = next;
+	}
+	*log = (struct segment_log){ 0 };
 }
 
 static size_t put_number(uint8_t *out, uint64_t v)

@@ -32,10 +32,12 @@ struct arena {
 	uint8_t **blocks;
 	size_t block_count, block_capacity;
 	uint32_t used;            /* units in the last block */
+	uint32_t free[7];         /* chunks given back, of 1, 2, 4 … 64 units; linked by their first bytes, 0 = none */
+	uint64_t free_units;      /* in all of these */
 };
 
 void arena_free(struct arena *a);
-size_t arena_memory(const struct arena *a); /* bytes */
+size_t arena_memory(const struct arena *a); /* bytes, without what was given back */
 
 static inline uint8_t *arena_at(const struct arena *a, uint32_t unit)
 {
@@ -47,6 +49,9 @@ bool log_append(struct arena *a, struct segment_log *log, uint64_t offset, uint6
 
 /* Takes the last append back: the log becomes what it was before it (a copy of the struct), nothing else having been appended since. */
 void log_undo(const struct arena *a, struct segment_log *log, const struct segment_log *before);
+
+/* Gives the chunks of a log back, to be used again. */
+void log_free(struct arena *a, struct segment_log *log);
 
 /* The next place into the cursor; false after the last. */
 bool log_next(const struct arena *a, const struct segment_log *log, struct log_cursor *cursor);

@@ -25,7 +25,7 @@ struct last {
 struct neighbours {
 	const struct flow_table *table;
 	struct links *links;
-	uint32_t count;
+	uint32_t base, count;     /* links are those of flows base to count - 1 */
 	size_t capacity;
 	struct last *last;
 	size_t last_count, last_used;
@@ -100,7 +100,7 @@ static unsigned index_of(const struct flow *f, const uint8_t address[16])
 
 static void link_host(struct neighbours *n, uint32_t number, const struct flow *f, unsigned index)
 {
-	struct links *mine = &n->links[number];
+	struct links *mine = &n->links[number - n->base];
 	unsigned there = index;
 	uint32_t before = last_replace(n, host_hash(n, f->addr[index], 0, KIND_HOST), number, &there);
 	mine->host_after[index] = FLOW_NONE;
@@ -109,14 +109,14 @@ static void link_host(struct neighbours *n, uint32_t number, const struct flow *
 	mine->after_index[index] = 0;
 	if (before == FLOW_NONE || before == number)
 		return;
-	n->links[before].host_after[there] = number;
-	n->links[before].after_index[there] = (uint8_t)index;
+	n->links[before - n->base].host_after[there] = number;
+	n->links[before - n->base].after_index[there] = (uint8_t)index;
 }
 
 static void link_flow(struct neighbours *n, uint32_t number)
 {
 	const struct flow *f = flow_table_get(n->table, number);
-	struct links *mine = &n->links[number];
+	struct links *mine = &n->links[number - n->base];
 	link_host(n, number, f, 0);
 	if (memcmp(f->addr[0], f->addr[1], 16) != 0) {
 		link_host(n, number, f, 1);
@@ -129,24 +129,30 @@ static void link_flow(struct neighbours *n, uint32_t number)
 	mine->service_before = last_replace(n, host_hash(n, flow_address(f, SIDE_SERVER), flow_port(f, SIDE_SERVER), KIND_SERVICE), number, &unused);
 	mine->service_after = FLOW_NONE;
 	if (mine->service_before != FLOW_NONE)
-		n->links[mine->service_before].service_after = number;
+		n->links[mine->service_before - n->base].service_after = number;
 	mine->isn_next = number;
 	const struct tracker_end *client = &f->tracker.end[SIDE_CLIENT];
 	if (!client->have_isn)
 		return;
 	uint32_t twin = last_replace(n, hash_fold(n->seed ^ client->isn, KIND_ISN ^ 0x9e3779b97f4a7c15u), number, &unused);
 	if (twin != FLOW_NONE) {
-		mine->isn_next = n->links[twin].isn_next;
-		n->links[twin].isn_next = number;
+		mine->isn_next = n->links[twin - n->base].isn_next;
+		n->links[twin - n->base].isn_next = number;
 	}
 }
 
 bool neighbours_update(struct neighbours *n)
 {
-	uint32_t count = flow_table_count(n->table);
-	if (count > n->capacity) {
+	uint32_t count = flow_table_count(n->table), first = flow_table_first(n->table);
+	if (first != n->base) { /* flows were let go */
+		n->base = n->count = first;
+		n->last_used = 0;
+		if (n->last != NULL)
+			memset(n->last, 0, n->last_count * sizeof *n->last);
+	}
+	if (count - first > n->capacity) {
 		size_t capacity = n->capacity ? n->capacity : 256;
-		while (capacity < count)
+		while (capacity < count - first)
 			capacity *= 2;
 		struct links *links = realloc(n->links, capacity * sizeof *links);
 		if (links == NULL)
@@ -164,7 +170,7 @@ bool neighbours_update(struct neighbours *n)
 
 static const struct links *links_of(const struct neighbours *n, uint32_t flow)
 {
-	return flow < n->count ? &n->links[flow] : NULL;
+	return flow >= n->base && flow < n->count ? &n->links[flow - n->base] : NULL;
 }
 
 /* In a flow of a host with itself both addresses are one: the chain runs through index 0. */

@@ -10,6 +10,11 @@ enum { NOTES_A_FLOW = 4, NOTES_MOST = 65536 };
 
 static struct note *note_new(struct flow_table *t)
 {
+	if (t->free_note != 0) {
+		struct note *n = &t->notes[t->free_note - 1];
+		t->free_note = n->next;
+		return n;
+	}
 	if (t->note_count == t->note_capacity) {
 		size_t capacity = t->note_capacity ? t->note_capacity * 2 : 64;
 		struct note *notes = realloc(t->notes, capacity * sizeof *notes);
@@ -38,19 +43,20 @@ bool flow_table_icmp(struct flow_table *t, const struct decoded *d)
 	struct extra *x = pool_extra(t, f);
 	if (x == NULL)
 		return false;
-	if (x->note_count >= NOTES_A_FLOW || t->note_count >= NOTES_MOST)
+	if (x->note_count >= NOTES_A_FLOW || t->notes_used >= NOTES_MOST)
 		return true;
 	struct note *n = note_new(t);
 	if (n == NULL)
 		return false;
 	n->next = 0;
+	t->notes_used++;
 	n->note = (struct icmp_note){ .frame = s->frame, .time = s->time, .version = d->icmp.version, .type = d->icmp.type,
 		.code = d->icmp.code, .quoted_from = (uint8_t)flow_side(f, s), .mtu = d->icmp.mtu, .quoted_seq = s->seq };
 	memcpy(n->note.from, d->icmp.from, sizeof n->note.from);
 	uint32_t *link = &x->note;
 	while (*link != 0)
 		link = &t->notes[*link - 1].next;
-	*link = (uint32_t)t->note_count;
+	*link = (uint32_t)(n - t->notes) + 1;
 	x->note_count++;
 	return true;
 }

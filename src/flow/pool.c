@@ -38,6 +38,12 @@ struct extra *pool_extra(struct flow_table *t, struct flow *f)
 {
 	if (f->extra != 0)
 		return &t->extras[f->extra];
+	if (t->free_extra != 0) {
+		f->extra = t->free_extra;
+		t->free_extra = t->extras[f->extra].note;
+		t->extras[f->extra] = (struct extra){ 0 };
+		return &t->extras[f->extra];
+	}
 	if (t->extra_count == t->extra_capacity) {
 		size_t capacity = t->extra_capacity ? t->extra_capacity * 2 : 256;
 		struct extra *extras = capacity > UINT32_MAX ? NULL : realloc(t->extras, capacity * sizeof *extras);
@@ -61,7 +67,7 @@ const struct flow_detail *pool_detail(const struct flow_table *t, const struct f
 size_t pool_memory(const struct flow_table *t)
 {
 	size_t bytes = sizeof *t + HISTORY_TEXT + t->names.bytes.cap + t->names.slot_count * sizeof *t->names.slots;
-	bytes += ((size_t)t->mask + 1) * sizeof *t->slots + (size_t)t->count * sizeof(struct flow) + arena_memory(&t->arena);
+	bytes += ((size_t)t->mask + 1) * sizeof *t->slots + (size_t)(t->count - t->first) * sizeof(struct flow) + arena_memory(&t->arena);
 	bytes += t->extra_capacity * sizeof *t->extras + t->note_capacity * sizeof *t->notes;
 	return bytes + (t->pending != NULL ? PENDING * sizeof *t->pending : 0);
 }
@@ -74,6 +80,7 @@ void pool_free(struct flow_table *t)
 	free(t->slots);
 	free(t->extras);
 	free(t->notes);
+	free(t->gone);
 	free(t->pending);
 	free(t->history_text);
 	buf_free(&t->batch_hosts);

@@ -59,6 +59,12 @@ struct flow_table {
 	struct flow **blocks;
 	size_t block_count, block_capacity;
 	uint32_t count;
+	uint32_t first;           /* flows before it were let go, their blocks freed */
+	uint64_t evicted;         /* flows let go */
+	struct flow *gone;        /* stands for them; NULL until the first */
+	uint32_t free_extra;      /* extras let go, linked by their note; 0 = none */
+	uint32_t free_note;       /* notes let go, + 1 */
+	size_t notes_used;
 	bool keep_log;
 	bool paths_seen;          /* some flow has a path */
 	uint8_t served[65536 / 8]; /* a bit for each port that a SYN or SYN/ACK showed to be a server's */

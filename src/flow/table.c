@@ -213,6 +213,8 @@ uint32_t flow_table_count(const struct flow_table *t)
 
 struct flow *flow_table_get(const struct flow_table *t, uint32_t number)
 {
+	if (number < t->first)
+		return t->gone;
 	return number < t->count ? pool_flow(t, number) : NULL;
 }
 

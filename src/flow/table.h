@@ -27,8 +27,21 @@ bool flow_table_commit(struct flow_table *t);
 /* Segments gathered before they are worked on (1 to 64; 64 at first). Results do not depend on it. Flushes. */
 bool flow_table_set_batch(struct flow_table *t, unsigned segments);
 
+/* One more than the last number. The numbers before flow_table_first() are of flows that were let go: 0 as long as none were. */
 uint32_t flow_table_count(const struct flow_table *t);
+uint32_t flow_table_first(const struct flow_table *t);
+
+/* NULL: there never was such a flow. One that was let go is all zero, but for the time at which the capture began. */
 struct flow *flow_table_get(const struct flow_table *t, uint32_t number);
+
+/* Lets the oldest flows go, up to flow_table_evicts_before(); those of them that still live (flow_table_lives() at `now`, ns since 1970; an
+ * eighth at most) get new numbers, the last ones. Everything that was found by number is stale then. False: there are too few flows for
+ * that, or memory for the work is missing; nothing has changed. */
+bool flow_table_evict(struct flow_table *t, int64_t now);
+bool flow_table_can_evict(const struct flow_table *t);
+uint32_t flow_table_evicts_before(const struct flow_table *t);
+bool flow_table_lives(const struct flow *f, int64_t now);
+uint64_t flow_table_evicted(const struct flow_table *t); /* flows let go so far */
 
 /* The living flow with these endpoints (either order) and path; FLOW_NONE when there is none. Addresses as in segment. */
 uint32_t flow_table_find(const struct flow_table *t, const uint8_t a[16], uint16_t a_port, const uint8_t b[16], uint16_t b_port, uint32_t path);

@@ -16,6 +16,7 @@ struct numbers {
 
 struct flowset {
 	struct session *session;
+	uint32_t first;             /* flows before it are gone */
 	struct filter *filter;
 	struct numbers shown;     /* what the screen has */
 	struct numbers fresh;     /* what a new scan has found so far, when `rescan` */
@@ -360,11 +361,35 @@ static bool order_due(const struct flowset *set)
 	return set->keys != NULL || set->ordered_at == 0 || now_ns() - set->ordered_at > REORDER_PAUSE + 10 * set->order_cost;
 }
 
+static void numbers_drop(struct numbers *n, uint32_t first)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n->count; i++)
+		if (n->items[i] >= first)
+			n->items[kept++] = n->items[i];
+	n->count = kept;
+}
+
+/* Flows were let go: the list is without them, in the order that it had. */
+static void drop_gone(struct flowset *set)
+{
+	set->first = flow_table_first(session_flows(set->session));
+	drop_ordering(set);
+	numbers_drop(&set->shown, set->first);
+	numbers_drop(&set->fresh, set->first);
+	set->changed = true;
+}
+
 bool flowset_step(struct flowset *set, int64_t budget_ns)
 {
 	int64_t until = now_ns() + budget_ns;
 	uint32_t count = flow_table_count(session_flows(set->session));
 
+	if (set->first != flow_table_first(session_flows(set->session)))
+		drop_gone(set);
+	if (set->next < set->first)
+		set->next = set->first;
 	if (set->failed)
 		return false;
 	if (set->next < count || set->rescan)

@@ -228,6 +228,8 @@ bool tally_step(struct tally *t, int64_t budget_ns)
 
 	if (t->done)
 		return false;
+	if (t->next < flow_table_first(session_flows(t->session)))
+		t->next = flow_table_first(session_flows(t->session));
 	for (unsigned i = 1; t->next < count; i++) {
 		const struct flow *f = flow_of(t, t->next);
 		const struct verdict_brief *brief = f->rst > 0 ? session_brief(t->session, t->next) : NULL;

@@ -31,6 +31,7 @@ static void counts_add(struct counts *to, const struct counts *c)
 	to->truncated |= c->truncated;
 	to->live |= c->live;
 	to->dropped += c->dropped;
+	to->evicted += c->evicted;
 	for (size_t i = 0; i < REASON_COUNT; i++)
 		to->undecoded[i] += c->undecoded[i];
 	for (size_t i = 0; i < FLOW_STATE_COUNT; i++)
@@ -205,18 +206,33 @@ static void begin_capture(struct report *r)
 	r->reset_flow_count = 0;
 }
 
+static void begin_meanwhile(struct report *r)
+{
+	if (r->meanwhile)
+		return;
+	begin_capture(r);
+	r->live_count = 0;
+	r->live_next = 0;
+	r->meanwhile = true;
+}
+
 bool report_meanwhile(struct report *r, struct session *s, struct buf *error)
 {
 	if (r->options.format != REPORT_JSON)
 		return true;
-	if (!r->meanwhile) {
-		begin_capture(r);
-		r->live_count = 0;
-		r->live_next = 0;
-	}
-	r->meanwhile = true;
-	report_live_flows(r, s, false);
+	begin_meanwhile(r);
+	report_live_flows(r, s, LIVE_DUE);
 	return settle(r, error);
+}
+
+void report_let_go(void *report, struct session *s)
+{
+	struct report *r = report;
+	if (r->options.format != REPORT_JSON)
+		return;
+	begin_meanwhile(r);
+	report_live_flows(r, s, LIVE_LET_GO);
+	report_flush(r, false);
 }
 
 bool report_capture(struct report *r, struct session *s, struct buf *error)
@@ -226,6 +242,7 @@ bool report_capture(struct report *r, struct session *s, struct buf *error)
 		begin_capture(r);
 	session_counts(s, &counts);
 	r->capture.live = session_live(s);
+	r->capture.evicted = flow_table_evicted(session_flows(s));
 	r->capture.dropped = counts.dropped_kernel + counts.dropped_interface;
 	r->capture.captures = 1;
 	r->capture.packets = session_packets(s);

@@ -31,6 +31,9 @@ void report_free(struct report *r);
  * again when more of it was seen; report_capture() then writes the rest. False as below. */
 bool report_meanwhile(struct report *r, struct session *s, struct buf *error);
 
+/* As session_letting_go(), with the report as context: writes what will be gone. */
+void report_let_go(void *report, struct session *s);
+
 /* Reports one capture, which must have been read to its end. False: the output could not be written or memory ran out, told in error;
  * or some packets could not be read again, told in error after everything else was written. */
 bool report_capture(struct report *r, struct session *s, struct buf *error);

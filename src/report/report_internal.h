@@ -12,6 +12,7 @@ struct counts {
 	uint64_t undecoded[REASON_COUNT];
 	uint64_t states[FLOW_STATE_COUNT];
 	uint64_t *causes;       /* cause_count() of them, in the order of the catalogue; owned */
+	uint64_t evicted;       /* flows let go */
 	uint64_t dropped;       /* of interfaces: by kernel and interface */
 	bool truncated, live;
 };
@@ -42,6 +43,7 @@ struct report {
 	struct live_flow *live; /* in order of flow number */
 	size_t live_count, live_room;
 	uint32_t live_next;     /* the first flow that is not among them yet */
+	bool letting_go;        /* the flow that is being written ends with the memory for it */
 	bool meanwhile;         /* flows were written before the capture's end */
 	struct buf incidents;   /* lines that wait for the end of the report */
 	bool write_failed;
@@ -75,8 +77,9 @@ size_t report_incidents(struct report *r, struct session *s, struct incident **o
 /* The lines of one flow, if the filter lets it pass; written: what was written of it before (zero: nothing), brought up to date. */
 void report_json_flow(struct report *r, struct session *s, struct flow_view *view, struct live_flow *written);
 
-/* Writes flows of r->live: those that are due, or all that have not been written as they stand. */
-void report_live_flows(struct report *r, struct session *s, bool all);
+/* Writes flows of r->live: those that are due, those that are about to be let go, or all; none that was written as it stands. */
+enum live_flows { LIVE_DUE, LIVE_LET_GO, LIVE_ALL };
+void report_live_flows(struct report *r, struct session *s, enum live_flows which);
 
 /* One capture in each format; explained further in their files. */
 void report_json_capture(struct report *r, struct session *s);

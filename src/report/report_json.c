@@ -132,13 +132,15 @@ static void put_state(struct json *j, const struct flow_table *table, const stru
 }
 
 /* What keeps the record from being whole. */
-static void put_cut(struct json *j, const struct flow *f)
+static void put_cut(struct json *j, const struct flow *f, bool let_go)
 {
-	if (!f->midstream && !f->cut_short)
+	if (!f->midstream && !f->cut_short && !let_go)
 		return;
 	json_array_begin(j, "cut");
 	if (f->midstream)
 		json_text(j, NULL, "midstream");
+	if (let_go)
+		json_text(j, NULL, "evicted");
 	if (f->cut_short)
 		json_text(j, NULL, "snaplen");
 	json_array_end(j);
@@ -162,7 +164,7 @@ static void put_flow(struct report *r, struct session *s, const struct names *n,
 		json_text(&j, "confidence", confidence_name(primary->confidence));
 		json_unsigned(&j, "reset_frame", primary->frame);
 	}
-	put_cut(&j, f);
+	put_cut(&j, f, r->letting_go);
 	json_end(&j);
 }
 
@@ -374,7 +376,7 @@ void report_json_capture(struct report *r, struct session *s)
 	struct names names = { 0 };
 	uint32_t count = flow_table_count(table);
 	if (r->meanwhile)
-		report_live_flows(r, s, true);
+		report_live_flows(r, s, LIVE_ALL);
 	for (uint32_t number = r->meanwhile ? count : 0; number < count && !r->write_failed && !r->text.failed; number++)
 		put_lines_of_flow(r, s, &view, &(struct live_flow){ .flow = number }, &names);
 	r->text.failed |= names.flow_id.failed || names.community_id.failed || r->scratch.failed;
@@ -432,6 +434,8 @@ void report_json_summary(struct report *r)
 	json_bool(&j, "truncated", c->truncated);
 	if (c->live)
 		json_unsigned(&j, "dropped", c->dropped);
+	if (c->evicted > 0)
+		json_unsigned(&j, "evicted", c->evicted);
 	put_cause_counts(&j, c);
 	json_end(&j);
 }

@@ -31,25 +31,39 @@ static bool has_ended(const struct flow *f)
 	return state == FLOW_CLOSED || state == FLOW_REFUSED || state == FLOW_RESET;
 }
 
-void report_live_flows(struct report *r, struct session *s, bool all)
+/* Is it time to write the flow? */
+static bool is_due(const struct flow *f, bool ended, int64_t now, enum live_flows which, bool goes)
+{
+	if (which == LIVE_LET_GO)
+		return goes;
+	return which == LIVE_ALL || now - f->last >= (ended ? ENDED_NS : SILENT_NS);
+}
+
+void report_live_flows(struct report *r, struct session *s, enum live_flows which)
 {
 	const struct flow_table *table = session_flows(s);
 	struct flow_view view = { .session = s, .table = table };
 	int64_t now = session_clock(s);
 	size_t kept = 0;
+	if (r->live_next < flow_table_first(table))
+		r->live_next = flow_table_first(table);
 	if (!take_new(r, flow_table_count(table))) {
 		r->text.failed = true;
 		return;
 	}
 	for (size_t i = 0; i < r->live_count; i++) {
 		struct live_flow *l = &r->live[i];
+		if (l->flow < flow_table_first(table))
+			continue; /* let go: written then, or moved to another number */
 		const struct flow *f = flow_table_get(table, l->flow);
-		int64_t silent = now - f->last;
 		bool ended = has_ended(f), news = f->segments[0] + f->segments[1] != l->segments;
-		if (news && (all || silent >= (ended ? ENDED_NS : SILENT_NS)) && !r->write_failed && !r->text.failed)
+		bool goes = l->flow < flow_table_evicts_before(table) && !flow_table_lives(f, now);
+		r->letting_go = which == LIVE_LET_GO && goes && !ended;
+		if (news && is_due(f, ended, now, which, goes) && !r->write_failed && !r->text.failed)
 			report_json_flow(r, s, &view, l);
+		r->letting_go = false;
 		/* an ended one is watched a while longer for what still comes */
-		if (!ended || silent < FORGET_NS)
+		if (!ended || now - f->last < FORGET_NS)
 			r->live[kept++] = *l;
 	}
 	r->live_count = kept;

@@ -58,7 +58,7 @@ static void collect(struct report *r, struct session *s, struct items *items, in
 	const struct flow_table *table = session_flows(s);
 	struct flow_view view = { .session = s, .table = table };
 	uint32_t count = flow_table_count(table);
-	for (uint32_t number = 0; number < count; number++) {
+	for (uint32_t number = flow_table_first(table); number < count; number++) {
 		if (!report_wants(r, &view, number))
 			continue;
 		const struct flow *f = flow_table_get(table, number);

@@ -29,6 +29,7 @@ struct session *session_open_source(const struct session_options *o, enum source
 	}
 	s->name = make_name(&o->source);
 	s->vantage = o->vantage != NULL ? strdup(o->vantage) : NULL;
+	s->memory = o->memory;
 	s->grows = o->source.name_count == 0 || o->source.follow;
 	if (s->name == NULL || (o->vantage != NULL && s->vantage == NULL))
 		buf_puts(error, "memory ran out");

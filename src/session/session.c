@@ -8,6 +8,7 @@
 
 #include "decode/joined.h"
 #include "session/session_internal.h"
+#include "session/verdicts.h"
 
 enum { CLOCK_EVERY = 256 };
 
@@ -82,6 +83,32 @@ static enum session_status out_of_memory(struct session *s)
 	return end(s, SOURCE_END);
 }
 
+/* What a flow weighs beside the table: its links to neighbours, its place in lists. */
+enum { BESIDE = 96 };
+
+/* One block of flows at most a call. */
+static void keep_memory(struct session *s)
+{
+	uint64_t live = flow_table_count(s->flows) - flow_table_first(s->flows);
+	if (s->memory == 0 || flow_table_memory(s->flows) + live * BESIDE <= s->memory || !flow_table_can_evict(s->flows))
+		return;
+	if (s->watch != NULL)
+		s->watch(s->watch_context, s);
+	verdict_cache_free(s->verdicts);
+	s->verdicts = NULL;
+	if (flow_table_evict(s->flows, session_clock(s)) && !s->let_go) {
+		s->let_go = true;
+		buf_puts(&s->warning, s->warning.len != 0 ? "; " : "");
+		buf_puts(&s->warning, "the oldest flows are let go from now on, to stay within --memory");
+	}
+}
+
+void session_watch(struct session *s, session_letting_go *watch, void *context)
+{
+	s->watch = watch;
+	s->watch_context = context;
+}
+
 static void measure_rate(struct session *s, int64_t now)
 {
 	if (now - s->rate_at < 1000000000)
@@ -112,6 +139,7 @@ enum session_status session_read(struct session *s, int64_t budget_ns)
 		if (s->packets != before)
 			s->latest_at = now_ns();
 		take_message(s);
+		keep_memory(s);
 		if (status == SOURCE_PACKET)
 			return SESSION_MORE;
 		return status == SOURCE_WAIT ? SESSION_WAIT : end(s, status);

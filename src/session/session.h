@@ -24,6 +24,7 @@ enum session_status {
 struct session_options {
 	struct source_options source; /* spool: needed for everything but a pure count */
 	const char *vantage;          /* NULL or the name given with --vantage */
+	uint64_t memory;              /* bytes that flows may take before the oldest are let go; 0 = no limit */
 };
 
 /* Opens a capture without reading of it yet, as source_open(). */
@@ -44,6 +45,10 @@ int session_timeout(const struct session *s); /* ms to poll at most; -1 = no lim
 
 /* No more is to be read (a live capture, a pipe): what is here is all there is. */
 void session_stop(struct session *s);
+
+/* Called by session_read() before it lets flows go: those with numbers below flow_table_evicts_before(), but for some that live. */
+typedef void session_letting_go(void *context, struct session *s);
+void session_watch(struct session *s, session_letting_go *watch, void *context);
 
 /* A capture that comes in as it happens: an interface. What its kernel dropped, and packets a second over the last second or so. */
 bool session_live(const struct session *s);

@@ -6,6 +6,7 @@
 #include "capture/source.h"
 #include "decode/fragments.h"
 #include "flow/table.h"
+#include "session/session.h"
 #include "util/buf.h"
 
 struct verdict_cache;
@@ -23,6 +24,10 @@ struct session {
 	int64_t rate_at;           /* when the rate was measured last */
 	uint64_t rate_packets;     /* packets then */
 	uint64_t rate;             /* a second */
+	uint64_t memory;           /* limit in bytes, 0 = none */
+	session_letting_go *watch;
+	void *watch_context;
+	bool let_go;               /* flows were, and that was told */
 	bool grows;                /* packets come as they are captured */
 	uint64_t undecoded[REASON_COUNT];
 	struct buf warning;

@@ -20,7 +20,8 @@ struct kept_brief {
 struct verdict_cache {
 	struct neighbours *neighbours;
 	struct reread *reread;
-	struct kept_brief *kept; /* by flow number */
+	struct kept_brief *kept; /* by flow number - first */
+	uint32_t first;        /* flows before it were gone when this was made */
 	uint32_t count;
 };
 
@@ -37,8 +38,8 @@ void verdict_cache_free(struct verdict_cache *cache)
 /* NULL: out of memory. */
 static struct verdict_cache *cache_of(struct session *s)
 {
-	if (s->verdicts == NULL)
-		s->verdicts = calloc(1, sizeof *s->verdicts);
+	if (s->verdicts == NULL && (s->verdicts = calloc(1, sizeof *s->verdicts)) != NULL)
+		s->verdicts->first = flow_table_first(s->flows);
 	return s->verdicts;
 }
 
@@ -74,11 +75,11 @@ bool session_judge(struct session *s, uint32_t flow, size_t limit, struct findin
 	return explain_flow(s, flow, limit, true, out);
 }
 
-static bool make_room(struct verdict_cache *cache, uint32_t flow)
+static bool make_room(struct verdict_cache *cache, uint32_t place)
 {
-	if (flow < cache->count)
+	if (place < cache->count)
 		return true;
-	uint32_t count = flow + 1 > cache->count * 2 ? flow + 1 : cache->count * 2;
+	uint32_t count = place + 1 > cache->count * 2 ? place + 1 : cache->count * 2;
 	struct kept_brief *kept = realloc(cache->kept, count * sizeof *kept);
 	if (kept == NULL)
 		return false;
@@ -103,9 +104,9 @@ const struct verdict_brief *session_brief(struct session *s, uint32_t flow)
 {
 	const struct flow *f = flow_table_get(session_flows(s), flow);
 	struct verdict_cache *cache = f->rst == 0 ? NULL : cache_of(s);
-	if (cache == NULL || !make_room(cache, flow))
+	if (cache == NULL || !make_room(cache, flow - cache->first))
 		return NULL;
-	struct kept_brief *kept = &cache->kept[flow];
+	struct kept_brief *kept = &cache->kept[flow - cache->first];
 	uint32_t segments = f->segments[0] + f->segments[1];
 	if (kept->segments == segments && kept->complete == s->ended)
 		return &kept->brief;

@@ -13,6 +13,8 @@ enum step_again session_step(struct session *s, const struct flow *f, uint64_t o
 	struct decoded d;
 	enum decode_result result;
 	struct store *store = source_store(s->source);
+	if (offset < source_kept_from(s->source))
+		return STEP_ON; /* given up by the spool: for us the flow begins later */
 	if (store == NULL || !decode_joined_again(s->fragments, s->scratch, store, offset, DECODE_CHECKSUM, &packet, &d, &result) ||
 	    result != DECODE_SEGMENT)
 		return STEP_UNREADABLE;
