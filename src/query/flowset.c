@@ -16,7 +16,7 @@ struct numbers {
 
 struct flowset {
 	struct session *session;
-	uint32_t first;             /* flows before it are gone */
+	uint32_t gone;              /* flows before it were let go */
 	struct filter *filter;
 	struct numbers shown;     /* what the screen has */
 	struct numbers fresh;     /* what a new scan has found so far, when `rescan` */
@@ -374,10 +374,10 @@ static void numbers_drop(struct numbers *n, uint32_t first)
 /* Flows were let go: the list is without them, in the order that it had. */
 static void drop_gone(struct flowset *set)
 {
-	set->first = flow_table_first(session_flows(set->session));
+	set->gone = flow_table_first(session_flows(set->session));
 	drop_ordering(set);
-	numbers_drop(&set->shown, set->first);
-	numbers_drop(&set->fresh, set->first);
+	numbers_drop(&set->shown, set->gone);
+	numbers_drop(&set->fresh, set->gone);
 	set->changed = true;
 }
 
@@ -386,10 +386,10 @@ bool flowset_step(struct flowset *set, int64_t budget_ns)
 	int64_t until = now_ns() + budget_ns;
 	uint32_t count = flow_table_count(session_flows(set->session));
 
-	if (set->first != flow_table_first(session_flows(set->session)))
+	if (set->gone != flow_table_first(session_flows(set->session)))
 		drop_gone(set);
-	if (set->next < set->first)
-		set->next = set->first;
+	if (set->next < set->gone)
+		set->next = set->gone;
 	if (set->failed)
 		return false;
 	if (set->next < count || set->rescan)
