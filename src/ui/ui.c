@@ -295,7 +295,8 @@ static bool save_on(struct ui *ui)
 
 static bool work(struct ui *ui)
 {
-	bool more = save_on(ui) | read_captures(ui);
+	bool saving = save_on(ui), reading = read_captures(ui);
+	bool more = saving || reading;
 
 	for (size_t i = 0; i < ui->capture_count; i++) {
 		struct capture *c = &ui->captures[i];
