@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "util/endian.h"
 #include "util/text.h"
 
 enum convert { WITH_EDITCAP, WITH_LZ4, WITH_XZ, WITH_BZIP2, WITH_UNZIP, WITH_COMPRESS };
@@ -48,17 +49,12 @@ static const struct {
 	{ MAGIC("\x1f\x9d"), "compressed with compress", WITH_COMPRESS },
 };
 
-static unsigned read_16(const uint8_t *p)
-{
-	return (unsigned)p[0] << 8 | p[1];
-}
-
 /* An ERF file has no magic: a first record whose type and lengths make sense, as does the type of the next when it is in sight. */
 static bool looks_like_erf(const uint8_t *p, size_t n)
 {
 	if (n < 16)
 		return false;
-	unsigned type = p[8] & 0x7fu, record = read_16(p + 10), wire = read_16(p + 14);
+	unsigned type = p[8] & 0x7fu, record = get_be16(p + 10), wire = get_be16(p + 14);
 	unsigned next_type = record + 9 <= n ? p[record + 8] & 0x7fu : type;
 	return type >= 1 && type <= 48 && record >= 16 && record <= 0x4000 && wire <= 0x4000 && next_type >= 1 && next_type <= 48;
 }

@@ -3,7 +3,8 @@
 #include "capture/pcap.h"
 
 #include <stddef.h>
-#include <string.h>
+
+#include "util/endian.h"
 
 /* Magic numbers as the writer's machine sees them. */
 static const struct magic {
@@ -20,25 +21,11 @@ static const struct magic {
 /* Link types whose packets may be larger than CAPTURE_LARGEST_PACKET: D-Bus, USB and such, none of which carries TCP: cut, not refused. */
 static const uint16_t large_types[] = { 231, 249, 220, 266, 279 };
 
-static uint32_t read_32(const uint8_t *p, bool swapped)
-{
-	uint32_t value;
-	memcpy(&value, p, sizeof value);
-	return swapped ? __builtin_bswap32(value) : value;
-}
-
-static uint16_t read_16(const uint8_t *p, bool swapped)
-{
-	uint16_t value;
-	memcpy(&value, p, sizeof value);
-	return swapped ? __builtin_bswap16(value) : value;
-}
-
 static const struct magic *find_magic(const uint8_t *bytes, bool *swapped)
 {
 	for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++)
 		for (int order = 0; order < 2; order++)
-			if (read_32(bytes, order != 0) == magics[i].value) {
+			if (get_32(bytes, order != 0) == magics[i].value) {
 				*swapped = order != 0;
 				return &magics[i];
 			}
@@ -59,14 +46,14 @@ bool pcap_parse_header(const uint8_t *header, struct pcap_format *f, struct buf 
 		return false;
 	f->record_size = magic->record_size;
 	f->fraction = magic->fraction;
-	uint16_t major = read_16(header + 4, f->swapped), minor = read_16(header + 6, f->swapped);
+	uint16_t major = get_16(header + 4, f->swapped), minor = get_16(header + 6, f->swapped);
 	if (major != 2 && major != 543) { /* 543.0: a version of DG/UX */
 		buf_printf(error, "it is of pcap version %u.%u; only versions 2.x are known", major, minor);
 		return false;
 	}
 	f->lengths = major == 543 || minor < 3 ? 1 : minor == 3 ? 2 : 0;
-	f->snaplen = read_32(header + 16, f->swapped);
-	uint32_t network = read_32(header + 20, f->swapped);
+	f->snaplen = get_32(header + 16, f->swapped);
+	uint32_t network = get_32(header + 20, f->swapped);
 	/* The upper 16 bits tell the length of a frame check sequence (f, P) and are else reserved. */
 	if ((network & 0x03ff0000) != 0) {
 		buf_printf(error, "its link type field is 0x%08x, which sets reserved bits", (unsigned)network);
@@ -86,8 +73,8 @@ static bool is_large_type(uint16_t link_type)
 
 bool pcap_parse_record(const struct pcap_format *f, const uint8_t *header, struct packet *p)
 {
-	uint32_t seconds = read_32(header, f->swapped), fraction = read_32(header + 4, f->swapped);
-	uint32_t caplen = read_32(header + 8, f->swapped), len = read_32(header + 12, f->swapped);
+	uint32_t seconds = get_32(header, f->swapped), fraction = get_32(header + 4, f->swapped);
+	uint32_t caplen = get_32(header + 8, f->swapped), len = get_32(header + 12, f->swapped);
 	if (f->lengths == 1 || (f->lengths == 2 && caplen > len)) {
 		uint32_t swap = caplen;
 		caplen = len;

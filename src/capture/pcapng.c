@@ -6,30 +6,10 @@
 #include <string.h>
 
 #include "capture/pcap.h"
+#include "util/endian.h"
 #include "util/text.h"
 
 enum { MAX_SECTIONS = 1 << 20, MAX_NAMES = 1 << 16, MAX_NAME_BYTES = 4 << 20, BYTE_ORDER_MAGIC = 0x1a2b3c4d };
-
-static uint16_t get_16(const uint8_t *p, bool swapped)
-{
-	uint16_t value;
-	memcpy(&value, p, sizeof value);
-	return swapped ? __builtin_bswap16(value) : value;
-}
-
-static uint32_t get_32(const uint8_t *p, bool swapped)
-{
-	uint32_t value;
-	memcpy(&value, p, sizeof value);
-	return swapped ? __builtin_bswap32(value) : value;
-}
-
-static uint64_t get_64(const uint8_t *p, bool swapped)
-{
-	uint64_t value;
-	memcpy(&value, p, sizeof value);
-	return swapped ? __builtin_bswap64(value) : value;
-}
 
 /* Makes room for one more element in a growing array. Returns the array, NULL when there is no memory or it has its bounded size. */
 static void *grow(void *array, size_t count, size_t *cap, size_t element, size_t most)

@@ -6,6 +6,7 @@
 
 #include "decode/tls.h"
 #include "util/buf.h"
+#include "util/endian.h"
 #include "util/text.h"
 
 enum { LONGEST_LINE = 8192, MOST_HEADERS = 128 };
@@ -144,7 +145,7 @@ static bool classify_http2(const uint8_t *p, size_t n, struct app_note *note)
 	}
 	bool goaway = false;
 	for (int frames = 0; frames < 64 && n >= HEAD; frames++) {
-		size_t length = (size_t)p[0] << 16 | (size_t)p[1] << 8 | p[2];
+		size_t length = get_be24(p);
 		bool stream_0 = (p[5] & 0x7f) == 0 && p[6] == 0 && p[7] == 0 && p[8] == 0;
 		if (p[3] > LAST_TYPE || length > n - HEAD)
 			return false;

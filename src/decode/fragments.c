@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decode/frame.h"
+#include "util/endian.h"
 
 enum {
 	MOST_DATAGRAMS = 1024,

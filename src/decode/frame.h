@@ -10,6 +10,7 @@
 
 #include "capture/packet.h"
 #include "decode/decoded.h"
+#include "util/endian.h"
 
 enum proto {
 	/* ends */
@@ -51,18 +52,6 @@ struct frame {
 };
 
 typedef enum proto step(struct frame *f);
-
-static inline uint16_t get_be16(const uint8_t *p) { return (uint16_t)(p[0] << 8 | p[1]); }
-static inline uint32_t get_be24(const uint8_t *p) { return (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2]; }
-static inline uint32_t get_be32(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-static inline uint16_t get_le16(const uint8_t *p) { return (uint16_t)(p[1] << 8 | p[0]); }
-static inline uint32_t get_le32(const uint8_t *p)
-{
-	return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
-}
 
 /* Moves past n <= left bytes. */
 static inline void frame_take(struct frame *f, uint32_t n)

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "util/endian.h"
+
 
 enum {
 	TYPE_CHANGE_CIPHER = 20, TYPE_ALERT = 21, TYPE_HANDSHAKE = 22, TYPE_DATA = 23, TYPE_HEARTBEAT = 24,
@@ -75,7 +77,7 @@ static enum app_kind take_handshake(const uint8_t *p, size_t n, size_t length, s
 {
 	if (n < 4)
 		return APP_TLS_HANDSHAKE;
-	size_t message = (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3];
+	size_t message = get_be24(p + 1);
 	/* An encrypted handshake message of TLS 1.2 begins with any bytes: a hello has a sensible length and version. */
 	bool hello = (p[0] == CLIENT_HELLO || p[0] == SERVER_HELLO) && message >= 38 && message < 65536 && message + 4 >= length / 2 &&
 		(n < 5 || p[4] == 3);
@@ -106,7 +108,7 @@ static unsigned weight(unsigned kind)
 
 static enum app_kind take_record(const uint8_t *p, size_t n, struct app_note *note)
 {
-	size_t length = (size_t)p[3] << 8 | p[4], here = n - RECORD_HEAD < length ? n - RECORD_HEAD : length;
+	size_t length = get_be16(p + 3), here = n - RECORD_HEAD < length ? n - RECORD_HEAD : length;
 	switch (p[0]) {
 	case TYPE_HANDSHAKE:
 		return take_handshake(p + RECORD_HEAD, here, length, note);
@@ -123,7 +125,7 @@ static bool is_record(const uint8_t *p, size_t n)
 {
 	if (n < RECORD_HEAD)
 		return false;
-	size_t length = (size_t)p[3] << 8 | p[4];
+	size_t length = get_be16(p + 3);
 	return p[0] >= TYPE_CHANGE_CIPHER && p[0] <= TYPE_HEARTBEAT && p[1] == 3 && p[2] <= 4 && length >= 1 && length <= LARGEST_RECORD;
 }
 
@@ -131,7 +133,7 @@ bool tls_classify(const uint8_t *payload, size_t n, struct app_note *note)
 {
 	unsigned begun = 0;
 	while (is_record(payload, n) && begun < MOST_RECORDS) {
-		size_t length = (size_t)payload[3] << 8 | payload[4];
+		size_t length = get_be16(payload + 3);
 		enum app_kind kind = take_record(payload, n, note);
 		if (weight(kind) > weight(note->kind))
 			note->kind = (uint8_t)kind;

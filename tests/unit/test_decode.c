@@ -11,61 +11,27 @@
 #include "bytes.h"
 #include "decode/decode.h"
 #include "decode/joined.h"
+#include "frames.h"
 
 static struct bytes frame;
-
-static struct packet packet_of(const struct bytes *b, uint16_t link_type)
-{
-	return (struct packet){ .number = 1, .time = 5, .caplen = (uint32_t)bytes_length(b), .len = (uint32_t)bytes_length(b),
-	                        .link_type = link_type, .data = bytes_at(b) };
-}
-
-/* The innermost packet of most cases: 10.0.0.1:40000 -> 10.0.0.2:80, five bytes. */
-static void ipv4_segment(void)
-{
-	bytes_new(&frame);
-	bytes_tcp(&frame);
-	bytes_ipv4(&frame, 6);
-}
-
-static void ipv6_segment(void)
-{
-	bytes_new(&frame);
-	bytes_tcp(&frame);
-	bytes_ipv6(&frame, 6);
-}
-
-static void is_the_segment(const struct segment *s)
-{
-	assert_int_equal(s->src_port, 40000);
-	assert_int_equal(s->dst_port, 80);
-	assert_int_equal(s->seq, 1000);
-	assert_int_equal(s->ack, 2000);
-	assert_int_equal(s->flags, TCP_PSH | TCP_ACK);
-	assert_int_equal(s->window, 512);
-	assert_int_equal(s->len, 5);
-	assert_int_equal(s->captured, 5);
-	assert_memory_equal(s->payload, "hello", 5);
-	assert_false(s->malformed);
-}
 
 static void test_padding(void **state)
 {
 	(void)state;
 	struct decoded decoded;
-	ipv4_segment();
+	ipv4_segment(&frame);
 	bytes_behind(&frame, "\0\0\0\0\0\0", 6); /* Ethernet padding is no payload */
 	bytes_ethernet(&frame, 0x0800);
 	struct packet packet = packet_of(&frame, 1);
 	assert_int_equal(decode_packet(&packet, 0, &decoded), DECODE_SEGMENT);
 	is_the_segment(&decoded.segment);
 	assert_memory_equal(decoded.segment.src_mac, "\x02\0\0\0\0\x01", 6);
-	ipv4_segment();
+	ipv4_segment(&frame);
 	bytes_set_be16(&frame, 2, 0); /* total length 0: segmentation offload */
 	packet = packet_of(&frame, 101);
 	assert_int_equal(decode_packet(&packet, 0, &decoded), DECODE_SEGMENT);
 	assert_int_equal(decoded.segment.len, 5);
-	ipv4_segment();
+	ipv4_segment(&frame);
 	bytes_set_be16(&frame, 2, 1500); /* the tool forgot the original length: IP still knows */
 	bytes_ipv4_checksum(&frame);
 	packet = packet_of(&frame, 101);
@@ -165,7 +131,7 @@ static void test_data_offset(void **state)
 	(void)state;
 	for (unsigned offset = 0; offset < 16; offset++) { /* in words; the segment has 25 bytes */
 		struct decoded decoded;
-		ipv4_segment();
+		ipv4_segment(&frame);
 		frame.data[frame.begin + 20 + 12] = (uint8_t)(offset << 4);
 		struct packet packet = packet_of(&frame, 101);
 		enum decode_result result = decode_packet(&packet, 0, &decoded);
@@ -192,7 +158,7 @@ static uint32_t word_sum(const uint8_t *p, size_t n)
 static enum checksum checksum_with(uint32_t value, uint8_t flags, unsigned options)
 {
 	struct decoded decoded;
-	ipv4_segment();
+	ipv4_segment(&frame);
 	frame.data[frame.begin + 20 + 13] = flags;
 	bytes_set_be16(&frame, 20 + 16, value);
 	struct packet packet = packet_of(&frame, 101);
@@ -204,7 +170,7 @@ static void test_checksum(void **state)
 {
 	(void)state;
 	uint8_t pseudo[12] = { 10, 0, 0, 1, 10, 0, 0, 2, 0, 6, 0, 25 };
-	ipv4_segment();
+	ipv4_segment(&frame);
 	frame.data[frame.begin + 20 + 13] = TCP_RST | TCP_ACK;
 	uint32_t partial = word_sum(pseudo, sizeof pseudo), whole = word_sum(bytes_at(&frame) + 20, 25) + partial;
 	whole = (whole & 0xffff) + (whole >> 16);
@@ -220,7 +186,7 @@ static void test_icmp(void **state)
 {
 	(void)state;
 	struct decoded decoded;
-	ipv4_segment();
+	ipv4_segment(&frame);
 	frame.end = frame.begin + 28; /* the IP header and eight bytes are quoted (RFC 792) */
 	bytes_front(&frame, "0304 0000 0000 0578");
 	bytes_ipv4(&frame, 1);
@@ -233,14 +199,14 @@ static void test_icmp(void **state)
 	assert_int_equal(decoded.segment.src[15], 1);
 	packet.caplen -= 1; /* not even the sequence number */
 	assert_int_equal(decode_packet(&packet, 0, &decoded), DECODE_NOT_TCP);
-	ipv6_segment();
+	ipv6_segment(&frame);
 	bytes_front(&frame, "0200 0000 00000500");
 	bytes_ipv6(&frame, 58);
 	packet = packet_of(&frame, 101);
 	assert_int_equal(decode_packet(&packet, 0, &decoded), DECODE_ICMP_ERROR);
 	assert_true(decoded.icmp.version == 6 && decoded.icmp.type == 2 && decoded.icmp.mtu == 1280);
 	assert_int_equal(decoded.segment.flags, TCP_PSH | TCP_ACK);
-	ipv4_segment();
+	ipv4_segment(&frame);
 	bytes_front(&frame, "0000 0000 0000 0000"); /* an echo reply quotes nothing */
 	bytes_ipv4(&frame, 1);
 	packet = packet_of(&frame, 101);
@@ -252,7 +218,7 @@ static void test_ip_fields(void **state)
 	(void)state;
 	struct decoded decoded;
 	const struct segment *s = &decoded.segment;
-	ipv4_segment();
+	ipv4_segment(&frame);
 	bytes_front(&frame, "0800");
 	bytes_front(&frame, "8100 0005");
 	bytes_front(&frame, "020000000002 020000000001");
@@ -260,11 +226,11 @@ static void test_ip_fields(void **state)
 	decode_packet(&packet, 0, &decoded);
 	assert_true(s->ip_version == 4 && s->ttl == 64 && s->ip_id == 0x1234 && s->ip_bits == IP_DF);
 	assert_true(s->vlan_count == 1 && s->vlan[0] == 5);
-	ipv6_segment();
+	ipv6_segment(&frame);
 	packet = packet_of(&frame, 101);
 	decode_packet(&packet, 0, &decoded);
 	assert_true(s->ip_version == 6 && s->ttl == 63 && s->flow_label == 0x12345 && s->src[0] == 0xfd && s->ip_bits == 0);
-	ipv4_segment(); /* with a security option (RFC 1108) */
+	ipv4_segment(&frame); /* with a security option (RFC 1108) */
 	memmove(frame.data + frame.begin - 4, frame.data + frame.begin, 20);
 	frame.begin -= 4;
 	bytes_from_hex("82030000", frame.data + frame.begin + 20);
@@ -294,7 +260,7 @@ static void ethernet_frame(const char *hex)
 static void test_failures(void **state)
 {
 	(void)state;
-	ipv4_segment();
+	ipv4_segment(&frame);
 	fails_as(147, DECODE_FAILED, REASON_LINK_TYPE);
 	ethernet_frame("0806 0001 0800 0604");
 	fails_as(1, DECODE_NOT_TCP, REASON_NONE);
@@ -302,13 +268,13 @@ static void test_failures(void **state)
 	fails_as(1, DECODE_FAILED, REASON_LINK_CUT);
 	ethernet_frame("88e5 2c 00 00000001 0000000000000000 0000");
 	fails_as(1, DECODE_FAILED, REASON_ENCRYPTED);
-	ipv4_segment();
+	ipv4_segment(&frame);
 	frame.data[frame.begin] = 0x44;
 	fails_as(101, DECODE_FAILED, REASON_IP_MALFORMED);
-	ipv4_segment();
+	ipv4_segment(&frame);
 	bytes_set_be16(&frame, 2, 19);
 	fails_as(101, DECODE_FAILED, REASON_IP_MALFORMED);
-	ipv4_segment();
+	ipv4_segment(&frame);
 	bytes_set_be16(&frame, 2, 39); /* 19 bytes of TCP by the IP length */
 	fails_as(101, DECODE_FAILED, REASON_TCP_MALFORMED);
 	bytes_new(&frame);
@@ -344,7 +310,7 @@ static void test_fragments(void **state)
 	/* Orders in which three fragments (8 + 8 + 9 bytes) arrive: the TCP header is split over all of them. */
 	static const int orders[6][3] = { { 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 }, { 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 } };
 	static const size_t ends[4] = { 0, 8, 16, 25 };
-	ipv4_segment();
+	ipv4_segment(&frame);
 	for (size_t i = 0; i < 6; i++) {
 		struct fragments *f = fragments_new(false);
 		struct decoded decoded;
@@ -365,7 +331,7 @@ static void test_fragments_refused(void **state)
 	(void)state;
 	struct decoded decoded;
 	struct fragments *f = fragments_new(false);
-	ipv4_segment();
+	ipv4_segment(&frame);
 	assert_int_equal(send_fragment(f, &frame, 0, 16, 1, &decoded), DECODE_HELD);
 	assert_int_equal(send_fragment(f, &frame, 0, 16, 2, &decoded), DECODE_HELD); /* twice the same */
 	assert_int_equal(send_fragment(f, &frame, 16, 25, 3, &decoded), DECODE_SEGMENT);

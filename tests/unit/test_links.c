@@ -10,43 +10,9 @@
 
 #include "bytes.h"
 #include "decode/decode.h"
+#include "frames.h"
 
 static struct bytes frame;
-
-static struct packet packet_of(const struct bytes *b, uint16_t link_type)
-{
-	return (struct packet){ .number = 1, .time = 5, .caplen = (uint32_t)bytes_length(b), .len = (uint32_t)bytes_length(b),
-	                        .link_type = link_type, .data = bytes_at(b) };
-}
-
-/* The innermost packet of most cases: 10.0.0.1:40000 -> 10.0.0.2:80, five bytes. */
-static void ipv4_segment(void)
-{
-	bytes_new(&frame);
-	bytes_tcp(&frame);
-	bytes_ipv4(&frame, 6);
-}
-
-static void ipv6_segment(void)
-{
-	bytes_new(&frame);
-	bytes_tcp(&frame);
-	bytes_ipv6(&frame, 6);
-}
-
-static void is_the_segment(const struct segment *s)
-{
-	assert_int_equal(s->src_port, 40000);
-	assert_int_equal(s->dst_port, 80);
-	assert_int_equal(s->seq, 1000);
-	assert_int_equal(s->ack, 2000);
-	assert_int_equal(s->flags, TCP_PSH | TCP_ACK);
-	assert_int_equal(s->window, 512);
-	assert_int_equal(s->len, 5);
-	assert_int_equal(s->captured, 5);
-	assert_memory_equal(s->payload, "hello", 5);
-	assert_false(s->malformed);
-}
 
 /* Decodes the frame; it must be the segment by this path of headers and this encapsulation; identity: is there any in path? */
 static void decodes(uint16_t link_type, const char *path, const char *encap, bool identity)
@@ -121,11 +87,11 @@ static void test_links(void **state)
 		{ 242, "0000000000000000000000000000000000000000 0000000000000000000000000000000000000000 0800 0000", "ethertype ipv4 tcp" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		ipv4_segment();
+		ipv4_segment(&frame);
 		bytes_front(&frame, cases[i].front);
 		decodes(cases[i].link_type, cases[i].path, "", false);
 	}
-	ipv6_segment();
+	ipv6_segment(&frame);
 	bytes_front(&frame, "1e000000");
 	decodes(0, "null ipv6 tcp", "", false);
 }
@@ -152,7 +118,7 @@ static void test_tags(void **state)
 		{ "88e5 00 00 00000001 0800", "eth macsec ipv4 tcp", "", false },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		ipv4_segment();
+		ipv4_segment(&frame);
 		bytes_front(&frame, cases[i].front);
 		bytes_front(&frame, "020000000002 020000000001");
 		decodes(1, cases[i].path, cases[i].encap, cases[i].identity);
@@ -198,7 +164,7 @@ static void test_tunnels(void **state)
 		{ false, 6635, 0, "0001 0140", "ipv4 udp mpls 16 ipv4 tcp", "mpls 16", false },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		ipv4_segment();
+		ipv4_segment(&frame);
 		if (cases[i].ethernet)
 			bytes_ethernet(&frame, 0x0800);
 		bytes_front(&frame, cases[i].front);
@@ -207,13 +173,13 @@ static void test_tunnels(void **state)
 		bytes_ipv4(&frame, cases[i].port != 0 ? 17 : cases[i].protocol);
 		decodes(101, cases[i].path, cases[i].encap, cases[i].identity);
 	}
-	ipv6_segment();
+	ipv6_segment(&frame);
 	bytes_ipv4(&frame, 41);
 	decodes(101, "ipv4 ipv6 tcp", "6in4", false);
-	ipv4_segment();
+	ipv4_segment(&frame);
 	bytes_ipv6(&frame, 4);
 	decodes(101, "ipv6 ipv4 tcp", "4in6", false);
-	ipv6_segment();
+	ipv6_segment(&frame);
 	bytes_front(&frame, "0000 00000000 0000");
 	bytes_udp(&frame, 3544);
 	bytes_ipv4(&frame, 17);
@@ -227,7 +193,7 @@ static void test_identity(void **state)
 	uint32_t paths[6];
 	for (size_t i = 0; i < 6; i++) {
 		struct decoded decoded;
-		ipv4_segment();
+		ipv4_segment(&frame);
 		bytes_front(&frame, "0800");
 		bytes_front(&frame, tags[i]);
 		bytes_front(&frame, "020000000002 020000000001");
