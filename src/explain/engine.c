@@ -58,6 +58,13 @@ static struct score score_cause(const struct evidence *e, const struct cause *c)
 	return s;
 }
 
+bool cause_admitted(const struct evidence *e, const struct cause *c, int *score)
+{
+	struct score s = score_cause(e, c);
+	*score = s.score;
+	return s.score != SCORE_EXCLUDED;
+}
+
 static const struct cause *main_row(const struct cause *c)
 {
 	while (c->variant)

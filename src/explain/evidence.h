@@ -157,6 +157,8 @@ void decide_effect(struct evidence *e, const struct earlier *earlier);
 /* engine.c: the scores of all causes and the verdict's bare bones: cause, confidences, mechanism, emitter, alternatives, evidence. */
 struct verdict;
 struct texts;
+/* Do these facts pass all gates of one row (NEEDS and BARS), and if so with which score? */
+bool cause_admitted(const struct evidence *e, const struct cause *c, int *score);
 void decide_verdict(const struct evidence *e, const struct earlier *earlier, struct verdict *v);
 
 /* declared.c: the cause that the reset's own words or codes point to, NULL when it says nothing that is known. */
