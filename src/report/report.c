@@ -232,6 +232,7 @@ void report_let_go(void *report, struct session *s)
 		return;
 	begin_meanwhile(r);
 	report_live_flows(r, s, LIVE_LET_GO);
+	report_json_incidents(r, s); /* whose flows they are is known only now */
 	report_flush(r, false);
 }
 

@@ -77,6 +77,9 @@ size_t report_incidents(struct report *r, struct session *s, struct incident **o
 /* The lines of one flow, if the filter lets it pass; written: what was written of it before (zero: nothing), brought up to date. */
 void report_json_flow(struct report *r, struct session *s, struct flow_view *view, struct live_flow *written);
 
+/* The incidents among the flows noted so far, for the end of the report. Later ones are none of theirs. */
+void report_json_incidents(struct report *r, struct session *s);
+
 /* Writes flows of r->live: those that are due, those that are about to be let go, or all; none that was written as it stands. */
 enum live_flows { LIVE_DUE, LIVE_LET_GO, LIVE_ALL };
 void report_live_flows(struct report *r, struct session *s, enum live_flows which);

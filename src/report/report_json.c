@@ -321,13 +321,14 @@ static void put_incident(struct report *r, struct session *s, const struct incid
 	buf_free(&text);
 }
 
-static void put_incidents(struct report *r, struct session *s)
+void report_json_incidents(struct report *r, struct session *s)
 {
 	struct incident *incidents;
 	size_t n = report_incidents(r, s, &incidents);
 	for (size_t i = 0; i < n; i++)
 		put_incident(r, s, &incidents[i]);
 	free(incidents);
+	r->reset_flow_count = 0;
 }
 
 /* names: kept from flow to flow for its memory. */
@@ -381,7 +382,7 @@ void report_json_capture(struct report *r, struct session *s)
 		put_lines_of_flow(r, s, &view, &(struct live_flow){ .flow = number }, &names);
 	r->text.failed |= names.flow_id.failed || names.community_id.failed || r->scratch.failed;
 	names_free(&names);
-	put_incidents(r, s);
+	report_json_incidents(r, s);
 }
 
 static void put_cause_counts(struct json *j, const struct counts *c)
