@@ -117,6 +117,13 @@ static bool number_resets(struct flow_view *v, unsigned i, uint64_t *value)
 	return true;
 }
 
+static bool number_first_reset(struct flow_view *v, unsigned i, uint64_t *value)
+{
+	(void)i;
+	*value = v->flow->first_rst > v->origin ? (uint64_t)(v->flow->first_rst - v->origin) : 0;
+	return v->flow->rst > 0;
+}
+
 static bool number_port(struct flow_view *v, unsigned i, uint64_t *value)
 {
 	*value = v->flow->port[i];
@@ -166,6 +173,7 @@ static const struct field fields[] = {
 	NUMBER(segments, UNIT_COUNT_OF, 1, "segments of both sides"),
 	NUMBER(bytes, UNIT_BYTES, 1, "payload of both sides"),
 	NUMBER(retransmissions, UNIT_COUNT_OF, 1, "retransmitted segments"),
+	NUMBER(first_reset, UNIT_TIME, 1, "time of its first reset since the capture's first flow"),
 	NUMBER(resets, UNIT_COUNT_OF, 1, "RST segments"),
 };
 

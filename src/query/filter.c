@@ -27,6 +27,8 @@ struct filter {
 	struct term terms[TERMS_MAX];
 	size_t count;
 	struct buf cell;           /* scratch */
+	struct buf line;           /* of the flow being looked at, when line_made: several terms may ask for it */
+	bool line_made;
 	uint64_t limited;
 };
 
@@ -255,6 +257,7 @@ void filter_free(struct filter *f)
 		free(f->terms[i].text);
 	}
 	buf_free(&f->cell);
+	buf_free(&f->line);
 	free(f);
 }
 
@@ -287,14 +290,18 @@ static bool number_holds(const struct term *term, struct flow_view *view)
 
 static bool text_holds(struct filter *f, const struct term *term, struct flow_view *view)
 {
-	buf_clear(&f->cell);
+	struct buf *text = term->field != NULL ? &f->cell : &f->line;
+
+	if (term->field != NULL || !f->line_made)
+		buf_clear(text);
 	if (term->field != NULL)
-		term->field->text(view, &f->cell);
-	else
-		flow_line(view, &f->cell);
+		term->field->text(view, text);
+	else if (!f->line_made)
+		flow_line(view, text);
+	f->line_made = f->line_made || term->field == NULL;
 	if (term->op != OP_MATCH)
-		return (strcasecmp(buf_text(&f->cell), term->text) == 0) == (term->op == OP_EQUAL);
-	enum regex_result result = regex_match(term->regex, buf_text(&f->cell), f->cell.len);
+		return (strcasecmp(buf_text(text), term->text) == 0) == (term->op == OP_EQUAL);
+	enum regex_result result = regex_match(term->regex, buf_text(text), text->len);
 	if (result == REGEX_LIMIT)
 		f->limited++;
 	return result == REGEX_YES;
@@ -307,6 +314,7 @@ bool filter_matches(struct filter *f, struct flow_view *view)
 
 	view->time = FLOW_TIME_RELATIVE;
 	view->utf8 = false;
+	f->line_made = false;
 	for (size_t i = 0; pass && i < f->count; i++) {
 		const struct term *term = &f->terms[i];
 		uint64_t limited = f->limited;

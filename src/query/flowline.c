@@ -335,6 +335,7 @@ static uint64_t key_bytes(struct flow_view *v, unsigned word) { (void)word; retu
 static uint64_t key_retransmissions(struct flow_view *v, unsigned word) { (void)word; return flow_retransmissions(v); }
 static uint64_t key_rtt(struct flow_view *v, unsigned word) { (void)word; return v->flow->rtt_us; }
 static uint64_t key_resets(struct flow_view *v, unsigned word) { (void)word; return v->flow->rst; }
+/* The names differ within their first eight letters. */
 static uint64_t key_state(struct flow_view *v, unsigned word) { return text_word(flow_state_name(flow_state(v->flow)), word); }
 static uint64_t key_host(struct flow_view *v, unsigned word) { return text_word(view_host(v), word); }
 
@@ -377,7 +378,7 @@ static const struct flow_column columns[COLUMN_COUNT] = {
 	[COLUMN_CLIENT] = { "client", "Client", 19, 1, false, 3, put_column_client, key_client },
 	[COLUMN_SERVER] = { "server", "Server", 19, 0, false, 3, put_column_server, key_server },
 	[COLUMN_HOST] = { "host", "Host", 18, 9, false, 4, NULL, key_host },
-	[COLUMN_STATE] = { "state", "State", 10, 2, false, 2, put_column_state, key_state },
+	[COLUMN_STATE] = { "state", "State", 10, 2, false, 1, put_column_state, key_state },
 	[COLUMN_FLAGS] = { "flags", "Flags", 12, 4, false, 1, put_column_flags, key_flags },
 	[COLUMN_SEGMENTS] = { "segments", "Segs", 5, 6, true, 1, put_column_segments, key_segments },
 	[COLUMN_BYTES] = { "bytes", "Bytes", 6, 7, true, 1, put_column_bytes, key_bytes },

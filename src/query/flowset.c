@@ -22,6 +22,7 @@ struct flowset {
 	struct numbers fresh;     /* what a new scan has found so far, when `rescan` */
 	bool rescan;
 	bool again;               /* flows changed while a scan was under way */
+	uint32_t first;           /* flows before it are left out */
 	uint32_t next;            /* next flow to look at */
 	int64_t begun;            /* when the scan began */
 	enum flow_column_id column;
@@ -100,7 +101,7 @@ static void begin_scan(struct flowset *set)
 	set->rescan = true;
 	set->again = false;
 	set->fresh.count = 0;
-	set->next = 0;
+	set->next = set->first;
 	set->begun = now_ns();
 }
 
@@ -110,6 +111,17 @@ void flowset_filter(struct flowset *set, struct filter *filter)
 	set->filter = filter;
 	set->gave_up = false;
 	begin_scan(set);
+}
+
+void flowset_from(struct flowset *set, uint32_t first)
+{
+	set->first = first;
+	begin_scan(set);
+}
+
+uint32_t flowset_first(const struct flowset *set)
+{
+	return set->first;
 }
 
 void flowset_sort(struct flowset *set, enum flow_column_id column, bool descending)
@@ -209,19 +221,29 @@ static void scan(struct flowset *set, int64_t until)
 		swap_in(set);
 }
 
-/* The copy is put in order of flow number first (the list may bear another order), so that ties stand by number. */
-static int by_number(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 static bool in_number_order(const struct numbers *n)
 {
 	for (size_t i = 1; i < n->count; i++)
 		if (n->items[i] < n->items[i - 1])
 			return false;
+	return true;
+}
+
+/* The copy is put in order of flow number first (the list may bear another order), so that ties stand by number. Each number is there once,
+ * so a bit for each does it in one pass. */
+static bool order_by_number(struct numbers *n, uint32_t flows)
+{
+	uint64_t *there = calloc((size_t)flows / 64 + 1, sizeof *there);
+	size_t at = 0;
+
+	if (there == NULL)
+		return false;
+	for (size_t i = 0; i < n->count; i++)
+		there[n->items[i] / 64] |= UINT64_C(1) << n->items[i] % 64;
+	for (size_t word = 0; word <= flows / 64; word++)
+		for (uint64_t bits = there[word]; bits != 0; bits &= bits - 1)
+			n->items[at++] = (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(bits);
+	free(there);
 	return true;
 }
 
@@ -238,10 +260,9 @@ static bool begin_order(struct flowset *set)
 	if (n > 0)
 		memcpy(set->ordering.items, set->shown.items, n * sizeof *set->ordering.items);
 	set->ordering.count = set->ordering.room = n;
-	if (!in_number_order(&set->ordering))
-		qsort(set->ordering.items, n, sizeof *set->ordering.items, by_number);
 	set->gathered = 0;
-	return true;
+	set->failed = !in_number_order(&set->ordering) && !order_by_number(&set->ordering, flow_table_count(session_flows(set->session)));
+	return !set->failed;
 }
 
 static bool gather(struct flowset *set, int64_t until)
@@ -308,6 +329,35 @@ static struct pair *radix_word(const uint64_t *keys, struct pair *pairs, struct 
 	return pairs;
 }
 
+/* Keys of several words often differ in a few bytes only (ports and hosts of one network): where those fit into one word, in their order,
+ * one word is left. Returns how many words there are then. */
+static unsigned squeeze(uint64_t *keys, unsigned words, size_t n)
+{
+	struct { unsigned word, shift; } kept[sizeof(uint64_t)];
+	unsigned bytes = 0;
+
+	for (unsigned w = 0; w < words; w++) {
+		uint64_t differ = 0;
+		for (size_t i = 0; i < n; i++)
+			differ |= keys[w * n + i] ^ keys[w * n];
+		for (unsigned b = 8; b-- > 0;) {
+			if ((differ >> b * 8 & 0xff) == 0)
+				continue;
+			if (bytes == sizeof(uint64_t))
+				return words;
+			kept[bytes].word = w;
+			kept[bytes++].shift = b * 8;
+		}
+	}
+	for (size_t i = 0; i < n; i++) {
+		uint64_t key = 0;
+		for (unsigned b = 0; b < bytes; b++)
+			key = key << 8 | (keys[kept[b].word * n + i] >> kept[b].shift & 0xff);
+		keys[i] = key;
+	}
+	return 1;
+}
+
 static bool finish_order(struct flowset *set)
 {
 	size_t n = set->ordering.count;
@@ -322,7 +372,10 @@ static bool finish_order(struct flowset *set)
 	for (size_t i = 0; i < n; i++)
 		first[i].place = (uint32_t)i;
 	struct pair *pairs = first;
-	for (unsigned w = flow_column(set->column)->key_words; n > 0 && w-- > 0;)
+	unsigned words = flow_column(set->column)->key_words;
+	if (words > 1 && n > 0)
+		words = squeeze(set->keys, words, n);
+	for (unsigned w = words; n > 0 && w-- > 0;)
 		pairs = radix_word(set->keys + w * n, pairs, pairs == first ? second : first, n, set->descending);
 	for (size_t i = 0; i < n; i++)
 		set->shown.items[i] = set->ordering.items[pairs[i].place];

@@ -20,6 +20,10 @@ void flowset_sort(struct flowset *set, enum flow_column_id column, bool descendi
  * its end: orders by a column that changes are made anew only then. */
 void flowset_refresh(struct flowset *set);
 
+/* Leaves out the flows before this number (0 = none is left out). */
+void flowset_from(struct flowset *set, uint32_t first);
+uint32_t flowset_first(const struct flowset *set);
+
 /* Works for about budget_ns. True when there is more to do now. */
 bool flowset_step(struct flowset *set, int64_t budget_ns);
 

@@ -16,6 +16,7 @@ struct regex {
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
+	bool compiled;             /* to machine code */
 };
 
 static bool has_capital(const char *pattern, size_t n)
@@ -61,7 +62,8 @@ struct regex *regex_compile(const char *pattern, size_t n, struct buf *error, si
 	pcre2_set_depth_limit(r->context, MATCH_DEPTH);
 	pcre2_set_heap_limit(r->context, MATCH_HEAP_KIB);
 	/* Hardened kernels refuse writable and executable memory: pcre2_match() then interprets, three times slower. */
-	if (pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE) == 0) {
+	r->compiled = pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE) == 0;
+	if (r->compiled) {
 		r->stack = pcre2_jit_stack_create(JIT_STACK_FIRST, JIT_STACK_MOST, NULL);
 		if (r->stack != NULL)
 			pcre2_jit_stack_assign(r->context, NULL, r->stack);
@@ -82,7 +84,9 @@ void regex_free(struct regex *r)
 
 enum regex_result regex_match(struct regex *r, const char *text, size_t n)
 {
-	int rc = pcre2_match(r->code, (PCRE2_SPTR)text, n, 0, 0, r->data, r->context);
+	/* pcre2_jit_match() leaves out checks that pcre2_match() makes each time; bytes that are no UTF-8 are provided for by
+	 * PCRE2_MATCH_INVALID_UTF in either. */
+	int rc = (r->compiled ? pcre2_jit_match : pcre2_match)(r->code, (PCRE2_SPTR)text, n, 0, 0, r->data, r->context);
 
 	if (rc >= 0)
 		return REGEX_YES;

@@ -24,6 +24,8 @@ struct tally {
 	struct tally_node *nodes;
 	size_t node_count;
 	uint32_t first;
+	struct incident *incidents;
+	size_t incident_count;
 	uint64_t resets;
 	size_t flows;              /* of found, when nodes were made */
 };
@@ -53,6 +55,7 @@ void tally_free(struct tally *t)
 		return;
 	free(t->found);
 	free(t->nodes);
+	free(t->incidents);
 	free(t);
 }
 
@@ -221,6 +224,22 @@ static bool make_nodes(struct tally *t)
 	return true;
 }
 
+static void find_incidents(struct tally *t)
+{
+	struct incident_entry *entries = reallocarray(NULL, t->found_count + 1, sizeof *entries);
+	size_t n = 0;
+
+	free(t->incidents);
+	t->incidents = NULL;
+	t->incident_count = 0;
+	for (size_t i = 0; entries != NULL && i < t->found_count; i++)
+		if (t->found[i].cause != NULL)
+			entries[n++] = (struct incident_entry){ t->found[i].flow, t->found[i].time, t->found[i].cause, t->found[i].resets };
+	size_t count = entries != NULL ? incidents_find(session_flows(t->session), entries, n, &t->incidents) : SIZE_MAX;
+	t->incident_count = count != SIZE_MAX ? count : 0;
+	free(entries);
+}
+
 bool tally_step(struct tally *t, int64_t budget_ns)
 {
 	uint32_t count = flow_table_count(session_flows(t->session));
@@ -244,6 +263,7 @@ bool tally_step(struct tally *t, int64_t budget_ns)
 	}
 	t->done = true;
 	make_nodes(t);
+	find_incidents(t);
 	return false;
 }
 
@@ -289,26 +309,54 @@ void tally_histogram(const struct tally *t, uint32_t *bins, size_t n, int64_t *f
 	}
 }
 
+const struct incident *tally_incidents(const struct tally *t, size_t *count)
+{
+	*count = t->incident_count;
+	return t->incidents;
+}
+
+static void add_server(const struct flow *f, struct buf *out)
+{
+	buf_puts(out, " server=");
+	cell_endpoint(out, flow_address(f, SIDE_SERVER), flow_port(f, SIDE_SERVER));
+}
+
+/* The address without the port. */
+static void add_client(const struct flow *f, struct buf *out)
+{
+	struct buf text = { 0 };
+
+	cell_endpoint(&text, flow_address(f, SIDE_CLIENT), flow_port(f, SIDE_CLIENT));
+	while (text.len > 0 && text.data[text.len - 1] != ':')
+		text.data[--text.len] = '\0';
+	buf_puts(out, " client:^");
+	filter_quote(out, buf_text(&text));
+	buf_free(&text);
+}
+
 void tally_filter(const struct tally *t, const struct tally_node *node, struct buf *out)
 {
 	const struct flow *f = flow_of(t, node->flow);
-	struct buf text = { 0 };
 
 	if (node->cause != NULL)
 		buf_printf(out, "cause=%s", cause_id(node->cause));
 	else
 		buf_puts(out, "resets>0 !cause:.");
-	if (node->level >= TALLY_SERVICE) {
-		cell_endpoint(&text, flow_address(f, SIDE_SERVER), flow_port(f, SIDE_SERVER));
-		buf_printf(out, " server=%s", buf_text(&text));
-	}
-	if (node->level >= TALLY_CLIENT) {
-		buf_clear(&text);
-		cell_endpoint(&text, flow_address(f, SIDE_CLIENT), flow_port(f, SIDE_CLIENT));
-		while (text.len > 0 && text.data[text.len - 1] != ':')
-			text.data[--text.len] = '\0';
-		buf_puts(out, " client:^");
-		filter_quote(out, buf_text(&text));
-	}
-	buf_free(&text);
+	if (node->level >= TALLY_SERVICE)
+		add_server(f, out);
+	if (node->level >= TALLY_CLIENT)
+		add_client(f, out);
+}
+
+void tally_incident_filter(const struct tally *t, const struct incident *incident, struct buf *out)
+{
+	const struct flow *f = flow_of(t, incident->example);
+	int64_t origin = flow_of(t, 0)->first;
+
+	buf_printf(out, "cause=%s", cause_id(incident->cause));
+	if (incident->by_service)
+		add_server(f, out);
+	if (!incident->by_service || incident->one_client)
+		add_client(f, out);
+	buf_printf(out, " first_reset>=%lldns first_reset<=%lldns", (long long)(incident->first - origin), (long long)(incident->last - origin));
 }

@@ -3,6 +3,7 @@
 #ifndef TCPWHY_QUERY_TALLY_H
 #define TCPWHY_QUERY_TALLY_H
 
+#include "explain/incident.h"
 #include "session/session.h"
 
 #define TALLY_NONE UINT32_MAX
@@ -38,6 +39,10 @@ uint32_t tally_first(const struct tally *t);                    /* most resets f
 struct tally_node *tally_node(struct tally *t, uint32_t node);
 uint64_t tally_resets(const struct tally *t);
 uint32_t tally_flows(const struct tally *t);
+
+/* Incidents among them, by time, *count of them; valid until the next tally_step(). */
+const struct incident *tally_incidents(const struct tally *t, size_t *count);
+void tally_incident_filter(const struct tally *t, const struct incident *incident, struct buf *out); /* appends; as below */
 
 /* Resets over time in n equal bins from the first to the last reset (of flows: each at its first reset). */
 void tally_histogram(const struct tally *t, uint32_t *bins, size_t n, int64_t *from, int64_t *to);

@@ -98,7 +98,7 @@ static const struct verdict *primary(const struct findings *f)
 	return f->count > 0 ? &f->items[0] : NULL;
 }
 
-enum { BRIEF_LIMIT = 64 };
+enum { BRIEF_LIMIT = 64, BRIEF_LONG = 256 /* segments */ };
 
 const struct verdict_brief *session_brief(struct session *s, uint32_t flow)
 {
@@ -108,7 +108,9 @@ const struct verdict_brief *session_brief(struct session *s, uint32_t flow)
 		return NULL;
 	struct kept_brief *kept = &cache->kept[flow - cache->first];
 	uint32_t segments = f->segments[0] + f->segments[1];
-	if (kept->segments == segments && kept->complete == s->ended)
+	/* Judging a long flow again for each segment that comes in would cost the square of its length: a quarter more makes it worth while. */
+	bool grown = segments - kept->segments > (segments < BRIEF_LONG ? 0 : kept->segments / 4);
+	if (kept->segments > 0 && !grown && kept->complete == s->ended)
 		return &kept->brief;
 	struct findings findings;
 	if (!session_judge(s, flow, BRIEF_LIMIT, &findings))

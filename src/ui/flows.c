@@ -3,12 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ui/columns.h"
 #include "ui/filterline.h"
 #include "ui/preview.h"
 #include "ui/view.h"
 #include "util/text.h"
 
-enum { MARKER_WIDTH = 2, GAP = 1, LIST_LEAST = 6, ADDRESS_LEAST = 10, NONE = -1 };
+enum { LIST_LEAST = 6, NONE = COLUMN_HIDDEN };
 
 struct flows {
 	struct view view;
@@ -34,6 +35,11 @@ static void follow_selected(struct flows *f)
 	struct list *l = &f->view.list;
 
 	l->count = flowset_count(c->set);
+	if (c->follow) {
+		l->cursor = l->count > 0 ? l->count - 1 : 0;
+		c->selected = selected_flow(f);
+		return;
+	}
 	if (c->selected == FLOW_NONE) {
 		l->cursor = 0;
 		return;
@@ -94,96 +100,9 @@ static void measure(struct flows *f, int rows)
 	buf_free(&cell);
 }
 
-/* Columns that are shown, in their order. */
-static const struct settings *shown(const struct flows *f)
-{
-	return f->view.ui->settings;
-}
-
-static int total_width(const int *widths)
-{
-	int total = MARKER_WIDTH - GAP;
-
-	for (unsigned i = 0; i < COLUMN_COUNT; i++)
-		total += widths[i] > 0 ? widths[i] + GAP : 0;
-	return total;
-}
-
-/* Gives columns that were narrowed their natural width back as far as there is room. */
-static void widen(int *widths, const int *natural, int room)
-{
-	for (int i = COLUMN_COUNT - 1; i >= 0; i--) {
-		int left = room - total_width(widths);
-		if (widths[i] > 0 && widths[i] < natural[i] && left > 0)
-			widths[i] += left < natural[i] - widths[i] ? left : natural[i] - widths[i];
-	}
-}
-
-/* Narrows columns to the width they want at least, leaves out columns by rank until the rest fits, and at last narrows the widest of those
- * that must stay. */
-static void fit_by_rank(int *widths, int room)
-{
-	int natural[COLUMN_COUNT];
-
-	memcpy(natural, widths, sizeof natural);
-	for (int i = 0; i < COLUMN_COUNT; i++)
-		widths[i] = widths[i] < flow_column((enum flow_column_id)i)->width ? widths[i] : flow_column((enum flow_column_id)i)->width;
-	while (total_width(widths) > room) {
-		int drop = NONE, widest = 0;
-		for (int i = 0; i < COLUMN_COUNT; i++) {
-			uint8_t rank = flow_column((enum flow_column_id)i)->rank;
-			if (widths[i] > 0 && rank > 0 && (drop == NONE || rank > flow_column((enum flow_column_id)drop)->rank))
-				drop = i;
-			if (widths[i] > widths[widest])
-				widest = i;
-		}
-		if (drop != NONE)
-			widths[drop] = 0;
-		else if (widths[widest] > 4)
-			widths[widest]--;
-		else
-			return;
-	}
-	widen(widths, natural, room);
-}
-
-/* Scrolled sideways: the first column stays, then columns in order from the one scrolled to, as many as fit. */
-static void fit_in_order(const struct settings *shown, int *widths, int room, size_t skip)
-{
-	int used = MARKER_WIDTH + widths[shown->columns[0]];
-
-	for (size_t i = 1; i < shown->column_count; i++) {
-		int left = room - used - GAP, *width = &widths[shown->columns[i]];
-		if (i < skip || left < 4)
-			*width = 0;
-		else if (*width > left)
-			*width = left;
-		used += *width > 0 ? *width + GAP : 0;
-	}
-}
-
 static void lay_out(struct flows *f, int room, int *widths)
 {
-	struct list *l = &f->view.list;
-	const struct settings *s = shown(f);
-	int x = MARKER_WIDTH, most = s->column_count > 2 ? (int)s->column_count - 2 : 0;
-
-	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
-		widths[i] = 0;
-		f->columns_x[i] = NONE;
-	}
-	for (size_t i = 0; i < s->column_count; i++)
-		widths[s->columns[i]] = f->widths[s->columns[i]];
-	l->offset = l->offset < most ? l->offset : most;
-	if (l->offset > 0)
-		fit_in_order(s, widths, room, (size_t)l->offset);
-	else
-		fit_by_rank(widths, room);
-	for (size_t i = 0; i < s->column_count; i++) {
-		enum flow_column_id id = s->columns[i];
-		f->columns_x[id] = widths[id] > 0 ? x : NONE;
-		x += widths[id] > 0 ? widths[id] + GAP : 0;
-	}
+	columns_lay_out(f->view.ui->settings, f->widths, room, &f->view.list.offset, widths, f->columns_x);
 }
 
 static void draw_header(struct flows *f, struct area a, const int *widths)
@@ -234,6 +153,13 @@ static void draw_row(struct flows *f, struct flow_view *fv, int y, int x, const 
 	}
 }
 
+static const char *why_empty(const struct capture *c)
+{
+	if (flow_table_count(session_flows(c->session)) == 0)
+		return c->status == SESSION_END ? "There is no TCP flow in this capture." : "No TCP flow yet.";
+	return flowset_first(c->set) > 0 ? "No flow since c was pressed." : "No flow passes this filter.";
+}
+
 static void draw_list(struct flows *f, struct area a)
 {
 	struct ui *ui = f->view.ui;
@@ -256,11 +182,8 @@ static void draw_list(struct flows *f, struct area a)
 		flow_view_set(&fv, flowset_at(c->set, l->top + (size_t)i));
 		draw_row(f, &fv, a.y + 1 + i, a.x, widths, l->top + (size_t)i == l->cursor, &cell);
 	}
-	if (l->count == 0 && a.h > 2) {
-		bool none = flow_table_count(session_flows(c->session)) == 0;
-		draw_string(&ui->screen, a.y + 2, a.x + 2, a.w - 2, PAINT_DIM, none ? c->status == SESSION_END ? "There is no TCP flow in this capture." :
-			"No TCP flow yet." : "No flow passes this filter.");
-	}
+	if (l->count == 0 && a.h > 2)
+		draw_string(&ui->screen, a.y + 2, a.x + 2, a.w - 2, PAINT_DIM, why_empty(c));
 	buf_free(&cell);
 }
 
@@ -389,15 +312,38 @@ static void show_capture(struct ui *ui, size_t index)
 
 static bool moves(struct flows *f, enum action action)
 {
+	struct capture *c = ui_capture(f->view.ui);
+
 	if (action == ACTION_NEXT_RESET || action == ACTION_PREVIOUS_RESET)
 		next_reset(f, action == ACTION_NEXT_RESET);
 	else if (action == ACTION_MARK)
 		mark(f);
 	else if (!list_action(&f->view.list, action))
 		return false;
-	if (action != ACTION_LEFT && action != ACTION_RIGHT)
-		ui_capture(f->view.ui)->selected = selected_flow(f);
+	if (action != ACTION_LEFT && action != ACTION_RIGHT) {
+		c->selected = selected_flow(f);
+		/* Who is at the end and comes back to it goes on following; who goes elsewhere does not. */
+		c->follow = c->follow && f->view.list.cursor + 1 >= f->view.list.count;
+	}
 	return true;
+}
+
+static void follow(struct flows *f)
+{
+	struct capture *c = ui_capture(f->view.ui);
+
+	c->follow = !c->follow;
+	ui_message(f->view.ui, PAINT_STATUS, c->follow ? "following the newest flow" : "no longer following");
+}
+
+/* Nothing is lost by it: the same key brings all of them back. */
+static void leave_out(struct flows *f)
+{
+	struct capture *c = ui_capture(f->view.ui);
+	bool left_out = flowset_first(c->set) > 0;
+
+	flowset_from(c->set, left_out ? 0 : flow_table_count(session_flows(c->session)));
+	ui_message(f->view.ui, PAINT_STATUS, left_out ? "all flows are shown" : "flows from now on are shown; c brings the others back");
 }
 
 /* What opens another view of the selected flow. */
@@ -442,6 +388,12 @@ static bool action(struct view *v, enum action action, const char *key)
 		return true;
 	case ACTION_SUMMARY:
 		ui_push(ui, summary_open(ui));
+		return true;
+	case ACTION_FOLLOW:
+		follow(f);
+		return true;
+	case ACTION_CLEAR:
+		leave_out(f);
 		return true;
 	case ACTION_COLUMNS:
 		ui_push(ui, columns_open(ui));
@@ -518,6 +470,10 @@ static void status(struct view *v, struct buf *left, struct buf *right)
 		buf_puts(left, "filter: ");
 		text_add_printable(left, buf_text(&ui->filter), ui->filter.len);
 	}
+	if (c->follow)
+		buf_printf(left, "%sfollowing", left->len > 0 ? "  " : "");
+	if (flowset_first(c->set) > 0)
+		buf_printf(left, "%sfrom flow %u on", left->len > 0 ? "  " : "", flowset_first(c->set));
 	if (c->marked > 0)
 		buf_printf(left, "%s%zu marked", left->len > 0 ? "  " : "", c->marked);
 	if (percent < 100 && c->status == SESSION_END)

@@ -16,7 +16,7 @@ static const struct key_row rows[] = {
 
 static const struct { unsigned scope; const char *name; } scopes[] = {
 	{ SCOPE_FLOWS, "Flows" }, { SCOPE_LADDER, "Ladder" }, { SCOPE_SUMMARY, "Summary" }, { SCOPE_TEXT, "Segment and help" },
-	{ SCOPE_MENU, "Choices" }, { SCOPE_SETTINGS, "Settings and columns" },
+	{ SCOPE_MENU, "Choices" }, { SCOPE_SETTINGS, "Settings and columns" }, { SCOPE_GRAPH, "Graph" },
 };
 
 const struct key_row *key_row(enum action action)

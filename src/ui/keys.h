@@ -9,8 +9,8 @@
 #include "util/buf.h"
 
 enum scope {
-	SCOPE_FLOWS = 1, SCOPE_LADDER = 2, SCOPE_SUMMARY = 4, SCOPE_TEXT = 8 /* segment, help */, SCOPE_MENU = 16, SCOPE_SETTINGS = 32,
-	SCOPE_ALL = SCOPE_FLOWS | SCOPE_LADDER | SCOPE_SUMMARY | SCOPE_TEXT | SCOPE_MENU | SCOPE_SETTINGS
+	SCOPE_FLOWS = 1, SCOPE_LADDER = 2, SCOPE_SUMMARY = 4, SCOPE_TEXT = 8 /* segment, help */, SCOPE_MENU = 16, SCOPE_SETTINGS = 32, SCOPE_GRAPH = 64,
+	SCOPE_ALL = SCOPE_FLOWS | SCOPE_LADDER | SCOPE_SUMMARY | SCOPE_TEXT | SCOPE_MENU | SCOPE_SETTINGS | SCOPE_GRAPH
 };
 
 /* X(action, scopes, keys, label in the key bar or NULL, help). In order of importance for the key bar. */
@@ -29,6 +29,9 @@ enum scope {
 	X(FOCUS, SCOPE_LADDER, "Tab", "why", "go to the why panel and back") \
 	X(UNFOLD, SCOPE_LADDER, "x", "unfold", "unfold or fold the run under the cursor") \
 	X(UNFOLD_ALL, SCOPE_LADDER, "X", NULL, "unfold or fold all runs") \
+	X(GRAPH, SCOPE_LADDER, "T", "graph", "time-sequence graph: bytes and their acknowledgments over time") \
+	X(ZOOM_IN, SCOPE_GRAPH, "+ =", "closer", "half the time, twice the detail; Left and Right move") \
+	X(ZOOM_OUT, SCOPE_GRAPH, "-", "farther", "twice the time") \
 	X(SUMMARY, SCOPE_FLOWS, "s", "summary", "summary: resets by cause, service, client; over time") \
 	X(SAVE, SCOPE_FLOWS | SCOPE_LADDER, "w", "save", "save flows as pcapng: the marked ones, else those shown; ladder: this one") \
 	X(EXPORT, SCOPE_FLOWS | SCOPE_LADDER, "e", "export", "write the ladder (text, Mermaid, SVG), the verdict or the report to a file") \
@@ -38,6 +41,8 @@ enum scope {
 	X(PAUSE, SCOPE_FLOWS, "p", NULL, "live: let the list stand still and go on; packets are captured meanwhile") \
 	X(SORT_RIGHT, SCOPE_FLOWS, ">", NULL, "sort by the next column") \
 	X(INVERT, SCOPE_FLOWS, "I", NULL, "invert the order") \
+	X(FOLLOW, SCOPE_FLOWS, "F", NULL, "follow the newest flow as flows come in; moving up ends it") \
+	X(CLEAR, SCOPE_FLOWS, "c", NULL, "leave out the flows so far and show what comes from now on; again: show all") \
 	X(COLUMNS, SCOPE_FLOWS, "C", "columns", "choose columns and their order") \
 	X(SETTINGS, SCOPE_FLOWS, "S", NULL, "settings: colours, characters, mouse, what to begin with") \
 	X(MARK, SCOPE_FLOWS, "Space", "mark", "mark the flow and go on") \

@@ -257,6 +257,9 @@ static bool action(struct view *v, enum action action, const char *key)
 	case ACTION_COPY:
 		copy(l);
 		return true;
+	case ACTION_GRAPH:
+		ui_push(v->ui, graph_open(v->ui, l->flow));
+		return true;
 	case ACTION_SAVE:
 		ui_save(v->ui, &l->flow, 1);
 		return true;

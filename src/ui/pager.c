@@ -91,8 +91,10 @@ struct view *pager_open(struct ui *ui, const char *name, struct buf *text)
 	p->ops = (struct view_ops){ .name = p->name, .scope = SCOPE_TEXT, .draw = draw, .action = action, .status = status,
 		.close = close_pager };
 	p->view = (struct view){ .ops = &p->ops, .ui = ui, .list.pager = true };
-	if (p->name != NULL && find_lines(p))
+	if (p->name != NULL && find_lines(p)) {
+		p->view.list.count = p->count; /* keys may come before the first frame */
 		return &p->view;
+	}
 	close_pager(&p->view);
 	return NULL;
 }

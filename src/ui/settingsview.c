@@ -204,6 +204,7 @@ static struct view *open_view(struct ui *ui, bool of_columns)
 	if (w == NULL)
 		return NULL;
 	w->view = (struct view){ .ops = of_columns ? &columns_ops : &settings_ops, .ui = ui };
+	w->view.list.count = of_columns ? COLUMN_COUNT : CHOICE_COUNT; /* keys may come before the first frame */
 	w->of_columns = of_columns;
 	for (; n < ui->settings->column_count; n++)
 		w->order[n] = ui->settings->columns[n];

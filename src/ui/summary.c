@@ -6,7 +6,10 @@
 #include "ui/view.h"
 #include "util/text.h"
 
-enum { HISTOGRAM_HIGH = 3, BINS_MOST = 400, COUNTS_WIDTH = 27 };
+/* Rows that are no nodes of the tree. */
+#define ROW_INCIDENTS UINT32_C(0x80000000) /* their heading */
+#define ROW_INCIDENT (ROW_INCIDENTS + 1)    /* the first of them */
+enum { HISTOGRAM_HIGH = 3, BINS_MOST = 400, HEADLINE_LEAST = 120, COUNTS_WIDTH = 27, COUNTS_NARROW = 16, COUNTS_FULL = 70 /* columns from which all are shown */ };
 
 struct summary {
 	struct view view;
@@ -14,6 +17,7 @@ struct summary {
 	struct tally *tally;
 	uint32_t *rows;        /* nodes that are shown */
 	size_t count, room;
+	bool incidents_closed;
 	enum session_status status;
 	struct area area;
 };
@@ -35,7 +39,14 @@ static bool add_row(struct summary *m, uint32_t node)
 /* Three levels, so three nested walks rather than recursion. */
 static void list_rows(struct summary *m)
 {
+	size_t incidents;
+
 	m->count = 0;
+	tally_incidents(m->tally, &incidents);
+	if (incidents > 0)
+		add_row(m, ROW_INCIDENTS);
+	for (size_t i = 0; !m->incidents_closed && i < incidents; i++)
+		add_row(m, ROW_INCIDENT + (uint32_t)i);
 	for (uint32_t a = tally_first(m->tally); a != TALLY_NONE; a = tally_node(m->tally, a)->next) {
 		const struct tally_node *cause = tally_node(m->tally, a);
 		add_row(m, a);
@@ -61,11 +72,67 @@ static void add_label(const struct summary *m, const struct tally_node *node, st
 		text_add_address(out, flow_address(f, SIDE_CLIENT));
 }
 
+/* The counts at the end of a row. */
+static void draw_counts(const struct summary *m, uint32_t flows, uint64_t resets, int y, struct area a)
+{
+	struct buf text = { 0 };
+	int counts = a.w >= COUNTS_FULL ? COUNTS_WIDTH : COUNTS_NARROW;
+	unsigned share = tally_resets(m->tally) > 0 ? (unsigned)(resets * 100 / tally_resets(m->tally)) : 0;
+
+	if (a.w >= COUNTS_FULL)
+		buf_printf(&text, "%7u %9llu  %5u %%", flows, (unsigned long long)resets, share);
+	else
+		buf_printf(&text, "%8llu  %3u %%", (unsigned long long)resets, share);
+	draw_right(&m->view.ui->screen, y, a.x + a.w - counts, counts - 1, PAINT_NORMAL, buf_text(&text), text.len);
+	buf_free(&text);
+}
+
+/* When it began, and what the report says of it; where there is no room for that, who and what. */
+static void add_incident(const struct flow_table *table, const struct incident *incident, bool wide, struct buf *out)
+{
+	const struct flow *f = flow_table_get(table, incident->example);
+	enum side side = incident->by_service ? SIDE_SERVER : SIDE_CLIENT;
+
+	cell_duration(out, incident->first - flow_table_get(table, 0)->first);
+	buf_puts(out, wide ? ": " : " ");
+	if (wide) {
+		incident_headline(table, incident, out);
+		return;
+	}
+	if (incident->by_service)
+		cell_endpoint(out, flow_address(f, side), flow_port(f, side));
+	else
+		text_add_address(out, flow_address(f, side));
+	buf_printf(out, " %s", cause_id(incident->cause));
+}
+
+static void draw_incident(const struct summary *m, uint32_t row, int y, struct area a)
+{
+	const struct screen *s = &m->view.ui->screen;
+	const struct flow_table *table = session_flows(m->session);
+	int counts = a.w >= COUNTS_FULL ? COUNTS_WIDTH : COUNTS_NARROW;
+	struct buf text = { 0 };
+	size_t n;
+	const struct incident *incidents = tally_incidents(m->tally, &n);
+
+	if (row == ROW_INCIDENTS) {
+		draw_string(s, y, a.x + 2, 1, PAINT_DIM, m->incidents_closed ? "+" : "-");
+		buf_printf(&text, "%zu incident%s: resets of one cause, close in time", n, n == 1 ? "" : "s");
+		draw_text(s, y, a.x + 4, a.w - 4, PAINT_STRONG, buf_text(&text), text.len);
+	} else {
+		const struct incident *incident = &incidents[row - ROW_INCIDENT];
+		add_incident(table, incident, a.w >= HEADLINE_LEAST, &text);
+		draw_text(s, y, a.x + 6, a.w - 7 - counts, PAINT_NORMAL, buf_text(&text), text.len);
+		draw_counts(m, incident->flows, incident->resets, y, a);
+	}
+	buf_free(&text);
+}
+
 static void draw_node(const struct summary *m, const struct tally_node *node, int y, struct area a)
 {
 	const struct screen *s = &m->view.ui->screen;
-	struct buf label = { 0 }, text = { 0 };
-	int indent = 2 + 2 * (int)node->level, counts = a.w >= 70 ? COUNTS_WIDTH : 16;
+	struct buf label = { 0 };
+	int indent = 2 + 2 * (int)node->level, counts = a.w >= COUNTS_FULL ? COUNTS_WIDTH : COUNTS_NARROW;
 	const char *sign = node->level == TALLY_CLIENT ? " " : node->open ? "-" : "+";
 
 	draw_string(s, y, a.x + indent, 1, PAINT_DIM, sign);
@@ -76,14 +143,8 @@ static void draw_node(const struct summary *m, const struct tally_node *node, in
 	}
 	draw_text(s, y, a.x + indent + 2, a.w - indent - 3 - counts, node->level == TALLY_CAUSE ? PAINT_STRONG : PAINT_NORMAL, buf_text(&label),
 	          label.len);
-	unsigned share = tally_resets(m->tally) > 0 ? (unsigned)(node->resets * 100 / tally_resets(m->tally)) : 0;
-	if (a.w >= 70)
-		buf_printf(&text, "%7u %9llu  %5u %%", node->flows, (unsigned long long)node->resets, share);
-	else
-		buf_printf(&text, "%8llu  %3u %%", (unsigned long long)node->resets, share);
-	draw_right(s, y, a.x + a.w - counts, counts - 1, PAINT_NORMAL, buf_text(&text), text.len);
+	draw_counts(m, node->flows, node->resets, y, a);
 	buf_free(&label);
-	buf_free(&text);
 }
 
 /* Bars of eighths over three rows, and the time below their ends. */
@@ -121,10 +182,10 @@ static void draw_histogram(const struct summary *m, struct area a)
 static void draw_header(const struct summary *m, struct area a)
 {
 	const struct screen *s = &m->view.ui->screen;
-	const char *counts = a.w >= 70 ? "  flows    resets    share " : "  resets  share ";
+	const char *counts = a.w >= COUNTS_FULL ? "  flows    resets    share " : "  resets  share ";
 
 	draw_string(s, a.y, a.x + 4, a.w - 20, PAINT_HEADER, "Cause / service / client");
-	draw_right(s, a.y, a.x + a.w - COUNTS_WIDTH, COUNTS_WIDTH, PAINT_HEADER, counts, (size_t)(a.w >= 70 ? COUNTS_WIDTH : 16));
+	draw_right(s, a.y, a.x + a.w - COUNTS_WIDTH, COUNTS_WIDTH, PAINT_HEADER, counts, (size_t)(a.w >= COUNTS_FULL ? COUNTS_WIDTH : COUNTS_NARROW));
 }
 
 static void draw(struct view *v, struct area a)
@@ -148,17 +209,24 @@ static void draw(struct view *v, struct area a)
 		size_t index = v->list.top + (size_t)i;
 		if (index == v->list.cursor)
 			draw_string(s, tree.y + 1 + i, tree.x, 1, PAINT_MARKER, ">");
-		draw_node(m, tally_node(m->tally, m->rows[index]), tree.y + 1 + i, tree);
+		if (m->rows[index] >= ROW_INCIDENTS)
+			draw_incident(m, m->rows[index], tree.y + 1 + i, tree);
+		else
+			draw_node(m, tally_node(m->tally, m->rows[index]), tree.y + 1 + i, tree);
 	}
 }
 
-static void narrow(struct summary *m, const struct tally_node *node)
+/* Shows the flows of a row. */
+static void narrow(struct summary *m, uint32_t row)
 {
 	struct ui *ui = m->view.ui;
 	struct buf filter = { 0 }, error = { 0 };
-	size_t offset;
+	size_t offset, n;
 
-	tally_filter(m->tally, node, &filter);
+	if (row >= ROW_INCIDENT)
+		tally_incident_filter(m->tally, &tally_incidents(m->tally, &n)[row - ROW_INCIDENT], &filter);
+	else
+		tally_filter(m->tally, tally_node(m->tally, row), &filter);
 	if (!ui_set_filter(ui, buf_text(&filter), &error, &offset))
 		ui_message(ui, PAINT_ERROR, "%s", buf_text(&error));
 	buf_free(&filter);
@@ -166,15 +234,37 @@ static void narrow(struct summary *m, const struct tally_node *node)
 	ui_pop(ui);
 }
 
-/* Left on a branch that is closed goes to the branch it is part of. */
-static void close_branch(struct summary *m, struct tally_node *node)
+/* How deep a row stands. */
+static unsigned depth_of(const struct summary *m, uint32_t row)
 {
-	if (node->open) {
-		node->open = false;
+	if (row >= ROW_INCIDENTS)
+		return row > ROW_INCIDENTS;
+	return (unsigned)tally_node(m->tally, row)->level;
+}
+
+static bool is_open(const struct summary *m, uint32_t row)
+{
+	return row == ROW_INCIDENTS ? !m->incidents_closed : row < ROW_INCIDENTS && tally_node(m->tally, row)->open;
+}
+
+static void set_open(struct summary *m, uint32_t row, bool open)
+{
+	if (row == ROW_INCIDENTS)
+		m->incidents_closed = !open;
+	else if (row < ROW_INCIDENTS)
+		tally_node(m->tally, row)->open = open && tally_node(m->tally, row)->level != TALLY_CLIENT;
+	list_rows(m);
+}
+
+/* Left on a branch that is closed goes to the branch it is part of. */
+static void close_branch(struct summary *m, uint32_t row)
+{
+	if (is_open(m, row)) {
+		set_open(m, row, false);
 		return;
 	}
 	for (size_t i = m->view.list.cursor; i-- > 0;)
-		if (tally_node(m->tally, m->rows[i])->level < node->level) {
+		if (depth_of(m, m->rows[i]) < depth_of(m, row)) {
 			list_go(&m->view.list, i);
 			return;
 		}
@@ -187,18 +277,19 @@ static bool action(struct view *v, enum action action, const char *key)
 	(void)key;
 	if (v->list.cursor >= m->count)
 		return false;
-	struct tally_node *node = tally_node(m->tally, m->rows[v->list.cursor]);
+	uint32_t row = m->rows[v->list.cursor];
 	switch (action) {
 	case ACTION_OPEN:
-		narrow(m, node);
+		if (row == ROW_INCIDENTS)
+			set_open(m, row, !is_open(m, row));
+		else
+			narrow(m, row);
 		return true;
 	case ACTION_RIGHT:
-		node->open = node->level != TALLY_CLIENT;
-		list_rows(m);
+		set_open(m, row, true);
 		return true;
 	case ACTION_LEFT:
-		close_branch(m, node);
-		list_rows(m);
+		close_branch(m, row);
 		return true;
 	default:
 		return false;
@@ -216,7 +307,7 @@ static bool click(struct view *v, int y, int x)
 	bool again = row == v->list.cursor && row < m->count;
 	list_go(&v->list, row);
 	if (again)
-		action(v, tally_node(m->tally, m->rows[row])->open ? ACTION_LEFT : ACTION_RIGHT, "");
+		action(v, is_open(m, m->rows[row]) ? ACTION_LEFT : ACTION_RIGHT, "");
 	return false;
 }
 

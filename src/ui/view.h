@@ -42,6 +42,7 @@ struct capture {
 	size_t mark_bytes;
 	size_t marked;
 	uint32_t selected;          /* flow number; FLOW_NONE = the first */
+	bool follow;                /* the last row is selected, whatever comes */
 };
 
 bool capture_is_marked(const struct capture *c, uint32_t flow);
@@ -130,6 +131,7 @@ void ui_save(struct ui *ui, const uint32_t *flows, size_t n);
 /* The views. Each returns NULL when memory runs out. */
 struct view *flows_open(struct ui *ui);
 struct view *ladder_open(struct ui *ui, uint32_t flow);
+struct view *graph_open(struct ui *ui, uint32_t flow);
 struct view *summary_open(struct ui *ui);
 struct view *ready_filters_open(struct ui *ui, uint32_t flow); /* flow: the selected one or FLOW_NONE */
 struct view *settings_open(struct ui *ui);

@@ -18,6 +18,10 @@
  *     gone TEXT              until it has not
  *     raw TEXT               until the program has sent these bytes (\e, \a are escapes)
  *     golden NAME            until the screen is golden/NAME.txt; with UPDATE=1 in the environment writes that instead
+ *     colour ROW COLUMN N    the character there has colour N (-1: the terminal's own)
+ *     latency MOST TIMES A B presses A, which goes to the second row of a list, and B, which comes back, in turns: 99 of 100 are answered
+ *                            within MOST milliseconds
+ *     killed                 the program is ended by a signal
  *     colourless             no cell has a colour
  *     resize COLUMNS ROWS
  *     bytes MOST NAME...     presses keys; until nothing has come for a while at most MOST bytes may have come
@@ -49,7 +53,7 @@ struct coverage {
 static const struct { const char *title; unsigned scope; } titles[] = {
 	{ "tcpwhy  Flows ", SCOPE_FLOWS }, { "tcpwhy  Ladder ", SCOPE_LADDER }, { "tcpwhy  Summary ", SCOPE_SUMMARY }, { "tcpwhy  Help ", SCOPE_TEXT },
 	{ "tcpwhy  Segment ", SCOPE_TEXT }, { "tcpwhy  Text ", SCOPE_TEXT }, { "tcpwhy  Ready filters ", SCOPE_MENU }, { "tcpwhy  Export ", SCOPE_MENU },
-	{ "tcpwhy  Settings ", SCOPE_SETTINGS }, { "tcpwhy  Columns ", SCOPE_SETTINGS },
+	{ "tcpwhy  Settings ", SCOPE_SETTINGS }, { "tcpwhy  Columns ", SCOPE_SETTINGS }, { "tcpwhy  Graph ", SCOPE_GRAPH },
 };
 
 static void note_key(struct coverage *c, const struct terminal *t, const char *name)
@@ -194,6 +198,30 @@ static bool do_idle(struct script *s, unsigned milliseconds)
 	return came == 0 && times == 0;
 }
 
+static int by_time(const void *a, const void *b)
+{
+	unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
+
+	return (x > y) - (x < y);
+}
+
+static bool do_latency(struct script *s, char **words)
+{
+	enum { TIMES_MOST = 1000, PATIENCE_MS = 5000 };
+	unsigned times[TIMES_MOST], n = (unsigned)atoi(words[1]), most = (unsigned)atoi(words[0]);
+
+	n = n < TIMES_MOST ? n : TIMES_MOST;
+	for (unsigned i = 0; i < n; i++) {
+		note_key(s->coverage, &s->terminal, words[2 + i % 2]);
+		times[i] = terminal_answer(&s->terminal, words[2 + i % 2], i % 2 == 0 ? " 2 of" : " 1 of", PATIENCE_MS);
+	}
+	qsort(times, n, sizeof times[0], by_time);
+	printf("# %s: median %u ms, 99 of 100 within %u ms (at most %u)\n", words[2], times[n / 2], times[n - 1 - n / 100], most);
+	if (times[n - 1 - n / 100] > most)
+		buf_printf(&s->why, "a key was answered after %u ms, at most %u", times[n - 1 - n / 100], most);
+	return times[n - 1 - n / 100] <= most;
+}
+
 /* Commands of several words; `rest` is the line behind the command, not split. */
 static bool do_words(struct script *s, const char *command, char *rest)
 {
@@ -204,6 +232,13 @@ static bool do_words(struct script *s, const char *command, char *rest)
 		return press(s, words, n);
 	if (strcmp(command, "bytes") == 0 && n > 1)
 		return do_bytes(s, words, n);
+	if (strcmp(command, "latency") == 0 && n == 4)
+		return do_latency(s, words);
+	if (strcmp(command, "colour") == 0 && n == 3) {
+		int colour = terminal_colour(&s->terminal, atoi(words[0]), atoi(words[1]));
+		buf_printf(&s->why, colour == atoi(words[2]) ? "" : "the colour is %d", colour);
+		return colour == atoi(words[2]);
+	}
 	if (strcmp(command, "idle") == 0 && n == 1)
 		return do_idle(s, (unsigned)atoi(words[0]));
 	if (strcmp(command, "size") == 0 && n == 2) {
@@ -253,6 +288,8 @@ static bool do_line(struct script *s, char *line)
 		done = do_golden(s, rest);
 	else if (strcmp(line, "colourless") == 0)
 		done = terminal_colourless(&s->terminal);
+	else if (strcmp(line, "killed") == 0)
+		done = terminal_wait_killed(&s->terminal, DEADLINE_MS);
 	else if (strcmp(line, "env") == 0)
 		done = terminal_env(&s->terminal, rest);
 	else if (strcmp(line, "feed") == 0)

@@ -56,6 +56,11 @@ bool terminal_wait_exit(struct terminal *t, int status, unsigned milliseconds, s
 /* The screen, a line each without trailing spaces; one row of it. Appends. */
 void terminal_text(const struct terminal *t, struct buf *out);
 void terminal_row(const struct terminal *t, int row, struct buf *out);
+bool terminal_wait_killed(struct terminal *t, unsigned milliseconds); /* by a signal */
+/* The colour of the character there (from 1), -1 = the terminal's own. */
+int terminal_colour(struct terminal *t, int row, int column);
+/* Presses a key; milliseconds until the screen has text, at most `most`. */
+unsigned terminal_answer(struct terminal *t, const char *key, const char *text, unsigned most);
 bool terminal_colourless(struct terminal *t);
 
 /* How often the program has given up the processor by itself: each time is a wake-up. */

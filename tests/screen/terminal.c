@@ -81,7 +81,9 @@ static void child(const struct terminal *t, char **argv)
 	setenv("TERM", "xterm-256color", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setenv("TZ", "UTC", 1);
-	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+	struct buf folder = { 0 };
+	fill_in(&folder, "{tmp}/no-settings");
+	setenv("XDG_CONFIG_HOME", buf_text(&folder), 1);
 	unsetenv("NO_COLOR");
 	unsetenv("COLORFGBG");
 	unsetenv("TMUX");
@@ -254,6 +256,7 @@ bool terminal_signal(struct terminal *t, const char *name)
 {
 	static const struct { const char *name; int number; } signals[] = {
 		{ "HUP", SIGHUP }, { "TERM", SIGTERM }, { "TSTP", SIGTSTP }, { "CONT", SIGCONT },
+		{ "ABRT", SIGABRT },
 	};
 
 	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
@@ -376,6 +379,36 @@ bool terminal_wait_exit(struct terminal *t, int status, unsigned milliseconds, s
 	else if (WEXITSTATUS(t->status) != status)
 		buf_printf(why, "it ended with status %d", WEXITSTATUS(t->status));
 	return t->ended && WIFEXITED(t->status) && WEXITSTATUS(t->status) == status;
+}
+
+bool terminal_wait_killed(struct terminal *t, unsigned milliseconds)
+{
+	for (long end = now_ms() + (long)milliseconds; now_ms() < end && !t->ended;) {
+		take(t, 10);
+		reap(t);
+	}
+	return t->ended && WIFSIGNALED(t->status);
+}
+
+unsigned terminal_answer(struct terminal *t, const char *key, const char *text, unsigned most)
+{
+	long begun = now_ms();
+
+	if (!terminal_key(t, key))
+		return most;
+	while (!screen_is(t, text, false) && now_ms() - begun < (long)most)
+		take(t, 1);
+	return (unsigned)(now_ms() - begun);
+}
+
+int terminal_colour(struct terminal *t, int row, int column)
+{
+	VTermScreenCell cell;
+	VTermPos at = { .row = row - 1, .col = column - 1 };
+
+	if (!vterm_screen_get_cell(t->cells, at, &cell) || !VTERM_COLOR_IS_INDEXED(&cell.fg) || VTERM_COLOR_IS_DEFAULT_FG(&cell.fg))
+		return -1;
+	return cell.fg.indexed.idx;
 }
 
 bool terminal_colourless(struct terminal *t)
