@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "util/clock.h"
 #include "util/text.h"
 
 #define SLICE_NS INT64_C(100000000)
@@ -19,13 +19,6 @@ struct signals {
 	int fd;        /* -1: none are waited for */
 	sigset_t set, before;
 };
-
-static int64_t now_ns(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 
 /* A plain file ends by itself, and ^C ends the program as usual. */
 static void signals_begin(struct signals *signals, const struct session *s)
@@ -88,15 +81,15 @@ bool reading_run(struct session *s, struct report *report, struct buf *error)
 {
 	struct signals signals;
 	size_t said = 0;
-	int64_t due = now_ns() + REPORT_NS;
+	int64_t due = clock_ns() + REPORT_NS;
 	bool good = true, stop = false;
 	if (report != NULL)
 		session_watch(s, report_let_go, report);
 	signals_begin(&signals, s);
 	for (enum session_status status; !stop && good && (status = session_read(s, SLICE_NS)) != SESSION_END;) {
 		say_news(s, &said);
-		if (now_ns() >= due && session_timeout(s) >= 0) {
-			due = now_ns() + REPORT_NS;
+		if (clock_ns() >= due && session_timeout(s) >= 0) {
+			due = clock_ns() + REPORT_NS;
 			session_flush(s);
 			good = report == NULL || report_meanwhile(report, s, error);
 		}

@@ -12,10 +12,10 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "capture/bpf.h"
+#include "util/clock.h"
 #include "util/text.h"
 
 /* TIMEOUT_MS: how long the kernel may hold packets back to hand on many at once. */
@@ -35,9 +35,7 @@ struct live {
 
 static int64_t now_ms(void)
 {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	return clock_ns() / 1000000;
 }
 
 /* --- opening --- */

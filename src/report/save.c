@@ -3,9 +3,9 @@
 #include "report/save.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "report/pcapng_write.h"
+#include "util/clock.h"
 #include "util/text.h"
 
 enum { EXPLAINED_MOST = 1000 /* resets of a flow that get a comment */, LOOK_AT_CLOCK = 64 };
@@ -35,14 +35,6 @@ struct saving {
 	uint64_t packets, written, missing;
 	bool failed;               /* out of memory, or the file cannot be written */
 };
-
-static int64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 
 struct saving *saving_begin(struct session *s, const uint32_t *flows, size_t n, const char *name, bool replace, enum file_outcome *outcome,
                             struct buf *error)
@@ -204,12 +196,12 @@ static void write_next(struct saving *w)
 
 bool saving_step(struct saving *w, int64_t budget_ns)
 {
-	int64_t until = now_ns() + budget_ns;
+	int64_t until = clock_ns() + budget_ns;
 
 	for (unsigned i = 1; !w->failed && (w->prepared < w->flow_count || w->heap_count > 0); i++) {
 		bool preparing = w->prepared < w->flow_count;
 		(preparing ? prepare : write_next)(w);
-		if ((preparing || i % LOOK_AT_CLOCK == 0) && now_ns() >= until)
+		if ((preparing || i % LOOK_AT_CLOCK == 0) && clock_ns() >= until)
 			return true;
 	}
 	return false;

@@ -1,158 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * session: from packets to flows, and what is known of a capture at work. */
+ * session: what is known of a capture at work. */
 #include "session/session.h"
 
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
-#include "decode/joined.h"
 #include "session/session_internal.h"
-#include "session/verdicts.h"
-
-enum { CLOCK_EVERY = 256 };
-
-static int64_t now_ns(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-bool session_start(struct session *s, struct buf *error)
-{
-	s->flows = flow_table_new(true);
-	s->fragments = fragments_new(true);
-	s->scratch = fragments_new(false);
-	if (s->flows == NULL || s->fragments == NULL || s->scratch == NULL) {
-		buf_puts(error, "memory ran out");
-		return false;
-	}
-	s->latest_at = s->rate_at = now_ns();
-	return source_start(s->source, error);
-}
-
-/* False: out of memory. */
-static bool take_packet(struct session *s, const struct packet *packet)
-{
-	struct decoded *d = flow_table_slot(s->flows);
-	if (d == NULL)
-		return false;
-	s->packets++;
-	s->latest = packet->time > s->latest ? packet->time : s->latest;
-	switch (decode_packet_joined(packet, 0, s->fragments, d)) {
-	case DECODE_SEGMENT:
-		return flow_table_commit(s->flows);
-	case DECODE_ICMP_ERROR:
-		return flow_table_icmp(s->flows, d);
-	case DECODE_FAILED:
-		s->undecoded[d->reason < REASON_COUNT ? d->reason : REASON_NONE]++;
-		return true;
-	case DECODE_NOT_TCP:
-	case DECODE_HELD:
-		break;
-	}
-	return true;
-}
-
-/* What the source has to say: it adds to that as it goes. */
-static void take_message(struct session *s)
-{
-	const char *message = source_message(s->source);
-	size_t known = s->told, all = strlen(message);
-	if (all > known)
-		buf_puts(&s->warning, message + known);
-	s->told = all;
-}
-
-static enum session_status end(struct session *s, enum source_status status)
-{
-	s->ended = true;
-	s->truncated = status == SOURCE_CUT;
-	source_flush(s->source);
-	s->damaged = s->damaged || status == SOURCE_DAMAGED || source_write_failed(s->source);
-	take_message(s);
-	return SESSION_END;
-}
-
-static enum session_status out_of_memory(struct session *s)
-{
-	buf_printf(&s->warning, "memory ran out after packet %llu; what came before it is shown. Select fewer packets, or use a machine with more.",
-	           (unsigned long long)s->packets);
-	s->damaged = true;
-	return end(s, SOURCE_END);
-}
-
-/* What a flow weighs beside the table: its links to neighbours, its place in lists. */
-enum { BESIDE = 96 };
-
-/* One block of flows at most a call. */
-static void keep_memory(struct session *s)
-{
-	uint64_t live = flow_table_count(s->flows) - flow_table_first(s->flows);
-	if (s->memory == 0 || flow_table_memory(s->flows) + live * BESIDE <= s->memory || !flow_table_can_evict(s->flows))
-		return;
-	if (s->watch != NULL)
-		s->watch(s->watch_context, s);
-	verdict_cache_free(s->verdicts);
-	s->verdicts = NULL;
-	if (flow_table_evict(s->flows, session_clock(s)) && !s->let_go) {
-		s->let_go = true;
-		buf_puts(&s->warning, s->warning.len != 0 ? "; " : "");
-		buf_puts(&s->warning, "the oldest flows are let go from now on, to stay within --memory");
-	}
-}
-
-void session_watch(struct session *s, session_letting_go *watch, void *context)
-{
-	s->watch = watch;
-	s->watch_context = context;
-}
-
-static void measure_rate(struct session *s, int64_t now)
-{
-	if (now - s->rate_at < 1000000000)
-		return;
-	s->rate = (uint64_t)((double)(s->packets - s->rate_packets) * 1e9 / (double)(now - s->rate_at));
-	s->rate_at = now;
-	s->rate_packets = s->packets;
-}
-
-enum session_status session_read(struct session *s, int64_t budget_ns)
-{
-	if (s->ended)
-		return SESSION_END;
-	int64_t now = now_ns(), until = budget_ns > 0 ? now + budget_ns : 0;
-	uint64_t before = s->packets;
-	measure_rate(s, now);
-	for (unsigned n = 1;; n++) {
-		struct packet packet;
-		enum source_status status = source_next(s->source, &packet);
-		if (status == SOURCE_PACKET) {
-			if (!take_packet(s, &packet))
-				return out_of_memory(s);
-			if (budget_ns <= 0 || n % CLOCK_EVERY != 0 || now_ns() < until)
-				continue;
-		}
-		if (!flow_table_flush(s->flows))
-			return out_of_memory(s);
-		if (s->packets != before)
-			s->latest_at = now_ns();
-		take_message(s);
-		keep_memory(s);
-		if (status == SOURCE_PACKET)
-			return SESSION_MORE;
-		return status == SOURCE_WAIT ? SESSION_WAIT : end(s, status);
-	}
-}
-
-void session_stop(struct session *s)
-{
-	if (!s->ended)
-		(void)end(s, SOURCE_END);
-}
-
-/* --- looking --- */
+#include "util/clock.h"
 
 int session_fd(const struct session *s)
 {
@@ -181,7 +32,7 @@ uint64_t session_rate(const struct session *s)
 
 int64_t session_clock(const struct session *s)
 {
-	return s->latest + (s->grows && !s->ended && s->latest != 0 ? now_ns() - s->latest_at : 0);
+	return s->latest + (s->grows && !s->ended && s->latest != 0 ? clock_ns() - s->latest_at : 0);
 }
 
 void session_flush(struct session *s)

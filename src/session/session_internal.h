@@ -6,7 +6,6 @@
 #include "capture/source.h"
 #include "decode/fragments.h"
 #include "flow/table.h"
-#include "session/session.h"
 #include "util/buf.h"
 
 struct verdict_cache;
@@ -25,7 +24,7 @@ struct session {
 	uint64_t rate_packets;     /* packets then */
 	uint64_t rate;             /* a second */
 	uint64_t memory;           /* limit in bytes, 0 = none */
-	session_letting_go *watch;
+	void (*watch)(void *context, struct session *s); /* session_letting_go */
 	void *watch_context;
 	bool let_go;               /* flows were, and that was told */
 	bool grows;                /* packets come as they are captured */
