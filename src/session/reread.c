@@ -8,8 +8,8 @@
 #include "session/walk.h"
 
 enum {
-	FLOWS_MOST = 1024,
-	PACKETS_MOST = 16384,   /* in a batch: some 6 MB of trace items, which stay in the third-level cache */
+	FLOWS_MOST = 2048,
+	PACKETS_MOST = 32768,   /* in a batch: some 11 MB of trace items: a larger batch reads the capture fewer times over */
 	PACKETS_ALONE = 4096,   /* a flow of more has a pass of its own */
 	GROWTH = 8,             /* a batch is so many times the one before it while flows are asked for in order */
 	NUMBERS_AHEAD = 65536   /* flow numbers that a batch looks through for flows with resets */
