@@ -48,7 +48,6 @@ static uint32_t arena_take(struct arena *a, uint8_t units)
 	if (*free_list != 0) {
 		uint32_t again = *free_list;
 		memcpy(free_list, arena_at(a, again), LINK);
-		memset(arena_at(a, again), 0, LINK);
 		a->free_units -= units;
 		return again;
 	}
@@ -65,7 +64,7 @@ void log_free(struct arena *a, struct segment_log *log)
 	for (uint32_t chunk = log->head; chunk != 0;) {
 		uint32_t next = 0;
 		if (chunk != log->tail)
-			memcpy(&next, arena_at(a, chunk), LINK);
+			memcpy(&next, arena_at(a, chunk) + (UNIT << size) - LINK, LINK);
 		memcpy(arena_at(a, chunk), &a->free[size], LINK);
 		a->free[size] = chunk;
 		a->free_units += 1u << size;

@@ -15,6 +15,9 @@
 
 enum { LIVING = 5 };
 
+/* Every so many flows is a long one: its places fill chunks of every size. */
+enum { LONG_EVERY = 4099, LONG = 700 };
+
 static int64_t now = 1000 * MS;
 static unsigned lines;
 
@@ -60,8 +63,15 @@ static uint32_t find(const struct flow_table *t, uint32_t i)
 
 static void fill(struct flow_table *t, uint32_t from, uint32_t to)
 {
-	for (uint32_t i = from; i < to; i++)
+	for (uint32_t i = from; i < to; i++) {
 		(i == LIVING ? established : refused)(t, i);
+		const struct line data = { 's', "R", 0, 0 };
+		for (unsigned k = 0; i % LONG_EVERY == LONG_EVERY - 1 && k < LONG; k++) {
+			add(t, i, &data);
+			lines += 1000; /* far apart: several bytes a place */
+			now -= MS;
+		}
+	}
 	assert_true(flow_table_flush(t));
 }
 
@@ -130,6 +140,17 @@ static void test_memory(void **state)
 		assert_true(flow_table_evict(t, now));
 		if (round == 3)
 			most = t->arena.block_count;
+	}
+	/* what is left reads back from chunks that were others' before */
+	for (uint32_t n = flow_table_first(t); n < flow_table_count(t); n++) {
+		const struct flow *f = flow_table_get(t, n);
+		struct log_cursor at = { 0 };
+		uint32_t places = 0;
+		while (flow_table_log_next(t, f, &at)) {
+			assert_int_equal(at.offset, 24 + (at.frame - 1) * 100);
+			places++;
+		}
+		assert_int_equal(places, f->segments[0] + f->segments[1]);
 	}
 	/* the places of segments: one chunk of 16 bytes for each of at most three blocks of flows, and no more after ever so many */
 	assert_in_range(most, 1, 4);
