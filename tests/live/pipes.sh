@@ -63,11 +63,13 @@ says err 'ends inside the record'
 { head -c 12 "$ng"; } | "$TCPWHY" --json - >"$work/out" 2>"$work/err"
 [ $? -eq 1 ]
 result $? 'a pipe that dies in its header: exit 1'
-{ cat "$ng"; sleep 30; } | "$TCPWHY" --json - >"$work/out" 2>"$work/err" &
-pids="$pids $!"
-reader=
+mkfifo "$work/open"
+"$TCPWHY" --json - <"$work/open" >"$work/out" 2>"$work/err" &
+reader=$!
+{ cat "$ng"; exec sleep 30; } >"$work/open" &
+pids="$pids $reader $!"
 for _ in $(seq 50); do
-	reader=$(pgrep -n -f "^$TCPWHY --json -\$") && grep -q '^NoNewPrivs:.*1' "/proc/$reader/status" 2>/dev/null && break
+	grep -q '^NoNewPrivs:.*1' "/proc/$reader/status" 2>/dev/null && break
 	sleep 0.1
 done
 sleep 0.5
