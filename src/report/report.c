@@ -1,179 +1,36 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * report: the frame of both formats: counting, buffering, errors. */
-#include "report/report_internal.h"
+ * report: from captures to the format asked for, and what went wrong. */
+#include "report/report.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FLUSH_AT = 64 * 1024 };
-
-static bool counts_init(struct counts *c)
-{
-	c->causes = calloc(cause_count() + 1, sizeof *c->causes);
-	return c->causes != NULL;
-}
-
-static void counts_clear(struct counts *c)
-{
-	uint64_t *causes = c->causes;
-	memset(causes, 0, cause_count() * sizeof *causes);
-	*c = (struct counts){ .causes = causes };
-}
-
-static void counts_add(struct counts *to, const struct counts *c)
-{
-	to->captures += c->captures;
-	to->packets += c->packets;
-	to->segments += c->segments;
-	to->flows += c->flows;
-	to->resets += c->resets;
-	to->truncated |= c->truncated;
-	to->live |= c->live;
-	to->dropped += c->dropped;
-	to->evicted += c->evicted;
-	for (size_t i = 0; i < REASON_COUNT; i++)
-		to->undecoded[i] += c->undecoded[i];
-	for (size_t i = 0; i < FLOW_STATE_COUNT; i++)
-		to->states[i] += c->states[i];
-	for (size_t i = 0; i < cause_count(); i++)
-		to->causes[i] += c->causes[i];
-}
-
-static int by_address(const void *left, const void *right)
-{
-	uintptr_t a = (uintptr_t)((const struct cause_place *)left)->cause, b = (uintptr_t)((const struct cause_place *)right)->cause;
-	return (a > b) - (a < b);
-}
-
-/* The catalogue is a list to be walked; each reset's cause is looked up in this table instead. */
-static bool places_init(struct report *r)
-{
-	r->cause_count = cause_count();
-	r->places = malloc((r->cause_count + 1) * sizeof *r->places);
-	if (r->places == NULL)
-		return false;
-	for (size_t i = 0; i < r->cause_count; i++)
-		r->places[i] = (struct cause_place){ .cause = cause_at(i), .index = i };
-	qsort(r->places, r->cause_count, sizeof *r->places, by_address);
-	return true;
-}
-
-size_t report_cause_index(const struct report *r, const struct cause *cause)
-{
-	struct cause_place wanted = { .cause = cause };
-	const struct cause_place *found = bsearch(&wanted, r->places, r->cause_count, sizeof wanted, by_address);
-	return found != NULL ? found->index : r->cause_count;
-}
-
-void counts_flow(struct counts *c, const struct flow *f)
-{
-	c->flows++;
-	c->segments += (uint64_t)f->segments[SIDE_CLIENT] + f->segments[SIDE_SERVER];
-	c->states[flow_state(f)]++;
-}
-
-void report_count_reset(struct report *r, const struct verdict *v)
-{
-	r->capture.resets++;
-	r->capture.causes[report_cause_index(r, v->cause)]++; /* one place more than there are causes: never outside */
-}
-
-size_t counts_rank(const struct counts *c, size_t *order)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < cause_count(); i++) {
-		if (c->causes[i] == 0)
-			continue;
-		size_t at = n++;
-		for (; at > 0 && c->causes[order[at - 1]] < c->causes[i]; at--)
-			order[at] = order[at - 1];
-		order[at] = i;
-	}
-	return n;
-}
-
-const struct verdict *findings_primary(const struct findings *found)
-{
-	for (size_t i = 0; i < found->count; i++)
-		if (found->items[i].role == ROLE_PRIMARY)
-			return &found->items[i];
-	return found->count ? &found->items[0] : NULL;
-}
-
-void report_flush(struct report *r, bool all)
-{
-	if (!all && r->text.len < FLUSH_AT)
-		return;
-	if (r->text.len && fwrite(r->text.data, 1, r->text.len, r->out) != r->text.len)
-		r->write_failed = true;
-	r->text.len = 0;
-}
-
-bool report_wants(const struct report *r, struct flow_view *view, uint32_t flow)
-{
-	flow_view_set(view, flow);
-	return r->options.filter == NULL || filter_matches(r->options.filter, view);
-}
-
-void report_note(struct report *r, uint32_t flow, const struct findings *found)
-{
-	const struct verdict *v = findings_primary(found);
-	if (v == NULL)
-		return;
-	if (r->reset_flow_count == r->reset_flow_room) {
-		size_t room = r->reset_flow_room ? r->reset_flow_room * 2 : 64;
-		struct incident_entry *at = realloc(r->reset_flows, room * sizeof *at);
-		if (at == NULL) {
-			r->text.failed = true;
-			return;
-		}
-		r->reset_flows = at;
-		r->reset_flow_room = room;
-	}
-	r->reset_flows[r->reset_flow_count++] = (struct incident_entry){ .flow = flow, .time = v->time, .cause = v->cause, .resets = found->count };
-}
-
-size_t report_incidents(struct report *r, struct session *s, struct incident **out)
-{
-	*out = NULL;
-	if (r->reset_flow_count == 0)
-		return 0;
-	size_t n = incidents_find(session_flows(s), r->reset_flows, r->reset_flow_count, out);
-	if (n != SIZE_MAX)
-		return n;
-	r->text.failed = true;
-	return 0;
-}
+#include "report/report_csv.h"
+#include "report/report_json.h"
+#include "report/report_live.h"
+#include "report/report_text.h"
+#include "report/shared.h"
 
 struct report *report_new(FILE *out, const struct report_options *options)
 {
 	struct report *r = calloc(1, sizeof *r);
 	if (r == NULL)
 		return NULL;
-	r->out = out;
-	r->options = *options;
-	if (counts_init(&r->capture) && counts_init(&r->total) && places_init(r)) {
-		if (options->format == REPORT_CSV)
-			report_csv_titles(r);
-		return r;
+	if (!report_init(r, out, options)) {
+		report_free(r);
+		return NULL;
 	}
-	report_free(r);
-	return NULL;
+	if (options->format == REPORT_CSV)
+		report_csv_titles(r);
+	return r;
 }
 
 void report_free(struct report *r)
 {
 	if (r == NULL)
 		return;
-	free(r->capture.causes);
-	free(r->total.causes);
-	free(r->reset_flows);
-	free(r->live);
-	free(r->places);
-	buf_free(&r->scratch);
-	buf_free(&r->incidents);
-	buf_free(&r->text);
+	report_release(r);
 	free(r);
 }
 
@@ -236,6 +93,16 @@ void report_let_go(void *report, struct session *s)
 	report_flush(r, false);
 }
 
+static void json_capture(struct report *r, struct session *s)
+{
+	if (!r->meanwhile) {
+		report_json_capture(r, s);
+		return;
+	}
+	report_live_flows(r, s, LIVE_ALL);
+	report_json_incidents(r, s);
+}
+
 bool report_capture(struct report *r, struct session *s, struct buf *error)
 {
 	struct source_counts counts;
@@ -251,7 +118,7 @@ bool report_capture(struct report *r, struct session *s, struct buf *error)
 	for (int i = REASON_NONE + 1; i < REASON_COUNT; i++)
 		r->capture.undecoded[i] = session_undecoded(s, (enum decode_reason)i);
 	static void (*const formats[])(struct report *, struct session *) = {
-		[REPORT_TEXT] = report_text_capture, [REPORT_JSON] = report_json_capture, [REPORT_CSV] = report_csv_capture,
+		[REPORT_TEXT] = report_text_capture, [REPORT_JSON] = json_capture, [REPORT_CSV] = report_csv_capture,
 	};
 	formats[r->options.format](r, s);
 	r->meanwhile = false;

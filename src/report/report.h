@@ -8,18 +8,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "query/filter.h"
+#include "report/options.h"
 #include "session/session.h"
 #include "util/buf.h"
-
-enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_CSV };
-
-struct report_options {
-	enum report_format format;
-	bool steps;             /* JSON: a line for each segment too */
-	bool utf8;              /* text: arrows and dots beyond ASCII */
-	struct filter *filter;  /* only flows that pass; NULL = all. Borrowed. */
-};
 
 struct report;
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * report_csv: the report for a spreadsheet (RFC 4180): a line a connection, with the verdict on its primary reset. */
+#include "report/report_csv.h"
+
 #include <string.h>
 
-#include "report/report_internal.h"
 #include "util/text.h"
 
 struct row {

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * report_json: the NDJSON report: flow, step, reset and summary lines. Field names and meanings are a contract: see tcpwhy(1). */
+#include "report/report_json.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "ladder/ladder.h"
 #include "report/ids.h"
 #include "report/json.h"
-#include "report/report_internal.h"
 #include "util/text.h"
 
 enum { VERSION = 1 };
@@ -376,9 +377,7 @@ void report_json_capture(struct report *r, struct session *s)
 	struct flow_view view = { .session = s, .table = table };
 	struct names names = { 0 };
 	uint32_t count = flow_table_count(table);
-	if (r->meanwhile)
-		report_live_flows(r, s, LIVE_ALL);
-	for (uint32_t number = r->meanwhile ? count : 0; number < count && !r->write_failed && !r->text.failed; number++)
+	for (uint32_t number = 0; number < count && !r->write_failed && !r->text.failed; number++)
 		put_lines_of_flow(r, s, &view, &(struct live_flow){ .flow = number }, &names);
 	r->text.failed |= names.flow_id.failed || names.community_id.failed || r->scratch.failed;
 	names_free(&names);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * report_live: which flows of a live capture are written when: once they have ended and nothing follows, or have fallen silent. */
-#include "report/report_internal.h"
+#include "report/report_live.h"
 
 #include <stdlib.h>
+
+#include "report/report_json.h"
 
 /* After its end a flow may still draw resets (repeats, echoes): they come within seconds. */
 #define ENDED_NS INT64_C(5000000000)

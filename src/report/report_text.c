@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * report_text: the report for a ticket: a summary of the capture, then why its connections were reset, worst first. Connections that
  * share a cause and a server are explained once and then listed. */
+#include "report/report_text.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "report/lines.h"
-#include "report/report_internal.h"
 #include "util/text.h"
 
 enum {

@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * report_internal: what the formats of a report share. */
-#ifndef TCPWHY_REPORT_REPORT_INTERNAL_H
-#define TCPWHY_REPORT_REPORT_INTERNAL_H
+ * shared: a report at work, and what its formats share: pending output, the filter, what is counted and noted. Internal to report/. */
+#ifndef TCPWHY_REPORT_SHARED_H
+#define TCPWHY_REPORT_SHARED_H
+
+#include <stdio.h>
 
 #include "explain/incident.h"
-#include "report/report.h"
-
-/* What is counted over one capture, and over all. */
-struct counts {
-	uint64_t captures, packets, segments, flows, resets;
-	uint64_t undecoded[REASON_COUNT];
-	uint64_t states[FLOW_STATE_COUNT];
-	uint64_t *causes;       /* cause_count() of them, in the order of the catalogue; owned */
-	uint64_t evicted;       /* flows let go */
-	uint64_t dropped;       /* of interfaces: by kernel and interface */
-	bool truncated, live;
-};
+#include "query/flowline.h"
+#include "report/counts.h"
+#include "report/options.h"
+#include "session/session.h"
+#include "util/buf.h"
 
 /* A flow of a capture that is still being read, until it has ended and was written. */
 struct live_flow {
@@ -50,6 +45,10 @@ struct report {
 	bool reread_failed;
 };
 
+/* Fills a report that is all zero. False: out of memory; release it nevertheless. */
+bool report_init(struct report *r, FILE *out, const struct report_options *options);
+void report_release(struct report *r);
+
 /* Writes the pending output when there is enough of it, or at any rate with all. */
 void report_flush(struct report *r, bool all);
 
@@ -59,11 +58,7 @@ bool report_wants(const struct report *r, struct flow_view *view, uint32_t flow)
 /* Where a cause stands in the catalogue; cause_count when it does not. */
 size_t report_cause_index(const struct report *r, const struct cause *cause);
 
-void counts_flow(struct counts *c, const struct flow *f);
 void report_count_reset(struct report *r, const struct verdict *v);
-
-/* Cause rows with a count, most first: fills order (cause_count() places) with indices; returns how many. */
-size_t counts_rank(const struct counts *c, size_t *order);
 
 /* The verdict on the primary reset among a flow's findings; NULL when there is none. */
 const struct verdict *findings_primary(const struct findings *found);
@@ -73,22 +68,5 @@ void report_note(struct report *r, uint32_t flow, const struct findings *found);
 
 /* The incidents of the capture: *out is the caller's to free; returns how many. */
 size_t report_incidents(struct report *r, struct session *s, struct incident **out);
-
-/* The lines of one flow, if the filter lets it pass; written: what was written of it before (zero: nothing), brought up to date. */
-void report_json_flow(struct report *r, struct session *s, struct flow_view *view, struct live_flow *written);
-
-/* The incidents among the flows noted so far, for the end of the report. Later ones are none of theirs. */
-void report_json_incidents(struct report *r, struct session *s);
-
-/* Writes flows of r->live: those that are due, those that are about to be let go, or all; none that was written as it stands. */
-enum live_flows { LIVE_DUE, LIVE_LET_GO, LIVE_ALL };
-void report_live_flows(struct report *r, struct session *s, enum live_flows which);
-
-/* One capture in each format; explained further in their files. */
-void report_json_capture(struct report *r, struct session *s);
-void report_json_summary(struct report *r);
-void report_csv_titles(struct report *r);
-void report_csv_capture(struct report *r, struct session *s);
-void report_text_capture(struct report *r, struct session *s);
 
 #endif
