@@ -96,8 +96,13 @@ finish INT
 [ $status -eq 0 ]
 result $? "$connections connections, SIGINT: exit 0 (was $status)"
 quarter=$((connections / 4))
-[ "$(states "$work/out")" = " $quarter closed $quarter refused $((2 * quarter)) reset " ]
-result $? "... as many closed, refused and reset flows as there were ($(states "$work/out"))"
+# Two processors may hand a RST and the ACK sent just before it to the capture in the wrong order; what was sent is the same.
+flows_with() { # PATTERN
+	grep '"type":"flow"' "$work/out" | grep -c "$1"
+}
+[ "$(flows_with '"state":"closed"')" = $quarter ] && [ "$(flows_with '"state":"refused"')" = $quarter ] &&
+	[ "$(flows_with '"rst":[1-9]')" = $((3 * quarter)) ] && [ "$(flows_with .)" = $((4 * quarter)) ]
+result $? "... as many closed and refused flows, and flows with a reset, as there were ($(states "$work/out"))"
 [ "$(grep -c '"type":"reset".*"from":"client".*"role":"primary"' "$work/out")" = $quarter ]
 result $? '... a quarter reset by the client'
 says out '"type":"summary".*"dropped":0,'
