@@ -22,6 +22,18 @@ for option in $("$TCPWHY" --help | grep '^  *-' | grep -o -e ' --[a-z][a-z-]*' |
 	grep -q "^\.It .*Fl Fl $option\>" "$TOP_SRCDIR/man/tcpwhy.1"
 	result $? "tcpwhy(1) tells of --$option"
 done
+# Every field of the report's contract stands in its section of tcpwhy-report(5).
+missing=$(awk '
+	FNR == NR && $1 == ".Ss" { section = $2 }
+	FNR == NR && $1 == ".It" && $2 == "Va" { told[section, $3] = 1 }
+	FNR == NR || /^#/ || /^same/ || NF == 0 { next }
+	$1 == "type" { section = $2; next }
+	{ fields++; sub(/\?$/, "", $1); if (!((section, $1) in told)) print section "." $1 }
+	END { if (fields < 80) print "only " fields + 0 " fields in the schema" }' \
+	"$TOP_SRCDIR/man/tcpwhy-report.5" "$TOP_SRCDIR/tests/contract/report.schema")
+[ -z "$missing" ] || echo "$missing" | sed 's/^/# not told: /'
+[ -z "$missing" ]
+result $? 'tcpwhy-report(5) tells of every field of the report'
 for form in man md; do
 	case $form in
 	man) page=man/tcpwhy-resets.7 ;;
