@@ -91,29 +91,29 @@ static void take_options(struct tcp_options *o, const uint8_t *p, uint32_t size,
 		o->present |= OPT_CUT;
 }
 
-/* Sum of 16-bit words; n may be odd (RFC 1071). */
-static uint64_t sum_words(const uint8_t *p, uint32_t n)
-{
-	uint64_t sum = 0;
-	for (; n >= 4; p += 4, n -= 4)
-		sum += get_be32(p);
-	if (n >= 2) {
-		sum += (uint64_t)get_be16(p) << 16;
-		p += 2;
-		n -= 2;
-		if (n == 1)
-			sum += (uint64_t)p[0] << 8;
-	} else if (n == 1) {
-		sum += (uint64_t)p[0] << 24;
-	}
-	return sum;
-}
-
 static uint16_t fold(uint64_t sum)
 {
 	while (sum >> 16 != 0)
 		sum = (sum & 0xffff) + (sum >> 16);
 	return (uint16_t)sum;
+}
+
+/* Sum of 16-bit words in network order, folded; n may be odd (RFC 1071). Added up eight bytes at a time in the machine's own order, which
+ * gives the same sum with its bytes in that order (section 2 B): every packet that a verdict looks at goes through here. */
+static uint64_t sum_words(const uint8_t *p, uint32_t n)
+{
+	uint64_t sum = 0, word;
+	for (; n >= 8; p += 8, n -= 8) {
+		memcpy(&word, p, 8);
+		sum += (word & 0xffffffff) + (word >> 32);
+	}
+	word = 0;
+	memcpy(&word, p, n);
+	sum += (word & 0xffffffff) + (word >> 32);
+	uint16_t folded = fold(sum);
+	uint8_t bytes[2];
+	memcpy(bytes, &folded, 2);
+	return get_be16(bytes);
 }
 
 /* RFC 9293 3.1, RFC 8200 8.1. */
