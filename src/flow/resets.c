@@ -74,6 +74,9 @@ void reset_apply(struct step *x)
 		p->rcv_nxt = p->have_ack ? seq_max(p->rcv_nxt, x->s->seq) : x->s->seq;
 		p->have_ack = true;
 	}
+	/* An earlier ACK of the same sender may come after its RST (two processors, one capture): it proves nothing new. */
+	if ((x->s->flags & TCP_ACK) != 0 && e->have_ack && p->have_seq && seq_le(x->s->ack, p->snd_nxt))
+		e->rcv_nxt = seq_max(e->rcv_nxt, x->s->ack);
 	p->state = TCP_CLOSED;
 	if (!x->over && !attempt_goes_on)
 		x->t->reset = true;
