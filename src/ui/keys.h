@@ -38,9 +38,9 @@ enum scope {
 	X(PANEL, SCOPE_FLOWS | SCOPE_LADDER, "v", "panel", "show or hide the why panel") \
 	X(TIME, SCOPE_FLOWS | SCOPE_LADDER, "t", "time", "times: relative, absolute, delta") \
 	X(SORT_LEFT, SCOPE_FLOWS, "<", "sort", "sort by the column before") \
-	X(PAUSE, SCOPE_FLOWS, "p", NULL, "live: let the list stand still and go on; packets are captured meanwhile") \
 	X(SORT_RIGHT, SCOPE_FLOWS, ">", NULL, "sort by the next column") \
 	X(INVERT, SCOPE_FLOWS, "I", NULL, "invert the order") \
+	X(PAUSE, SCOPE_FLOWS, "p", NULL, "live: let the list stand still and go on; packets are captured meanwhile") \
 	X(FOLLOW, SCOPE_FLOWS, "F", NULL, "follow the newest flow as flows come in; moving up ends it") \
 	X(CLEAR, SCOPE_FLOWS, "c", NULL, "leave out the flows so far and show what comes from now on; again: show all") \
 	X(COLUMNS, SCOPE_FLOWS, "C", "columns", "choose columns and their order") \

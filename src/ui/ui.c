@@ -15,6 +15,8 @@
 #include "ui/prompt.h"
 #include "ui/view.h"
 
+enum { COUNT_MOST = 100000000, REPEATED_MOST = 2000000 };
+
 #define MS INT64_C(1000000)
 
 /* FRAME: 30 updates a second. TICK: counters and progress, four a second. REST: how long the cursor must stand still before the preview
@@ -155,6 +157,40 @@ static void do_action(struct ui *ui, enum action action, const char *key)
 		general_action(ui, v, action);
 }
 
+/* Digits before a key say how often, or for G which row; where there are several captures they choose one of those. */
+static bool take_digit(struct ui *ui, const struct view *v, const char *key)
+{
+	bool digit = key[0] >= '0' && key[0] <= '9' && key[1] == '\0';
+
+	if (!digit || (key[0] == '0' && ui->count == 0) || (v->ops->scope == SCOPE_FLOWS && ui->capture_count > 1))
+		return false;
+	if (ui->count < COUNT_MOST)
+		ui->count = ui->count * 10 + (size_t)(key[0] - '0');
+	ui_message(ui, PAINT_STATUS, "%zu", ui->count);
+	return true;
+}
+
+static void do_counted(struct ui *ui, enum action action, const char *key, size_t count)
+{
+	static const enum action repeated[] = {
+		ACTION_UP, ACTION_DOWN, ACTION_PAGE_UP, ACTION_PAGE_DOWN, ACTION_HALF_UP, ACTION_HALF_DOWN, ACTION_LEFT, ACTION_RIGHT,
+		ACTION_NEXT_RESET, ACTION_PREVIOUS_RESET, ACTION_NEXT_EVENT, ACTION_PREVIOUS_EVENT,
+	};
+	size_t times = 1, depth = ui->depth;
+
+	if (action == ACTION_END && count > 0) {
+		do_action(ui, ACTION_HOME, key);
+		action = ACTION_DOWN;
+		count--;
+		times = 0;
+	}
+	for (size_t i = 0; i < sizeof repeated / sizeof repeated[0]; i++)
+		if (repeated[i] == action && (count > 0 || times == 0))
+			times = count < REPEATED_MOST ? count : REPEATED_MOST;
+	for (size_t i = 0; i < times && ui->depth == depth; i++)
+		do_action(ui, action, key);
+}
+
 static void take_key(struct ui *ui, const char *key)
 {
 	struct view *v = ui->views[ui->depth - 1];
@@ -171,9 +207,13 @@ static void take_key(struct ui *ui, const char *key)
 		filterline_key(ui, key);
 		return;
 	}
+	if (take_digit(ui, v, key))
+		return;
 	enum action action = key_action(&ui->settings->keys, key, v->ops->scope);
+	size_t count = ui->count;
+	ui->count = 0;
 	if (action != ACTION_NONE)
-		do_action(ui, action, key);
+		do_counted(ui, action, key, count);
 	else
 		ui_message(ui, PAINT_DIM, "%s does nothing here; ? shows the keys", key);
 }

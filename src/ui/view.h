@@ -90,6 +90,7 @@ struct ui {
 	enum flow_time time;
 	enum flow_column_id sort;
 	bool descending;
+	size_t count;                       /* typed before a key: how often; 0 = none */
 	bool panel;                         /* the why panel is shown */
 	bool rested;                        /* no key for a moment: what is dear may be drawn */
 	bool paused;                        /* the list stands still while packets come in */
