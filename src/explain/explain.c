@@ -187,6 +187,20 @@ bool explain_trace(const struct trace *t, const struct explain_context *context,
 	return ok;
 }
 
+const struct verdict *findings_primary(const struct findings *f)
+{
+	const struct verdict *first = f->count > 0 ? &f->items[0] : NULL;
+	for (size_t i = f->count; i-- > 0;)
+		if (f->items[i].role == ROLE_PRIMARY)
+			first = &f->items[i];
+	for (size_t i = 0; i < f->count; i++) {
+		const struct verdict *v = &f->items[i];
+		if (v->role == ROLE_PRIMARY && (v->effect == EFFECT_KILLED || v->effect == EFFECT_UNKNOWN))
+			return v;
+	}
+	return first;
+}
+
 void findings_free(struct findings *f)
 {
 	if (f->texts != NULL)

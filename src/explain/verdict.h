@@ -87,6 +87,10 @@ struct findings {
 };
 void findings_free(struct findings *f);
 
+/* The verdict that stands for the flow: the first on a primary reset that may have ended it; where none did, the first on a primary one,
+ * else the first at all; NULL when there is none. */
+const struct verdict *findings_primary(const struct findings *f);
+
 struct verdict_brief {
 	const struct cause *cause;
 	uint64_t frame;

@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "util/clock.h"
 
 enum { LOOK_AT_CLOCK = 64, LIMITED_MOST = 500, RADIX = 256, CACHE_LINE = 64, AHEAD = 6 };
 enum { NS_PER_MS = 1000000, SHOW_UNFINISHED = 300 * NS_PER_MS, REORDER_PAUSE = 500 * NS_PER_MS };
@@ -37,14 +38,6 @@ struct flowset {
 	bool gave_up;
 	bool failed;              /* out of memory: stays as it is */
 };
-
-static int64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 * NS_PER_MS + t.tv_nsec;
-}
 
 static bool numbers_add(struct numbers *n, uint32_t number)
 {
@@ -102,7 +95,7 @@ static void begin_scan(struct flowset *set)
 	set->again = false;
 	set->fresh.count = 0;
 	set->next = set->first;
-	set->begun = now_ns();
+	set->begun = clock_ns();
 }
 
 void flowset_filter(struct flowset *set, struct filter *filter)
@@ -214,10 +207,10 @@ static void scan(struct flowset *set, int64_t until)
 		if (set->filter != NULL && filter_limited(set->filter) > LIMITED_MOST)
 			give_up(set);
 		/* A flow with a reset may have to be read again for its cause: look at the clock after each such. */
-		if ((i % LOOK_AT_CLOCK == 0 || view.brief_known) && now_ns() >= until)
+		if ((i % LOOK_AT_CLOCK == 0 || view.brief_known) && clock_ns() >= until)
 			break;
 	}
-	if (set->rescan && (set->next >= count || now_ns() - set->begun > SHOW_UNFINISHED))
+	if (set->rescan && (set->next >= count || clock_ns() - set->begun > SHOW_UNFINISHED))
 		swap_in(set);
 }
 
@@ -277,7 +270,7 @@ static bool gather(struct flowset *set, int64_t until)
 		for (unsigned w = 0; w < column->key_words; w++)
 			set->keys[w * n + set->gathered] = column->key(&view, w);
 		set->gathered++;
-		if ((set->gathered % LOOK_AT_CLOCK == 0 || view.brief_known) && now_ns() >= until)
+		if ((set->gathered % LOOK_AT_CLOCK == 0 || view.brief_known) && clock_ns() >= until)
 			break;
 	}
 	return set->gathered == n;
@@ -386,22 +379,22 @@ static bool finish_order(struct flowset *set)
 
 static void order(struct flowset *set, int64_t until)
 {
-	int64_t start = now_ns();
+	int64_t start = clock_ns();
 
 	if (set->keys != NULL && set->ordering.count > set->shown.count)
 		drop_ordering(set);
 	if (set->keys == NULL && !begin_order(set))
 		return;
 	bool whole = gather(set, until);
-	set->order_cost += now_ns() - start;
+	set->order_cost += clock_ns() - start;
 	if (!whole)
 		return;
-	start = now_ns();
+	start = clock_ns();
 	if (!finish_order(set))
 		set->failed = true;
 	set->unordered = set->ordering.count < set->shown.count;
 	drop_ordering(set);
-	set->ordered_at = now_ns();
+	set->ordered_at = clock_ns();
 	set->order_cost += set->ordered_at - start;
 	set->changed = true;
 }
@@ -411,7 +404,7 @@ static bool order_due(const struct flowset *set)
 	if (!set->unordered || set->rescan)
 		return false;
 	/* While flows come in, order only now and then: a tenth of the time at most goes into it. */
-	return set->keys != NULL || set->ordered_at == 0 || now_ns() - set->ordered_at > REORDER_PAUSE + 10 * set->order_cost;
+	return set->keys != NULL || set->ordered_at == 0 || clock_ns() - set->ordered_at > REORDER_PAUSE + 10 * set->order_cost;
 }
 
 static void numbers_drop(struct numbers *n, uint32_t first)
@@ -436,7 +429,7 @@ static void drop_gone(struct flowset *set)
 
 bool flowset_step(struct flowset *set, int64_t budget_ns)
 {
-	int64_t until = now_ns() + budget_ns;
+	int64_t until = clock_ns() + budget_ns;
 	uint32_t count = flow_table_count(session_flows(set->session));
 
 	if (set->gone != flow_table_first(session_flows(set->session)))

@@ -4,9 +4,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "query/filter.h"
+#include "util/clock.h"
 
 struct reset_flow {
 	const struct cause *cause;
@@ -29,14 +29,6 @@ struct tally {
 	uint64_t resets;
 	size_t flows;              /* of found, when nodes were made */
 };
-
-static int64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 
 struct tally *tally_new(struct session *s)
 {
@@ -243,7 +235,7 @@ static void find_incidents(struct tally *t)
 bool tally_step(struct tally *t, int64_t budget_ns)
 {
 	uint32_t count = flow_table_count(session_flows(t->session));
-	int64_t until = now_ns() + budget_ns;
+	int64_t until = clock_ns() + budget_ns;
 
 	if (t->done)
 		return false;
@@ -258,7 +250,7 @@ bool tally_step(struct tally *t, int64_t budget_ns)
 			return false;
 		}
 		t->next++;
-		if ((i % 64 == 0 || f->rst > 0) && now_ns() >= until)
+		if ((i % 64 == 0 || f->rst > 0) && clock_ns() >= until)
 			return true;
 	}
 	t->done = true;

@@ -38,14 +38,6 @@ void report_count_reset(struct report *r, const struct verdict *v)
 	r->capture.causes[report_cause_index(r, v->cause)]++; /* one place more than there are causes: never outside */
 }
 
-const struct verdict *findings_primary(const struct findings *found)
-{
-	for (size_t i = 0; i < found->count; i++)
-		if (found->items[i].role == ROLE_PRIMARY)
-			return &found->items[i];
-	return found->count ? &found->items[0] : NULL;
-}
-
 void report_flush(struct report *r, bool all)
 {
 	if (!all && r->text.len < FLUSH_AT)

@@ -60,9 +60,6 @@ size_t report_cause_index(const struct report *r, const struct cause *cause);
 
 void report_count_reset(struct report *r, const struct verdict *v);
 
-/* The verdict on the primary reset among a flow's findings; NULL when there is none. */
-const struct verdict *findings_primary(const struct findings *found);
-
 /* Notes a flow with resets for its capture's incidents. */
 void report_note(struct report *r, uint32_t flow, const struct findings *found);
 

@@ -89,15 +89,6 @@ static bool make_room(struct verdict_cache *cache, uint32_t place)
 	return true;
 }
 
-/* The primary one that did something; where all were ignored, the first. */
-static const struct verdict *primary(const struct findings *f)
-{
-	for (size_t i = 0; i < f->count; i++)
-		if (f->items[i].role == ROLE_PRIMARY && f->items[i].effect != EFFECT_IGNORED && f->items[i].effect != EFFECT_CHALLENGED)
-			return &f->items[i];
-	return f->count > 0 ? &f->items[0] : NULL;
-}
-
 enum { BRIEF_LIMIT = 64, BRIEF_LONG = 256 /* segments */ };
 
 const struct verdict_brief *session_brief(struct session *s, uint32_t flow)
@@ -115,7 +106,7 @@ const struct verdict_brief *session_brief(struct session *s, uint32_t flow)
 	struct findings findings;
 	if (!session_judge(s, flow, BRIEF_LIMIT, &findings))
 		return NULL;
-	const struct verdict *v = primary(&findings);
+	const struct verdict *v = findings_primary(&findings);
 	if (v != NULL) {
 		kept->brief = (struct verdict_brief){ .cause = v->cause, .frame = v->frame, .from = (uint8_t)v->from, .emitter = (uint8_t)v->emitter,
 			                              .confidence = (uint8_t)v->confidence, .severity = (uint8_t)v->severity, .effect = (uint8_t)v->effect };

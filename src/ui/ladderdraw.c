@@ -330,7 +330,7 @@ static void choose_verdict(struct ladder_view *l)
 
 	if (l->view.list.cursor < l->ladder.count)
 		verdict = ladder_verdict_of(l, l->ladder.rows[l->view.list.cursor].frame);
-	const struct verdict *primary = preview_primary(&l->findings);
+	const struct verdict *primary = findings_primary(&l->findings);
 	if (verdict == VERDICT_NONE && primary != NULL)
 		verdict = (int)(primary - l->findings.items);
 	if (verdict == l->verdict && l->why.count > 0)

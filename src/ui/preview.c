@@ -4,14 +4,6 @@
 
 #include <stdlib.h>
 
-const struct verdict *preview_primary(const struct findings *findings)
-{
-	for (size_t i = 0; i < findings->count; i++)
-		if (findings->items[i].role == ROLE_PRIMARY)
-			return &findings->items[i];
-	return findings->count > 0 ? &findings->items[0] : NULL;
-}
-
 void preview_no_reset(const struct flow *f, struct buf *out)
 {
 	static const char *const sentences[FLOW_STATE_COUNT] = {
@@ -40,10 +32,10 @@ static void make(struct preview *p, struct ui *ui, uint32_t flow)
 	if (f->rst == 0) {
 		preview_no_reset(f, &text);
 		why_plain(&p->why, buf_text(&text));
-	} else if (!session_explain(s, flow, 0, &findings) || preview_primary(&findings) == NULL)
+	} else if (!session_explain(s, flow, 0, &findings) || findings_primary(&findings) == NULL)
 		why_plain(&p->why, "The packets of this flow cannot be read again, so why it was reset cannot be told.");
 	else
-		why_build(&p->why, preview_primary(&findings), ui->screen.glyphs->bullet);
+		why_build(&p->why, findings_primary(&findings), ui->screen.glyphs->bullet);
 	findings_free(&findings);
 	buf_free(&text);
 }
@@ -97,8 +89,8 @@ void preview_text(struct ui *ui, uint32_t flow, struct buf *out)
 	buf_putc(out, '\n');
 	if (fv.flow->rst == 0)
 		preview_no_reset(fv.flow, out);
-	else if (session_explain(s, flow, 0, &findings) && preview_primary(&findings) != NULL)
-		why_text(preview_primary(&findings), out);
+	else if (session_explain(s, flow, 0, &findings) && findings_primary(&findings) != NULL)
+		why_text(findings_primary(&findings), out);
 	else
 		buf_puts(out, "The packets of this flow cannot be read again.");
 	buf_putc(out, '\n');

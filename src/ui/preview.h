@@ -24,7 +24,4 @@ void preview_text(struct ui *ui, uint32_t flow, struct buf *out);
 /* What is to be said of a flow without resets: one sentence. Appends. */
 void preview_no_reset(const struct flow *f, struct buf *out);
 
-/* The verdict that counts for the flow: the primary one, else the first; NULL when there is none. */
-const struct verdict *preview_primary(const struct findings *findings);
-
 #endif
