@@ -236,8 +236,10 @@ static bool do_words(struct script *s, const char *command, char *rest)
 		return do_latency(s, words);
 	if (strcmp(command, "colour") == 0 && n == 3) {
 		int colour = terminal_colour(&s->terminal, atoi(words[0]), atoi(words[1]));
-		buf_printf(&s->why, colour == atoi(words[2]) ? "" : "the colour is %d", colour);
-		return colour == atoi(words[2]);
+		bool same = colour == atoi(words[2]);
+		if (!same)
+			buf_printf(&s->why, "the colour is %d", colour);
+		return same;
 	}
 	if (strcmp(command, "idle") == 0 && n == 1)
 		return do_idle(s, (unsigned)atoi(words[0]));
