@@ -94,7 +94,9 @@ static void draw_title(struct ui *ui, const struct view *v)
 		cell_number(&right, undecoded);
 		buf_puts(&right, " undecoded");
 	}
-	int used = draw_text(&ui->screen, 0, 0, COLS, PAINT_TITLE, buf_text(&left), left.len);
+	/* A long file name gives way to the counts as long as enough of it is left to tell it by. */
+	int room = COLS - (int)text_width(buf_text(&right), right.len) - 2;
+	int used = draw_text(&ui->screen, 0, 0, room > COLS / 2 - 8 ? room : COLS, PAINT_TITLE, buf_text(&left), left.len);
 	if (used + 2 < COLS)
 		draw_right(&ui->screen, 0, used + 2, COLS - used - 2, PAINT_NORMAL, buf_text(&right), right.len);
 	buf_free(&left);
