@@ -241,6 +241,7 @@ void frame_help(const struct keymap *keys, struct buf *out)
 {
 	key_help(keys, out);
 	buf_puts(out,
+		"  3 Down     digits before a key that moves say how often; 12 G: row 12\n"
 		"\nFilter: terms separated by spaces; all must hold\n"
 		"  word         regular expression (PCRE2) over the whole line of a flow\n"
 		"  field:regex  over one field; field=text, field!=text: exactly this\n"

@@ -29,6 +29,7 @@ static void build(struct ladder_view *l)
 
 	l->segments = f->log.count;
 	l->built_at = ui_now();
+	l->ended = l->capture->status == SESSION_END;
 	build_rows(l);
 	findings_free(&l->findings);
 	l->findings = (struct findings){ 0 };
@@ -72,8 +73,9 @@ static void draw(struct view *v, struct area a)
 	struct ladder_view *l = (struct ladder_view *)v;
 	const struct flow *f = flow_table_get(session_flows(l->session), l->flow);
 
-	/* While a capture comes in the flow may grow: look again now and then. */
-	if (f->log.count != l->segments && ui_now() - l->built_at > REBUILD_PAUSE_NS) {
+	/* While a capture comes in the flow may grow: look again now and then; and at its end, when what is absent will not come. */
+	bool grown = f->log.count != l->segments && ui_now() - l->built_at > REBUILD_PAUSE_NS;
+	if (grown || l->ended != (l->capture->status == SESSION_END)) {
 		uint32_t ordinal = current(l) != NULL ? current(l)->ordinal : 0;
 		build(l);
 		list_go(&v->list, row_of(l, ordinal));
@@ -332,7 +334,8 @@ struct view *ladder_open(struct ui *ui, uint32_t flow)
 	if (l == NULL)
 		return NULL;
 	l->view = (struct view){ .ops = &ops, .ui = ui };
-	l->session = ui_capture(ui)->session;
+	l->capture = ui_capture(ui);
+	l->session = l->capture->session;
 	l->flow = flow;
 	build(l);
 	return &l->view;

@@ -18,6 +18,8 @@ struct ladder_view {
 	bool readable;             /* the packets could be read again */
 	uint32_t segments;         /* the flow had when the ladder was built */
 	int64_t built_at;
+	const struct capture *capture;
+	bool ended;                /* the capture had when the ladder was built */
 	uint32_t *unfolded;        /* ordinals of first segments of runs */
 	size_t unfolded_count, unfolded_room;
 	bool unfold_all;

@@ -28,6 +28,7 @@ static void make(struct preview *p, struct ui *ui, uint32_t flow)
 	p->flow = flow;
 	p->segments = f->log.count;
 	p->capture = ui->capture;
+	p->ended = ui_capture(ui)->status == SESSION_END;
 	p->made = true;
 	if (f->rst == 0) {
 		preview_no_reset(f, &text);
@@ -44,7 +45,8 @@ static bool stale(const struct preview *p, const struct ui *ui, uint32_t flow)
 {
 	const struct flow *f = flow_table_get(session_flows(ui->captures[ui->capture].session), flow);
 
-	return !p->made || p->flow != flow || p->capture != ui->capture || p->segments != f->log.count;
+	return !p->made || p->flow != flow || p->capture != ui->capture ||
+	       p->ended != (ui->captures[ui->capture].status == SESSION_END) || p->segments != f->log.count;
 }
 
 void preview_draw(struct preview *p, struct ui *ui, uint32_t flow, struct area a)
