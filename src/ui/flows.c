@@ -346,17 +346,27 @@ static void leave_out(struct flows *f)
 	ui_message(f->view.ui, PAINT_STATUS, left_out ? "all flows are shown" : "flows from now on are shown; c brings the others back");
 }
 
-/* What opens another view of the selected flow. */
+/* What opens another view, of the selected flow or of all. */
 static bool opens(struct flows *f, enum action action)
 {
-	static const struct { enum action action; struct view *(*open)(struct ui *ui, uint32_t flow); } views[] = {
+	static const struct { enum action action; struct view *(*open)(struct ui *ui, uint32_t flow); } of_flow[] = {
 		{ ACTION_OPEN, ladder_open }, { ACTION_EXPORT, exports_open }, { ACTION_PLAIN, plain_open },
 	};
+	static const struct { enum action action; struct view *(*open)(struct ui *ui); } of_all[] = {
+		{ ACTION_SUMMARY, summary_open }, { ACTION_COLUMNS, columns_open }, { ACTION_SETTINGS, settings_open },
+	};
+	struct ui *ui = f->view.ui;
+	uint32_t flow = selected_flow(f);
 
-	for (size_t i = 0; i < sizeof views / sizeof views[0]; i++)
-		if (views[i].action == action) {
-			if (selected_flow(f) != FLOW_NONE)
-				ui_push(f->view.ui, views[i].open(f->view.ui, selected_flow(f)));
+	for (size_t i = 0; i < sizeof of_all / sizeof of_all[0]; i++)
+		if (of_all[i].action == action) {
+			ui_push(ui, of_all[i].open(ui));
+			return true;
+		}
+	for (size_t i = 0; i < sizeof of_flow / sizeof of_flow[0]; i++)
+		if (of_flow[i].action == action) {
+			if (flow != FLOW_NONE)
+				ui_push(ui, of_flow[i].open(ui, flow));
 			return true;
 		}
 	return false;
@@ -386,20 +396,11 @@ static bool action(struct view *v, enum action action, const char *key)
 	case ACTION_READY_FILTER:
 		ui_push(ui, ready_filters_open(ui, selected_flow(f)));
 		return true;
-	case ACTION_SUMMARY:
-		ui_push(ui, summary_open(ui));
-		return true;
 	case ACTION_FOLLOW:
 		follow(f);
 		return true;
 	case ACTION_CLEAR:
 		leave_out(f);
-		return true;
-	case ACTION_COLUMNS:
-		ui_push(ui, columns_open(ui));
-		return true;
-	case ACTION_SETTINGS:
-		ui_push(ui, settings_open(ui));
 		return true;
 	case ACTION_PANEL:
 		ui->panel = !ui->panel;
