@@ -21,15 +21,15 @@ said "$(echo "$includes" | awk '
 	floor_of($1) < floor_of($2) { print $1 " includes " $2 }')"
 result $? "no folder includes what stands after it"
 
-# What includes nothing that is left is taken away, until nothing changes; what remains stands in circles or leads to one.
+# Files that include nothing that is left, or that nothing left includes, are taken away until nothing changes: circles remain.
 said "$(echo "$includes" | awk '
 	{ a = $1; b = $2; sub(/\.[a-z]*$/, "", a); sub(/\.[a-z]*$/, "", b); if (a != b) { from[++n] = a; to[n] = b } }
 	END {
 		do {
-			split("", open)
-			for (i in from) open[from[i]] = 1
+			split("", user); split("", used)
+			for (i in from) { user[from[i]] = 1; used[to[i]] = 1 }
 			again = 0
-			for (i in from) if (!(to[i] in open)) { delete from[i]; delete to[i]; again = 1 }
+			for (i in from) if (!(to[i] in user) || !(from[i] in used)) { delete from[i]; delete to[i]; again = 1 }
 		} while (again)
 		for (i in from) print from[i] " needs " to[i]
 	}' | sort -u)"
