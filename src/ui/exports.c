@@ -9,6 +9,7 @@
 #include "ui/menu.h"
 #include "ui/preview.h"
 #include "ui/prompt.h"
+#include "ui/views.h"
 #include "ui/why.h"
 #include "util/text.h"
 
@@ -180,11 +181,8 @@ struct view *exports_open(struct ui *ui, uint32_t flow)
 {
 	struct view *menu = menu_open(ui, &kind, flow);
 
-	for (size_t i = 0; menu != NULL && i < sizeof kinds / sizeof kinds[0]; i++) {
-		struct buf *text = menu_add(menu, kinds[i].label);
-		if (text != NULL)
-			buf_puts(text, kinds[i].about);
-	}
+	for (size_t i = 0; menu != NULL && i < sizeof kinds / sizeof kinds[0]; i++)
+		menu_add_text(menu, kinds[i].label, kinds[i].about);
 	return menu;
 }
 

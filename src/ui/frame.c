@@ -3,46 +3,15 @@
 #include "ui/frame.h"
 
 #include <curses.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "query/field.h"
 #include "ui/filterline.h"
 #include "ui/prompt.h"
+#include "util/clock.h"
 #include "util/text.h"
 
 enum { ROWS_LEAST = 10, COLUMNS_LEAST = 40 };
-
-bool capture_is_marked(const struct capture *c, uint32_t flow)
-{
-	return flow / 8 < c->mark_bytes && (c->marks[flow / 8] >> flow % 8 & 1) != 0;
-}
-
-void capture_mark(struct capture *c, uint32_t flow, bool mark)
-{
-	size_t need = (size_t)flow / 8 + 1;
-
-	if (capture_is_marked(c, flow) == mark)
-		return;
-	if (need > c->mark_bytes) {
-		size_t room = need * 2;
-		uint8_t *marks = realloc(c->marks, room);
-		if (marks == NULL)
-			return;
-		memset(marks + c->mark_bytes, 0, room - c->mark_bytes);
-		c->marks = marks;
-		c->mark_bytes = room;
-	}
-	c->marks[flow / 8] ^= (uint8_t)(1u << flow % 8);
-	c->marked += mark ? 1 : (size_t)-1;
-}
-
-void capture_unmark_all(struct capture *c)
-{
-	if (c->mark_bytes > 0)
-		memset(c->marks, 0, c->mark_bytes);
-	c->marked = 0;
-}
 
 /* The last part of a path: the file's own name, made printable. */
 static void add_name(struct buf *out, const char *name)
@@ -119,7 +88,7 @@ static void add_progress(struct ui *ui, struct buf *out)
 	}
 	done = done < total ? done : total;
 	buf_printf(out, "loading %u %%", (unsigned)((double)done * 100 / (double)total));
-	int64_t elapsed = ui_now() - ui->begun;
+	int64_t elapsed = clock_ns() - ui->begun;
 	if (done > 0 && elapsed > INT64_C(1000000000)) {
 		buf_puts(out, ", ");
 		cell_duration(out, (int64_t)((double)elapsed * (double)(total - done) / (double)done));

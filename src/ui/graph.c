@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "ladder/timeseq.h"
-#include "ui/view.h"
+#include "ui/views.h"
 #include "util/text.h"
 
 enum { AXIS = 8 /* columns for numbers */, ZOOM_MOST = 30, DOTS_X = 2, DOTS_Y = 4, BRAILLE = 0x2800 };

@@ -2,7 +2,7 @@
  * ladderdraw: two lifelines, a row a segment; the step panel and the why panel. */
 #include <stdlib.h>
 
-#include "ui/ladderview.h"
+#include "ui/ladderdraw.h"
 #include "ui/preview.h"
 #include "util/text.h"
 

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * ladderview: the ladder screen: stepping through a flow, and its whys. */
-#include "ui/ladderview.h"
+#include "ui/ladderdraw.h"
 
 #include <curses.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "ui/segment.h"
+#include "ui/views.h"
+#include "util/clock.h"
 
 enum { REBUILD_PAUSE_NS = 1000000000, HEX_WIDE = 16, HEX_NARROW = 8, HEX_WIDE_COLUMNS = 76 };
 
@@ -28,7 +32,7 @@ static void build(struct ladder_view *l)
 	const struct flow *f = flow_table_get(session_flows(l->session), l->flow);
 
 	l->segments = f->log.count;
-	l->built_at = ui_now();
+	l->built_at = clock_ns();
 	l->ended = l->capture->status == SESSION_END;
 	build_rows(l);
 	findings_free(&l->findings);
@@ -74,7 +78,7 @@ static void draw(struct view *v, struct area a)
 	const struct flow *f = flow_table_get(session_flows(l->session), l->flow);
 
 	/* While a capture comes in the flow may grow: look again now and then; and at its end, when what is absent will not come. */
-	bool grown = f->log.count != l->segments && ui_now() - l->built_at > REBUILD_PAUSE_NS;
+	bool grown = f->log.count != l->segments && clock_ns() - l->built_at > REBUILD_PAUSE_NS;
 	if (grown || l->ended != (l->capture->status == SESSION_END)) {
 		uint32_t ordinal = current(l) != NULL ? current(l)->ordinal : 0;
 		build(l);

@@ -91,6 +91,14 @@ struct buf *menu_add(struct view *v, const char *label)
 	return &m->choices[m->count++].text;
 }
 
+void menu_add_text(struct view *menu, const char *label, const char *text)
+{
+	struct buf *added = menu_add(menu, label);
+
+	if (added != NULL)
+		buf_puts(added, text);
+}
+
 struct view *menu_open(struct ui *ui, const struct menu_kind *kind, uint32_t flow)
 {
 	struct menu *m = calloc(1, sizeof *m);

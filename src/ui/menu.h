@@ -18,4 +18,7 @@ struct view *menu_open(struct ui *ui, const struct menu_kind *kind, uint32_t flo
 /* Adds a choice (label: static); its text may be added to the result until the next call. NULL: out of memory. */
 struct buf *menu_add(struct view *menu, const char *label);
 
+/* Adds a choice with its text, unless memory is out. */
+void menu_add_text(struct view *menu, const char *label, const char *text);
+
 #endif

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ui/view.h"
+#include "ui/views.h"
 
 struct pager {
 	struct view view;

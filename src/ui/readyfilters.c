@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * readyfilters: ready filters to choose from, made of the selected flow where that is asked for. */
 #include "ui/menu.h"
+#include "ui/views.h"
 
 static const struct { const char *label, *filter; } fixed[] = {
 	{ "all flows", "" },
@@ -47,13 +48,8 @@ static void add_choices_of_flow(struct view *menu, uint32_t flow)
 
 static void choose(struct ui *ui, size_t index, const char *text, uint32_t flow)
 {
-	struct buf error = { 0 };
-	size_t offset;
-
 	(void)index, (void)flow;
-	if (!ui_set_filter(ui, text, &error, &offset))
-		ui_message(ui, PAINT_ERROR, "%s", buf_text(&error));
-	buf_free(&error);
+	ui_show(ui, text);
 }
 
 static const struct menu_kind kind = { "Ready filters", "Show flows", choose };
@@ -62,11 +58,8 @@ struct view *ready_filters_open(struct ui *ui, uint32_t flow)
 {
 	struct view *menu = menu_open(ui, &kind, flow);
 
-	for (size_t i = 0; menu != NULL && i < sizeof fixed / sizeof fixed[0]; i++) {
-		struct buf *filter = menu_add(menu, fixed[i].label);
-		if (filter != NULL)
-			buf_puts(filter, fixed[i].filter);
-	}
+	for (size_t i = 0; menu != NULL && i < sizeof fixed / sizeof fixed[0]; i++)
+		menu_add_text(menu, fixed[i].label, fixed[i].filter);
 	if (menu != NULL && flow != FLOW_NONE)
 		add_choices_of_flow(menu, flow);
 	return menu;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * segment: the text of the segment screen. */
-#include "ui/ladderview.h"
+#include "ui/segment.h"
 
 #include <string.h>
 

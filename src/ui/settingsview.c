@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "ui/config.h"
-#include "ui/view.h"
+#include "ui/views.h"
 
 enum { VALUE_AT = 16, HELP_AT = 30 };
 

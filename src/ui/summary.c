@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "query/tally.h"
-#include "ui/view.h"
+#include "ui/views.h"
 #include "util/text.h"
 
 /* Rows that are no nodes of the tree. */
@@ -220,17 +220,15 @@ static void draw(struct view *v, struct area a)
 static void narrow(struct summary *m, uint32_t row)
 {
 	struct ui *ui = m->view.ui;
-	struct buf filter = { 0 }, error = { 0 };
-	size_t offset, n;
+	struct buf filter = { 0 };
+	size_t n;
 
 	if (row >= ROW_INCIDENT)
 		tally_incident_filter(m->tally, &tally_incidents(m->tally, &n)[row - ROW_INCIDENT], &filter);
 	else
 		tally_filter(m->tally, tally_node(m->tally, row), &filter);
-	if (!ui_set_filter(ui, buf_text(&filter), &error, &offset))
-		ui_message(ui, PAINT_ERROR, "%s", buf_text(&error));
+	ui_show(ui, buf_text(&filter));
 	buf_free(&filter);
-	buf_free(&error);
 	ui_pop(ui);
 }
 

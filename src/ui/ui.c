@@ -8,12 +8,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "ui/filterline.h"
 #include "ui/frame.h"
 #include "ui/prompt.h"
-#include "ui/view.h"
+#include "ui/views.h"
+#include "util/clock.h"
 
 enum { COUNT_MOST = 100000000, REPEATED_MOST = 2000000 };
 
@@ -22,97 +22,6 @@ enum { COUNT_MOST = 100000000, REPEATED_MOST = 2000000 };
 /* FRAME: 30 updates a second. TICK: counters and progress, four a second. REST: how long the cursor must stand still before the preview
  * follows it, so that going down a list over a slow line costs a few bytes a row. */
 static const int64_t slice = 4 * MS, frame = 33 * MS, tick = 250 * MS, rest = 120 * MS, refresh_pause = 1000 * MS;
-
-int64_t ui_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 * MS + t.tv_nsec;
-}
-
-void ui_push(struct ui *ui, struct view *v)
-{
-	if (v == NULL)
-		ui_message(ui, PAINT_ERROR, "out of memory");
-	else if (ui->depth == UI_DEPTH)
-		v->ops->close(v);
-	else
-		ui->views[ui->depth++] = v;
-	ui->dirty = true;
-}
-
-void ui_pop(struct ui *ui)
-{
-	struct view *v = ui->views[--ui->depth];
-
-	v->ops->close(v);
-	ui->quit = ui->quit || ui->depth == 0;
-	ui->dirty = true;
-}
-
-void ui_message(struct ui *ui, enum paint paint, const char *format, ...)
-{
-	va_list args;
-
-	buf_clear(&ui->message);
-	ui->message_paint = paint;
-	va_start(args, format);
-	buf_vprintf(&ui->message, format, args);
-	va_end(args);
-	ui->dirty = true;
-}
-
-bool ui_set_filter(struct ui *ui, const char *text, struct buf *error, size_t *offset)
-{
-	struct buf kept = { 0 };
-
-	/* Each capture has a filter of its own, since a filter keeps scratch; the text is the same, so only the first can fail by it. */
-	for (size_t i = 0; i < ui->capture_count; i++) {
-		struct filter *filter = filter_compile(text, error, offset);
-		if (filter == NULL) {
-			buf_free(&kept);
-			return false;
-		}
-		flowset_filter(ui->captures[i].set, filter);
-	}
-	buf_puts(&kept, text);
-	buf_free(&ui->filter);
-	ui->filter = kept;
-	ui->paused = false;
-	ui->dirty = true;
-	return true;
-}
-
-void ui_sort(struct ui *ui)
-{
-	for (size_t i = 0; i < ui->capture_count; i++)
-		flowset_sort(ui->captures[i].set, ui->sort, ui->descending);
-	ui->paused = false;
-	ui->dirty = true;
-}
-
-void ui_apply_settings(struct ui *ui)
-{
-	const int *choice = ui->settings->choice;
-
-	ui->panel = choice[CHOICE_PANEL] == 0; /* values in the order of CHOICE_TABLE */
-	ui->time = (enum flow_time)choice[CHOICE_TIME];
-	if (ui->sort != (enum flow_column_id)choice[CHOICE_SORT] || ui->descending != (choice[CHOICE_DESCENDING] == 1)) {
-		ui->sort = (enum flow_column_id)choice[CHOICE_SORT];
-		ui->descending = choice[CHOICE_DESCENDING] == 1;
-		ui_sort(ui);
-	}
-	term_apply(&ui->term, ui->settings, &ui->screen);
-}
-
-void ui_copy(struct ui *ui, const char *what, const struct buf *text)
-{
-	if (term_copy(&ui->term, buf_text(text), text->len))
-		ui_message(ui, PAINT_GOOD, "%s copied to the clipboard of your terminal (%zu bytes)", what, text->len);
-	else
-		ui_message(ui, PAINT_ERROR, "%s: more than a terminal takes into its clipboard (%zu bytes)", what, text->len);
-}
 
 /* What all views do alike. */
 static void general_action(struct ui *ui, struct view *v, enum action action)
@@ -198,7 +107,7 @@ static void take_key(struct ui *ui, const char *key)
 	buf_clear(&ui->message);
 	ui->dirty = true;
 	ui->rested = false;
-	ui->rest_at = ui_now() + rest;
+	ui->rest_at = clock_ns() + rest;
 	if (ui->prompt.active) {
 		prompt_key(ui, key);
 		return;
@@ -224,7 +133,7 @@ static void take_mouse(struct ui *ui, const struct term_mouse *mouse)
 
 	ui->dirty = true;
 	ui->rested = false;
-	ui->rest_at = ui_now() + rest;
+	ui->rest_at = clock_ns() + rest;
 	if (ui->line.active || ui->prompt.active)
 		return;
 	buf_clear(&ui->message);
@@ -311,7 +220,7 @@ static bool read_captures(struct ui *ui)
 		ui->seen_packets = packets;
 		ui->dirty_tick = true;
 		if (ui->refresh_at == 0)
-			ui->refresh_at = ui_now() + refresh_pause;
+			ui->refresh_at = clock_ns() + refresh_pause;
 	}
 	return more;
 }
@@ -374,7 +283,7 @@ static int64_t frame_due(const struct ui *ui)
 
 static void draw_when_due(struct ui *ui)
 {
-	int64_t due = frame_due(ui), now = ui_now();
+	int64_t due = frame_due(ui), now = clock_ns();
 
 	if (due == 0 || now < due)
 		return;
@@ -388,7 +297,7 @@ static void draw_when_due(struct ui *ui)
 static int sleep_time(const struct ui *ui, bool busy)
 {
 	const int64_t times[] = { frame_due(ui), ui->rest_at, ui->refresh_at };
-	int64_t now = ui_now(), left = -1;
+	int64_t now = clock_ns(), left = -1;
 
 	if (busy)
 		return 0;
@@ -479,7 +388,7 @@ static void loop(struct ui *ui, struct pollfd *fds)
 {
 	while (!ui->quit && !ui->term.lost) {
 		bool busy = work(ui);
-		run_timers(ui, ui_now());
+		run_timers(ui, clock_ns());
 		draw_when_due(ui);
 		wait_for_events(ui, fds, busy);
 	}
@@ -489,7 +398,7 @@ static void loop(struct ui *ui, struct pollfd *fds)
 
 int ui_run(struct session **sessions, size_t count, const struct ui_options *options, struct buf *error)
 {
-	struct ui ui = { .settings = options->settings, .rested = true, .dirty = true, .begun = ui_now() };
+	struct ui ui = { .settings = options->settings, .rested = true, .dirty = true, .begun = clock_ns() };
 	struct pollfd *fds = calloc(count + 2, sizeof *fds);
 
 	if (fds == NULL || !begin(&ui, sessions, count, options, error)) {

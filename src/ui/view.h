@@ -5,8 +5,8 @@
 #define TCPWHY_UI_VIEW_H
 
 #include "query/flowset.h"
-#include "ui/draw.h"
 #include "report/save.h"
+#include "ui/draw.h"
 #include "ui/keys.h"
 #include "ui/lineedit.h"
 #include "ui/list.h"
@@ -103,8 +103,6 @@ struct ui {
 
 static inline struct capture *ui_capture(struct ui *ui) { return &ui->captures[ui->capture]; }
 
-int64_t ui_now(void);
-
 /* Opens a view over the present one; v is freed by its close(). NULL (no memory) is told to the user. */
 void ui_push(struct ui *ui, struct view *v);
 
@@ -117,6 +115,9 @@ void ui_message(struct ui *ui, enum paint paint, const char *format, ...) __attr
 /* Makes text the filter of all captures. False: it is none; the filter stays, error and *offset say why. */
 bool ui_set_filter(struct ui *ui, const char *text, struct buf *error, size_t *offset);
 
+/* The same, for a text that is one: were it none after all, that is told in the status line. */
+void ui_show(struct ui *ui, const char *text);
+
 /* Sorts all captures by ui->sort and ui->descending. */
 void ui_sort(struct ui *ui);
 
@@ -125,22 +126,5 @@ void ui_copy(struct ui *ui, const char *what, const struct buf *text);
 
 /* Makes what the settings say hold. */
 void ui_apply_settings(struct ui *ui);
-
-/* Asks for a name and saves flows (n numbers, copied) of the present capture as pcapng. */
-void ui_save(struct ui *ui, const uint32_t *flows, size_t n);
-
-/* The views. Each returns NULL when memory runs out. */
-struct view *flows_open(struct ui *ui);
-struct view *ladder_open(struct ui *ui, uint32_t flow);
-struct view *graph_open(struct ui *ui, uint32_t flow);
-struct view *summary_open(struct ui *ui);
-struct view *ready_filters_open(struct ui *ui, uint32_t flow); /* flow: the selected one or FLOW_NONE */
-struct view *settings_open(struct ui *ui);
-struct view *columns_open(struct ui *ui);
-struct view *exports_open(struct ui *ui, uint32_t flow);
-/* The ladder and the verdicts of a flow as plain text over the whole width, to be selected by hand. */
-struct view *plain_open(struct ui *ui, uint32_t flow);
-/* A text to scroll through. The view takes the text over (and leaves *text empty). */
-struct view *pager_open(struct ui *ui, const char *name, struct buf *text);
 
 #endif

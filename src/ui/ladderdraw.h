@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * ladderview: the ladder screen's data, shared by its view and its drawing. */
-#ifndef TCPWHY_UI_LADDERVIEW_H
-#define TCPWHY_UI_LADDERVIEW_H
+ * ladderdraw: the ladder screen's data, and how it is drawn. */
+#ifndef TCPWHY_UI_LADDERDRAW_H
+#define TCPWHY_UI_LADDERDRAW_H
 
 #include "ladder/ladder.h"
 #include "ui/view.h"
@@ -39,9 +39,5 @@ int ladder_verdict_of(const struct ladder_view *l, uint64_t frame);
 
 /* "SYN ACK", "PSH ACK", "none". Appends. */
 void ladder_add_flags(struct buf *out, uint16_t flags);
-
-/* The text of the segment screen: every header field, then the payload in hex and text, `bytes` a line. Appends; false when the packet
- * cannot be read again. */
-bool segment_text(struct session *s, uint32_t flow, uint32_t ordinal, unsigned bytes, struct buf *out);
 
 #endif
