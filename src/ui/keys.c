@@ -88,11 +88,14 @@ bool keymap_set(struct keymap *map, const char *name, const char *keys, struct b
 		text_add_printable(&clean, keys, n);
 		keys += n;
 	}
-	buf_puts(&clean, "");
-	if (clean.data == NULL)
-		buf_room(&clean, 1);
+	char *text = clean.failed ? NULL : strdup(buf_text(&clean)); /* "" takes the keys away: buf has no memory for that */
+	buf_free(&clean);
+	if (text == NULL) {
+		buf_puts(error, "memory ran out");
+		return false;
+	}
 	free(map->keys[action]);
-	map->keys[action] = clean.data;
+	map->keys[action] = text;
 	return true;
 }
 
