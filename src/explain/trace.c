@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "explain/trace_item.h"
+#include "util/array.h"
 
 struct trace *trace_new(void)
 {
@@ -158,14 +159,10 @@ bool trace_add(struct trace *t, const struct segment *segment, enum side from, u
 	}
 	if (t->count == t->cap && t->lent)
 		return false;
-	if (t->count == t->cap) {
-		size_t cap = t->cap ? t->cap * 2 : 32;
-		struct trace_item *items = realloc(t->items, cap * sizeof *items);
-		if (items == NULL)
-			return false;
-		t->items = items;
-		t->cap = cap;
-	}
+	struct trace_item *items = array_grow(t->items, t->count, &t->cap, sizeof *items, 32);
+	if (items == NULL)
+		return false;
+	t->items = items;
 	struct trace_item *item = &t->items[t->count];
 	memset(item, 0, sizeof *item);
 	item->segment = *segment;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
 
 enum { UNIT = 16, LINK = 4, BLOCK_UNITS = 1 << 16, CHUNK_UNITS_MOST = 64, ENTRY_MOST = 20 };
 
@@ -26,14 +27,10 @@ static bool arena_grow(struct arena *a)
 {
 	if (a->block_count >= BLOCK_UNITS)
 		return false;
-	if (a->block_count == a->block_capacity) {
-		size_t capacity = a->block_capacity ? a->block_capacity * 2 : 16;
-		uint8_t **blocks = realloc(a->blocks, capacity * sizeof *blocks);
-		if (blocks == NULL)
-			return false;
-		a->blocks = blocks;
-		a->block_capacity = capacity;
-	}
+	uint8_t **blocks = array_grow(a->blocks, a->block_count, &a->block_capacity, sizeof *blocks, 16);
+	if (blocks == NULL)
+		return false;
+	a->blocks = blocks;
 	uint8_t *block = malloc((size_t)BLOCK_UNITS * UNIT);
 	if (block == NULL)
 		return false;

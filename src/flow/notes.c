@@ -3,8 +3,9 @@
 #include "flow/slots.h"
 #include "flow/table.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "util/array.h"
 
 enum { NOTES_A_FLOW = 4, NOTES_MOST = 65536 };
 
@@ -15,14 +16,10 @@ static struct note *note_new(struct flow_table *t)
 		t->free_note = n->next;
 		return n;
 	}
-	if (t->note_count == t->note_capacity) {
-		size_t capacity = t->note_capacity ? t->note_capacity * 2 : 64;
-		struct note *notes = realloc(t->notes, capacity * sizeof *notes);
-		if (notes == NULL)
-			return NULL;
-		t->notes = notes;
-		t->note_capacity = capacity;
-	}
+	struct note *notes = array_grow(t->notes, t->note_count, &t->note_capacity, sizeof *notes, 64);
+	if (notes == NULL)
+		return NULL;
+	t->notes = notes;
 	return &t->notes[t->note_count++];
 }
 

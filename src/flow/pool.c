@@ -5,16 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
+
 static bool blocks_grow(struct flow_table *t)
 {
-	if (t->block_count == t->block_capacity) {
-		size_t capacity = t->block_capacity ? t->block_capacity * 2 : 16;
-		struct flow **blocks = realloc(t->blocks, capacity * sizeof *blocks);
-		if (blocks == NULL)
-			return false;
-		t->blocks = blocks;
-		t->block_capacity = capacity;
-	}
+	struct flow **blocks = array_grow(t->blocks, t->block_count, &t->block_capacity, sizeof *blocks, 16);
+	if (blocks == NULL)
+		return false;
+	t->blocks = blocks;
 	/* not cleared: pages come into being as flows do */
 	struct flow *block = malloc((size_t)FLOW_BLOCK * sizeof *block);
 	if (block == NULL)

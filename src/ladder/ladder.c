@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
+
 enum { HEAD_ROWS = LADDER_ROWS * 3 / 4, TAIL_ROWS = 1024, FOLD_PLAIN = 3, FOLD_PROBES = 8, PROBES_SHOWN = 2, STREAM_ROWS = 1024 };
 
 /* What a segment is to the folding. */
@@ -34,16 +36,12 @@ struct builder {
 static bool push(struct builder *b, const struct ladder_row *row)
 {
 	struct ladder *l = b->out;
-	if (l->count == b->capacity) {
-		size_t capacity = b->capacity ? b->capacity * 2 : 32;
-		struct ladder_row *rows = reallocarray(l->rows, capacity, sizeof *rows);
-		if (rows == NULL) {
-			b->failed = true;
-			return false;
-		}
-		l->rows = rows;
-		b->capacity = capacity;
+	struct ladder_row *rows = array_grow(l->rows, l->count, &b->capacity, sizeof *rows, 32);
+	if (rows == NULL) {
+		b->failed = true;
+		return false;
 	}
+	l->rows = rows;
 	l->rows[l->count++] = *row;
 	return true;
 }

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "util/array.h"
+
 struct builder {
 	struct timeseq *out;
 	size_t room;
@@ -51,14 +53,10 @@ static bool add(struct builder *b, const struct timeseq_point *p)
 {
 	if (b->out->count == TIMESEQ_POINTS && !thin_out(b))
 		return true; /* all are special: the first ones tell enough */
-	if (b->out->count == b->room) {
-		size_t room = b->room > 0 ? b->room * 2 : 256;
-		struct timeseq_point *points = reallocarray(b->out->points, room, sizeof *points);
-		if (points == NULL)
-			return false;
-		b->out->points = points;
-		b->room = room;
-	}
+	struct timeseq_point *points = array_grow(b->out->points, b->out->count, &b->room, sizeof *points, 256);
+	if (points == NULL)
+		return false;
+	b->out->points = points;
 	b->out->points[b->out->count++] = *p;
 	return true;
 }

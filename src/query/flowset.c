@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
 #include "util/clock.h"
 
 enum { LOOK_AT_CLOCK = 64, LIMITED_MOST = 500, RADIX = 256, CACHE_LINE = 64, AHEAD = 6 };
@@ -41,14 +42,10 @@ struct flowset {
 
 static bool numbers_add(struct numbers *n, uint32_t number)
 {
-	if (n->count == n->room) {
-		size_t room = n->room > 0 ? n->room * 2 : 1024;
-		uint32_t *items = reallocarray(n->items, room, sizeof *items);
-		if (items == NULL)
-			return false;
-		n->items = items;
-		n->room = room;
-	}
+	uint32_t *items = array_grow(n->items, n->count, &n->room, sizeof *items, 1024);
+	if (items == NULL)
+		return false;
+	n->items = items;
 	n->items[n->count++] = number;
 	return true;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "query/filter.h"
+#include "util/array.h"
 #include "util/clock.h"
 
 struct reset_flow {
@@ -60,14 +61,10 @@ void tally_restart(struct tally *t)
 
 static bool add_found(struct tally *t, const struct reset_flow *r)
 {
-	if (t->found_count == t->found_room) {
-		size_t room = t->found_room > 0 ? t->found_room * 2 : 256;
-		struct reset_flow *found = reallocarray(t->found, room, sizeof *found);
-		if (found == NULL)
-			return false;
-		t->found = found;
-		t->found_room = room;
-	}
+	struct reset_flow *found = array_grow(t->found, t->found_count, &t->found_room, sizeof *found, 256);
+	if (found == NULL)
+		return false;
+	t->found = found;
 	t->found[t->found_count++] = *r;
 	return true;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "capture/pcapng.h"
+#include "util/array.h"
 
 enum {
 	MAGIC = 0x1a2b3c4d, OPTION_END = 0, OPTION_COMMENT = 1, SECTION_APPLICATION = 4, INTERFACE_NAME = 2, INTERFACE_RESOLUTION = 9,
@@ -80,14 +81,10 @@ static bool describe(struct pcapng_writer *w, const struct packet *packet, const
 {
 	static const char resolution = NANOSECONDS;
 
-	if (w->interface_count == w->interface_room) {
-		size_t room = w->interface_room > 0 ? w->interface_room * 2 : 8;
-		struct pcapng_described *interfaces = reallocarray(w->interfaces, room, sizeof *interfaces);
-		if (interfaces == NULL)
-			return false;
-		w->interfaces = interfaces;
-		w->interface_room = room;
-	}
+	struct pcapng_described *interfaces = array_grow(w->interfaces, w->interface_count, &w->interface_room, sizeof *interfaces, 8);
+	if (interfaces == NULL)
+		return false;
+	w->interfaces = interfaces;
 	w->interfaces[w->interface_count++] = (struct pcapng_described){ packet->link_type, packet->interface };
 	begin_block(w, PCAPNG_INTERFACE);
 	put16(&w->block, packet->link_type);

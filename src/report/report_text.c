@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "report/lines.h"
+#include "util/array.h"
 #include "util/text.h"
 
 enum {
@@ -31,14 +32,10 @@ struct items {
 
 static bool items_add(struct items *items, const struct item *item)
 {
-	if (items->count == items->room) {
-		size_t room = items->room ? items->room * 2 : 64;
-		struct item *at = realloc(items->at, room * sizeof *at);
-		if (at == NULL)
-			return false;
-		items->at = at;
-		items->room = room;
-	}
+	struct item *at = array_grow(items->at, items->count, &items->room, sizeof *at, 64);
+	if (at == NULL)
+		return false;
+	items->at = at;
 	items->at[items->count++] = *item;
 	return true;
 }

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "util/array.h"
+
 enum { FLUSH_AT = 64 * 1024 };
 
 static int by_address(const void *left, const void *right)
@@ -58,16 +60,12 @@ void report_note(struct report *r, uint32_t flow, const struct findings *found)
 	const struct verdict *v = findings_primary(found);
 	if (v == NULL)
 		return;
-	if (r->reset_flow_count == r->reset_flow_room) {
-		size_t room = r->reset_flow_room ? r->reset_flow_room * 2 : 64;
-		struct incident_entry *at = realloc(r->reset_flows, room * sizeof *at);
-		if (at == NULL) {
-			r->text.failed = true;
-			return;
-		}
-		r->reset_flows = at;
-		r->reset_flow_room = room;
+	struct incident_entry *at = array_grow(r->reset_flows, r->reset_flow_count, &r->reset_flow_room, sizeof *at, 64);
+	if (at == NULL) {
+		r->text.failed = true;
+		return;
 	}
+	r->reset_flows = at;
 	r->reset_flows[r->reset_flow_count++] = (struct incident_entry){ .flow = flow, .time = v->time, .cause = v->cause, .resets = found->count };
 }
 

@@ -8,6 +8,7 @@
 
 #include "ui/segment.h"
 #include "ui/views.h"
+#include "util/array.h"
 #include "util/clock.h"
 
 enum { REBUILD_PAUSE_NS = 1000000000, HEX_WIDE = 16, HEX_NARROW = 8, HEX_WIDE_COLUMNS = 76 };
@@ -89,14 +90,10 @@ static void draw(struct view *v, struct area a)
 
 static bool unfold(struct ladder_view *l, uint32_t ordinal)
 {
-	if (l->unfolded_count == l->unfolded_room) {
-		size_t room = l->unfolded_room > 0 ? l->unfolded_room * 2 : 16;
-		uint32_t *unfolded = reallocarray(l->unfolded, room, sizeof *unfolded);
-		if (unfolded == NULL)
-			return false;
-		l->unfolded = unfolded;
-		l->unfolded_room = room;
-	}
+	uint32_t *unfolded = array_grow(l->unfolded, l->unfolded_count, &l->unfolded_room, sizeof *unfolded, 16);
+	if (unfolded == NULL)
+		return false;
+	l->unfolded = unfolded;
 	l->unfolded[l->unfolded_count++] = ordinal;
 	return true;
 }

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "util/array.h"
+
 enum { TEXT_AT = 38 /* column */ };
 
 struct choice {
@@ -78,14 +80,10 @@ struct buf *menu_add(struct view *v, const char *label)
 {
 	struct menu *m = (struct menu *)v;
 
-	if (m->count == m->room) {
-		size_t room = m->room > 0 ? m->room * 2 : 16;
-		struct choice *choices = reallocarray(m->choices, room, sizeof *choices);
-		if (choices == NULL)
-			return NULL;
-		m->choices = choices;
-		m->room = room;
-	}
+	struct choice *choices = array_grow(m->choices, m->count, &m->room, sizeof *choices, 16);
+	if (choices == NULL)
+		return NULL;
+	m->choices = choices;
 	m->choices[m->count] = (struct choice){ .label = label };
 	m->view.list.count = m->count + 1;
 	return &m->choices[m->count++].text;

@@ -4,6 +4,7 @@
 
 #include "query/tally.h"
 #include "ui/views.h"
+#include "util/array.h"
 #include "util/text.h"
 
 /* Rows that are no nodes of the tree. */
@@ -24,14 +25,10 @@ struct summary {
 
 static bool add_row(struct summary *m, uint32_t node)
 {
-	if (m->count == m->room) {
-		size_t room = m->room > 0 ? m->room * 2 : 64;
-		uint32_t *rows = reallocarray(m->rows, room, sizeof *rows);
-		if (rows == NULL)
-			return false;
-		m->rows = rows;
-		m->room = room;
-	}
+	uint32_t *rows = array_grow(m->rows, m->count, &m->room, sizeof *rows, 64);
+	if (rows == NULL)
+		return false;
+	m->rows = rows;
 	m->rows[m->count++] = node;
 	return true;
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
+
 void why_free(struct why *w)
 {
 	buf_free(&w->text);
@@ -21,14 +23,10 @@ static void clear(struct why *w)
 /* Makes a line of what was appended to text since `at`. */
 static void end_line(struct why *w, size_t at, enum paint paint, uint8_t indent, uint64_t frame)
 {
-	if (w->count == w->room) {
-		size_t room = w->room > 0 ? w->room * 2 : 32;
-		struct why_line *lines = reallocarray(w->lines, room, sizeof *lines);
-		if (lines == NULL)
-			return;
-		w->lines = lines;
-		w->room = room;
-	}
+	struct why_line *lines = array_grow(w->lines, w->count, &w->room, sizeof *lines, 32);
+	if (lines == NULL)
+		return;
+	w->lines = lines;
 	w->lines[w->count++] = (struct why_line){ at, w->text.len - at, paint, indent, frame };
 	buf_putc(&w->text, '\n');
 }
