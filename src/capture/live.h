@@ -12,7 +12,8 @@ struct live;
 /* As source_list(). */
 bool live_list(struct buf *out, struct buf *error);
 
-/* Opens the interface; from then on the kernel gathers packets. NULL: *error says why and what to try, and *refusal of what kind that is. */
+/* Opens the interface; from then on the kernel gathers packets. NULL: *error says why and what to try, and *refusal
+ * of what kind that is. */
 struct live *live_open(const struct source_options *options, enum source_refusal *refusal, struct buf *error);
 void live_close(struct live *l);
 

@@ -274,7 +274,8 @@ static void look_for_successor(struct source *s)
 		r->input.follow = false;
 		reader_close(&next);
 	} else {
-		buf_puts(&s->message, replaced ? " was replaced; its successor is followed" : " was cut off and begun again; packets before that cannot be looked at any more");
+		buf_puts(&s->message, replaced ? " was replaced; its successor is followed" :
+		                               " was cut off and begun again; packets before that cannot be looked at any more");
 		r->input.follow = false;
 	}
 	buf_free(&error);

@@ -174,7 +174,8 @@ static void keep_limit(struct spool *s)
 #ifdef FALLOC_FL_PUNCH_HOLE
 	if (s->limit == 0 || s->written - s->edge < s->limit / 2)
 		return;
-	if (s->edge > s->floor && fallocate(s->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)s->floor, (off_t)(s->edge - s->floor)) != 0) {
+	if (s->edge > s->floor &&
+	    fallocate(s->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)s->floor, (off_t)(s->edge - s->floor)) != 0) {
 		s->limit = 0; /* the file system cannot: it grows until the disk is full, which is said */
 		return;
 	}

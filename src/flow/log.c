@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * log: chunks of a growing chain that hold entries as a stream of bytes. A chunk is all data as long as it is the last; when another
- * follows, its last four bytes move there and make room for the link. So two segments fit into the first 16 bytes. An entry is two variable-length numbers (LEB128): frames since the one before, and zigzag of the bytes in the store since. */
+ * follows, its last four bytes move there and make room for the link. So two segments fit into the first 16 bytes. An entry
+ * is two variable-length numbers (LEB128): frames since the one before, and zigzag of the bytes in the store since. */
 #include "flow/log.h"
 
 #include <stdlib.h>

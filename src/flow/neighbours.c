@@ -77,7 +77,8 @@ static bool last_grow(struct neighbours *n)
 	return true;
 }
 
-/* Puts `flow`, with *index, last for the hash; returns who was, with its index, or FLOW_NONE. A 64-bit seeded hash stands for the whole key. */
+/* Puts `flow`, with *index, last for the hash; returns who was, with its index, or FLOW_NONE. A 64-bit seeded hash stands for
+ * the whole key. */
 static uint32_t last_replace(struct neighbours *n, uint64_t hash, uint32_t flow, unsigned *index)
 {
 	struct last *l = last_find(n, hash);
@@ -126,7 +127,8 @@ static void link_flow(struct neighbours *n, uint32_t number)
 		mine->before_index[1] = mine->after_index[1] = 0;
 	}
 	unsigned unused = 0;
-	mine->service_before = last_replace(n, host_hash(n, flow_address(f, SIDE_SERVER), flow_port(f, SIDE_SERVER), KIND_SERVICE), number, &unused);
+	uint64_t service = host_hash(n, flow_address(f, SIDE_SERVER), flow_port(f, SIDE_SERVER), KIND_SERVICE);
+	mine->service_before = last_replace(n, service, number, &unused);
 	mine->service_after = FLOW_NONE;
 	if (mine->service_before != FLOW_NONE)
 		n->links[mine->service_before - n->base].service_after = number;

@@ -23,8 +23,8 @@ uint32_t neighbours_host_after(const struct neighbours *n, uint32_t flow, enum s
 uint32_t neighbours_service_before(const struct neighbours *n, uint32_t flow);
 uint32_t neighbours_service_after(const struct neighbours *n, uint32_t flow);
 
-/* The same for walks along a host, without a look at the flows on the way: *index is the host's place in flow.addr, of `flow` when called, of
- * the flow returned afterwards. In a flow of a host with itself it is 0. */
+/* The same for walks along a host, without a look at the flows on the way: *index is the host's place in flow.addr, of `flow` when called,
+ * of the flow returned afterwards. In a flow of a host with itself it is 0. */
 uint32_t neighbours_host_next(const struct neighbours *n, uint32_t flow, unsigned *index, bool back);
 
 /* The next flow in a ring of flows with the same client ISN, or FLOW_NONE when it is alone (NAT twins, both sides of a router). */

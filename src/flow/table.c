@@ -218,7 +218,8 @@ struct flow *flow_table_get(const struct flow_table *t, uint32_t number)
 	return number < t->count ? pool_flow(t, number) : NULL;
 }
 
-uint32_t flow_table_find(const struct flow_table *t, const uint8_t a[16], uint16_t a_port, const uint8_t b[16], uint16_t b_port, uint32_t path)
+uint32_t flow_table_find(const struct flow_table *t, const uint8_t a[16], uint16_t a_port, const uint8_t b[16], uint16_t b_port,
+                         uint32_t path)
 {
 	struct key k;
 	key_make(&k, a, a_port, b, b_port, path);

@@ -44,7 +44,8 @@ bool flow_table_lives(const struct flow *f, int64_t now);
 uint64_t flow_table_evicted(const struct flow_table *t); /* flows let go so far */
 
 /* The living flow with these endpoints (either order) and path; FLOW_NONE when there is none. Addresses as in segment. */
-uint32_t flow_table_find(const struct flow_table *t, const uint8_t a[16], uint16_t a_port, const uint8_t b[16], uint16_t b_port, uint32_t path);
+uint32_t flow_table_find(const struct flow_table *t, const uint8_t a[16], uint16_t a_port, const uint8_t b[16], uint16_t b_port,
+                         uint32_t path);
 
 /* Totals over all flows. */
 uint64_t flow_table_segments(const struct flow_table *t);

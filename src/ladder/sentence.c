@@ -57,7 +57,8 @@ static void say_syn(const struct ladder_row *r, struct buf *out)
 	else
 		buf_printf(out, "SYN: the %s asks to open a connection to port %u", me, r->port[side_other(r->from)]);
 	if ((r->marks & MARK_SYN_RETRANSMISSION) != 0)
-		buf_printf(out, ", again: %s", (r->flags & TCP_ACK) != 0 ? "it has not got the ACK, or not taken it" : "it has got no answer that it takes");
+		buf_printf(out, ", again: %s", (r->flags & TCP_ACK) != 0 ? "it has not got the ACK, or not taken it" :
+		                                                        "it has got no answer that it takes");
 	else
 		add_options(r, out);
 	if (r->len > 0)

@@ -37,7 +37,9 @@ static void add_text(struct buf *out, int x, int y, const char *attributes, cons
 
 static void add_head(const struct flow *f, uint32_t flow, int bottom, struct buf *out)
 {
-	static const struct { enum side side; const char *name; int x; } ends[] = { { SIDE_CLIENT, "client", LEFT }, { SIDE_SERVER, "server", RIGHT } };
+	static const struct { enum side side; const char *name; int x; } ends[] = {
+		{ SIDE_CLIENT, "client", LEFT }, { SIDE_SERVER, "server", RIGHT },
+	};
 	struct buf text = { 0 };
 
 	buf_printf(&text, "Flow %" PRIu32, flow);

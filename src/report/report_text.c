@@ -235,7 +235,8 @@ static void put_reasons(struct report *r, const struct verdict *v)
 }
 
 /* The resets of one role and cause among the others of a flow. */
-static void put_kind(struct buf *line, const struct findings *found, const struct verdict *primary, enum role role, const struct cause *cause)
+static void put_kind(struct buf *line, const struct findings *found, const struct verdict *primary, enum role role,
+                     const struct cause *cause)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < found->count; i++) {

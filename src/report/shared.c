@@ -66,7 +66,8 @@ void report_note(struct report *r, uint32_t flow, const struct findings *found)
 		return;
 	}
 	r->reset_flows = at;
-	r->reset_flows[r->reset_flow_count++] = (struct incident_entry){ .flow = flow, .time = v->time, .cause = v->cause, .resets = found->count };
+	r->reset_flows[r->reset_flow_count++] = (struct incident_entry){ .flow = flow, .time = v->time, .cause = v->cause,
+		                                                              .resets = found->count };
 }
 
 size_t report_incidents(struct report *r, struct session *s, struct incident **out)

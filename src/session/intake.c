@@ -68,8 +68,8 @@ static enum session_status end(struct session *s, enum source_status status)
 
 static enum session_status out_of_memory(struct session *s)
 {
-	buf_printf(&s->warning, "memory ran out after packet %llu; what came before it is shown. Select fewer packets, or use a machine with more.",
-	           (unsigned long long)s->packets);
+	buf_printf(&s->warning, "memory ran out after packet %llu; what came before it is shown. "
+	           "Select fewer packets, or use a machine with more.", (unsigned long long)s->packets);
 	s->damaged = true;
 	return end(s, SOURCE_END);
 }

@@ -10,7 +10,8 @@
 /* Rows that are no nodes of the tree. */
 #define ROW_INCIDENTS UINT32_C(0x80000000) /* their heading */
 #define ROW_INCIDENT (ROW_INCIDENTS + 1)    /* the first of them */
-enum { HISTOGRAM_HIGH = 3, BINS_MOST = 400, HEADLINE_LEAST = 120, COUNTS_WIDTH = 27, COUNTS_NARROW = 16, COUNTS_FULL = 70 /* columns from which all are shown */ };
+enum { HISTOGRAM_HIGH = 3, BINS_MOST = 400, HEADLINE_LEAST = 120, COUNTS_WIDTH = 27, COUNTS_NARROW = 16,
+       COUNTS_FULL = 70 /* columns from which all are shown */ };
 
 struct summary {
 	struct view view;
@@ -182,7 +183,8 @@ static void draw_header(const struct summary *m, struct area a)
 	const char *counts = a.w >= COUNTS_FULL ? "  flows    resets    share " : "  resets  share ";
 
 	draw_string(s, a.y, a.x + 4, a.w - 20, PAINT_HEADER, "Cause / service / client");
-	draw_right(s, a.y, a.x + a.w - COUNTS_WIDTH, COUNTS_WIDTH, PAINT_HEADER, counts, (size_t)(a.w >= COUNTS_FULL ? COUNTS_WIDTH : COUNTS_NARROW));
+	size_t shown = a.w >= COUNTS_FULL ? COUNTS_WIDTH : COUNTS_NARROW;
+	draw_right(s, a.y, a.x + a.w - COUNTS_WIDTH, COUNTS_WIDTH, PAINT_HEADER, counts, shown);
 }
 
 static void draw(struct view *v, struct area a)
