@@ -157,17 +157,28 @@ static bool opens(struct flows *f, enum action action)
 	return false;
 }
 
+static bool acts(struct flows *f, enum action action)
+{
+	static const struct { enum action action; void (*act)(struct flows *f); } table[] = {
+		{ ACTION_SAVE, save }, { ACTION_FOLLOW, follow }, { ACTION_CLEAR, leave_out }, { ACTION_COPY, copy },
+	};
+
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+		if (table[i].action == action) {
+			table[i].act(f);
+			return true;
+		}
+	return false;
+}
+
 static bool action(struct view *v, enum action action, const char *key)
 {
 	struct flows *f = (struct flows *)v;
 	struct ui *ui = v->ui;
 
-	if (moves(f, action) || opens(f, action))
+	if (moves(f, action) || opens(f, action) || acts(f, action))
 		return true;
 	switch (action) {
-	case ACTION_SAVE:
-		save(f);
-		return true;
 	case ACTION_BACK:
 		/* Esc takes away what narrows the list before it leaves; q leaves. */
 		if (strcmp(key, "Esc") != 0)
@@ -180,12 +191,6 @@ static bool action(struct view *v, enum action action, const char *key)
 		return true;
 	case ACTION_READY_FILTER:
 		ui_push(ui, ready_filters_open(ui, flows_selected(f)));
-		return true;
-	case ACTION_FOLLOW:
-		follow(f);
-		return true;
-	case ACTION_CLEAR:
-		leave_out(f);
 		return true;
 	case ACTION_PANEL:
 		ui->panel = !ui->panel;
@@ -204,9 +209,6 @@ static bool action(struct view *v, enum action action, const char *key)
 		return true;
 	case ACTION_UNMARK_ALL:
 		capture_unmark_all(ui_capture(ui));
-		return true;
-	case ACTION_COPY:
-		copy(f);
 		return true;
 	case ACTION_NEXT_CAPTURE:
 		show_capture(ui, ui->capture_count > 1 ? (ui->capture + 1) % ui->capture_count : 1);
