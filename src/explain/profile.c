@@ -120,7 +120,7 @@ static void profile_other(struct side_profile *p, const struct flow *f, enum sid
 			profile_ttl(p, f->ttl[at].syn);
 		p->ttl_elsewhere = p->ttl_count > 0;
 	}
-	int64_t rtt = (int64_t)f->rtt_us * 1000;
+	int64_t rtt = (int64_t)f->tracker.rtt_us * 1000;
 	if (at == SIDE_SERVER && rtt > 0 && (p->rtt_elsewhere == 0 || rtt < p->rtt_elsewhere))
 		p->rtt_elsewhere = rtt;
 }

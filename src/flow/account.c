@@ -88,14 +88,11 @@ static void note_sender(struct flow *f, const struct segment *s, enum side from)
 bool account_segment(struct flow_table *t, struct flow *f, const struct segment *s, enum side from)
 {
 	bool before = f->tracker.handshake_seen;
-	uint32_t syn_us = f->tracker.end[from].advanced_us;
 	if (t->keep_log && !log_append(&t->arena, &f->log, s->offset, s->frame))
 		return false;
 	uint32_t marks = tracker_step(&f->tracker, s, from);
-	if (!before && f->tracker.handshake_seen) {
+	if (!before && f->tracker.handshake_seen)
 		f->established = s->time;
-		f->rtt_us = time_us(s) - syn_us;
-	}
 	count_marks(t, f, from, marks);
 	history_note(t, f, s, from, marks);
 	count_flags(f, s, from);

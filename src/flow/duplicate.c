@@ -5,21 +5,23 @@
 
 #include <string.h>
 
-/* A remembered packet in 32 bits, highest first: 18 of a hash of its contents, 4 of a hash of where it was seen (interface, link
- * addresses), 3 of its TTL, 6 of its time in units of 524 us, 1 whether a copy of it was seen. Never 0, which is an empty place. */
-enum { TIME_SHIFT = 19, TIME_NEAR = 4, COPY_US = 2000 };
+/* A remembered packet in 64 bits, highest first: 43 of a hash of its numbers, then as they are its sender and its six flags (so that no
+ * RST is ever taken for another kind of segment), 4 of a hash of where it was seen (interface, link addresses), 3 of its TTL, 6 of its
+ * time in units of 524 us, 1 whether a copy of it was seen. 0 is an empty place. */
+enum { TIME_SHIFT = 19, TIME_NEAR = 4, COPY_US = 2000, KIND_BITS = 7, CONTENTS_SHIFT = 14 };
 
-static uint32_t contents(const struct segment *s, enum side from)
+static uint64_t contents(const struct segment *s, enum side from)
 {
 	uint64_t numbers = (uint64_t)s->seq << 32 | s->ack;
-	uint64_t rest = (uint64_t)s->len << 32 ^ (uint64_t)s->flags << 48 ^ (uint64_t)s->window << 16 ^ s->ip_id ^ (uint64_t)from << 63;
+	uint64_t rest = (uint64_t)s->len << 32 ^ (uint64_t)s->flags << 48 ^ (uint64_t)s->window << 16 ^ s->ip_id;
 	if ((s->options.present & OPT_TS) != 0)
 		rest ^= (uint64_t)s->options.tsval << 24 ^ s->options.tsecr;
 	uint64_t h = hash_fold(numbers ^ 0x9e3779b97f4a7c15u, rest ^ s->urgent ^ 0xe7037ed1a0b428dbu);
-	return (uint32_t)(h >> 46) | 1u;
+	uint64_t kind = (uint64_t)from << 6 | (s->flags & 0x3f);
+	return h >> (CONTENTS_SHIFT + KIND_BITS) << KIND_BITS | kind;
 }
 
-static uint32_t place(const struct segment *s)
+static uint64_t place(const struct segment *s)
 {
 	uint32_t a, b;
 	memcpy(&a, s->src_mac + 2, 4);
@@ -27,7 +29,7 @@ static uint32_t place(const struct segment *s)
 	return ((a ^ s->interface) * 0x9e3779b1u ^ b * 0x85ebca6bu) * 0xc2b2ae35u >> 28;
 }
 
-static bool believable(const struct tracker *t, const struct segment *s, uint32_t found, uint32_t mine)
+static bool believable(const struct tracker *t, const struct segment *s, uint64_t found, uint64_t mine)
 {
 	bool elsewhere = ((found ^ mine) >> 10 & 0xf) != 0;
 	bool identical = ((found ^ mine) >> 7 & 0x7f) == 0;
@@ -56,8 +58,8 @@ static bool seen_elsewhere(const struct tracker *t, const struct segment *s, con
 bool duplicate_check(struct tracker *t, const struct segment *s, enum side from)
 {
 	const struct tracker_end *e = &t->end[from];
-	uint32_t now = (uint32_t)((uint64_t)s->time >> TIME_SHIFT) & 0x3f;
-	uint32_t mine = contents(s, from) << 14 | place(s) << 10 | (uint32_t)(s->ttl & 7) << 7 | now << 1;
+	uint64_t now = (uint64_t)s->time >> TIME_SHIFT & 0x3f;
+	uint64_t mine = contents(s, from) << CONTENTS_SHIFT | place(s) << 10 | (uint64_t)(s->ttl & 7) << 7 | now << 1;
 	bool advances = !e->have_seq || seq_gt(s->seq + segment_seglen(s), e->snd_nxt) || (e->have_ack && seq_gt(s->ack, e->rcv_nxt));
 	bool possible = (s->flags & TCP_RST) != 0 || !advances;
 	if (possible && seen_elsewhere(t, s, e)) {
@@ -69,9 +71,9 @@ bool duplicate_check(struct tracker *t, const struct segment *s, enum side from)
 	/* The newest that has no copy yet comes first: of several equal RSTs each has its own. */
 	for (unsigned k = 0; possible && k < 2 * TRACKER_RECENT; k++) {
 		unsigned i = (t->recent_next + 2u * TRACKER_RECENT - 1u - k) % TRACKER_RECENT;
-		uint32_t found = t->recent[i];
+		uint64_t found = t->recent[i];
 		bool copied = (found & 1) != 0;
-		if (copied != (k >= TRACKER_RECENT) || ((found ^ mine) >> 14) != 0 || ((now - (found >> 1)) & 0x3f) > TIME_NEAR ||
+		if (copied != (k >= TRACKER_RECENT) || ((found ^ mine) >> CONTENTS_SHIFT) != 0 || ((now - (found >> 1)) & 0x3f) > TIME_NEAR ||
 		    !believable(t, s, found, mine))
 			continue;
 		t->recent[i] |= 1;

@@ -39,6 +39,7 @@ struct flow {
 	uint8_t history_bits;     /* letters of Zeek's history that are written once a side: see history.c */
 	uint32_t previous;        /* the flow of the same tuple before this one, or FLOW_NONE */
 	uint32_t next;            /* … and after */
+	uint32_t host;            /* index of its SNI or Host in the table's texts, 0 = none */
 
 	struct tracker tracker;
 	struct segment_log log;
@@ -57,8 +58,6 @@ struct flow {
 	uint32_t rst_ordinal;     /* index in the log of the first RST, when rst > 0 */
 	uint32_t rst_seq[2];      /* of the last RST of each side, raw */
 	uint32_t extra;           /* index into the table's extras (details of both sides, ICMP notes), 0 = none */
-	uint32_t host;            /* index of its SNI or Host in the table's texts, 0 = none */
-	uint32_t rtt_us;          /* of the handshake, microseconds, 0 = not known */
 	uint8_t first_mac[2][6];  /* link address that each side's first segment came from; zero = not known */
 	uint64_t history;         /* the first twelve of Zeek's letters, five bits each, the first lowest: see history.c */
 	int64_t established;      /* when the third segment of the handshake was captured, 0 = not */
@@ -66,7 +65,7 @@ struct flow {
 };
 
 /* A million flows are common: what one weighs is measured, not guessed. */
-_Static_assert(sizeof(struct flow) <= 304, "struct flow has grown");
+_Static_assert(sizeof(struct flow) <= 320, "struct flow has grown");
 
 /* Index (0 or 1) of a side in addr and port. */
 static inline unsigned flow_index(const struct flow *f, enum side side)

@@ -41,7 +41,7 @@ static void mark_repeated(struct step *x)
 		return;
 	}
 	bool fills = e->hole && seq_ge(s->seq, e->contiguous) && seq_lt(s->seq, e->hole_end);
-	uint32_t limit = x->t->rtt * 100u > REORDER_US ? x->t->rtt * 100u : REORDER_US;
+	uint32_t limit = x->t->rtt_us > REORDER_US ? x->t->rtt_us : REORDER_US;
 	bool asked_for = x->p->dup_acks >= 2 && s->seq == e->snd_una;
 	if (fills && !asked_for && time_us(s) - e->advanced_us <= limit)
 		x->marks |= MARK_OUT_OF_ORDER;

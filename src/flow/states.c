@@ -177,8 +177,7 @@ static void handshake_done(struct step *x)
 	if (t->handshake_seen || !t->syn_seen || !t->synack_seen)
 		return;
 	t->handshake_seen = true;
-	uint32_t us = time_us(x->s) - x->e->advanced_us;
-	t->rtt = us / 100 > UINT16_MAX ? UINT16_MAX : (uint16_t)(us / 100 + 1);
+	t->rtt_us = time_us(x->s) - x->e->advanced_us;
 }
 
 void state_handshake_ack(struct step *x)

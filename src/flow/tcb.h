@@ -50,9 +50,9 @@ struct tracker_end {
 enum { TRACKER_RECENT = 4 };
 
 struct tracker {
+	uint64_t recent[TRACKER_RECENT]; /* marks of the last packets, to know a copy of one: duplicate.c */
 	struct tracker_end end[2]; /* by enum side */
-	uint32_t recent[TRACKER_RECENT]; /* marks of the last packets, to know a copy of one: duplicate.c */
-	uint16_t rtt;              /* of the handshake, in 100 us, saturating; 0 = not known */
+	uint32_t rtt_us;           /* of the handshake, microseconds, 0 = not known */
 	bool handshake_seen : 1;   /* SYN, SYN/ACK and the ACK of it were captured */
 	bool syn_seen : 1, synack_seen : 1;
 	bool reset : 1;            /* a RST that its receiver accepts ended the connection (cleared when its receiver goes on all the same) */

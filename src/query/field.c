@@ -106,8 +106,8 @@ static bool number_retransmissions(struct flow_view *v, unsigned i, uint64_t *va
 static bool number_rtt(struct flow_view *v, unsigned i, uint64_t *value)
 {
 	(void)i;
-	*value = (uint64_t)v->flow->rtt_us * 1000;
-	return v->flow->rtt_us > 0;
+	*value = (uint64_t)v->flow->tracker.rtt_us * 1000;
+	return v->flow->tracker.rtt_us > 0;
 }
 
 static bool number_resets(struct flow_view *v, unsigned i, uint64_t *value)

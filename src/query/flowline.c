@@ -285,7 +285,7 @@ static char *put_column_retransmissions(struct flow_view *v, char *at)
 
 static char *put_column_rtt(struct flow_view *v, char *at)
 {
-	return v->flow->rtt_us > 0 ? put_duration(at, (int64_t)v->flow->rtt_us * NS_PER_US) : at;
+	return v->flow->tracker.rtt_us > 0 ? put_duration(at, (int64_t)v->flow->tracker.rtt_us * NS_PER_US) : at;
 }
 
 static char *put_column_resets(struct flow_view *v, char *at)
@@ -333,7 +333,7 @@ static uint64_t key_start(struct flow_view *v, unsigned word) { (void)word; retu
 static uint64_t key_segments(struct flow_view *v, unsigned word) { (void)word; return total_segments(v->flow); }
 static uint64_t key_bytes(struct flow_view *v, unsigned word) { (void)word; return v->flow->bytes[0] + v->flow->bytes[1]; }
 static uint64_t key_retransmissions(struct flow_view *v, unsigned word) { (void)word; return flow_retransmissions(v); }
-static uint64_t key_rtt(struct flow_view *v, unsigned word) { (void)word; return v->flow->rtt_us; }
+static uint64_t key_rtt(struct flow_view *v, unsigned word) { (void)word; return v->flow->tracker.rtt_us; }
 static uint64_t key_resets(struct flow_view *v, unsigned word) { (void)word; return v->flow->rst; }
 /* The names differ within their first eight letters. */
 static uint64_t key_state(struct flow_view *v, unsigned word) { return text_word(flow_state_name(flow_state(v->flow)), word); }

@@ -58,8 +58,8 @@ static void put_duration(const struct row *r, struct buf *out)
 
 static void put_rtt(const struct row *r, struct buf *out)
 {
-	if (r->flow->rtt_us)
-		put_us(r->flow->rtt_us, out);
+	if (r->flow->tracker.rtt_us)
+		put_us(r->flow->tracker.rtt_us, out);
 }
 
 static void put_client(const struct row *r, struct buf *out) { text_add_address(out, flow_address(r->flow, SIDE_CLIENT)); }

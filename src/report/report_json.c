@@ -122,8 +122,8 @@ static void put_state(struct json *j, const struct flow_table *table, const stru
 {
 	const struct tracker *t = &f->tracker;
 	json_text(j, "handshake", t->handshake_seen ? "complete" : t->syn_seen || t->synack_seen ? "partial" : "none");
-	if (f->rtt_us)
-		json_seconds(j, "rtt", (int64_t)f->rtt_us * 1000);
+	if (f->tracker.rtt_us)
+		json_seconds(j, "rtt", (int64_t)f->tracker.rtt_us * 1000);
 	json_text(j, "state", flow_state_name(flow_state(f)));
 	json_text(j, "conn_state", flow_conn_state(f));
 	json_text(j, "history", flow_table_history(table, f));

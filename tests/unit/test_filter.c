@@ -23,7 +23,7 @@ static struct flow sample_flow(void)
 	f.port[1] = 443;
 	f.first = INT64_C(5000000000);
 	f.last = f.first + INT64_C(2500000000);
-	f.rtt_us = 12000;
+	f.tracker.rtt_us = 12000;
 	f.segments[0] = 15;
 	f.segments[1] = 25;
 	f.bytes[0] = 500000;

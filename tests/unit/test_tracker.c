@@ -351,6 +351,39 @@ static void test_sack_edge(void **state)
 	}
 }
 
+/* Millions of refusals: none is taken for a copy of the SYN that it answers, whatever the numbers. */
+static void test_refusals_are_no_copies(void **state)
+{
+	(void)state;
+	static const struct line syn = { 'c', "S" }, refusal = { 's', "RA" };
+	uint32_t isn = 1;
+	for (unsigned i = 0; i < 2000000; i++) {
+		struct tracker t;
+		int64_t time = 0;
+		tracker_init(&t);
+		struct segment s = line_segment(&syn, 0, &time), r = line_segment(&refusal, 1, &time);
+		isn = isn * 1664525u + 1013904223u;
+		s.seq = isn;
+		r.ack = isn + 1;
+		s.dst_mac[5] = r.src_mac[5] = 1;
+		s.src_mac[5] = r.dst_mac[5] = 2;
+		r.ip_id = 0;
+		tracker_step(&t, &s, SIDE_CLIENT);
+		assert_int_equal(tracker_step(&t, &r, SIDE_SERVER), MARK_RST_EXACT);
+		assert_true(t.reset);
+	}
+}
+
+/* Two processors, one capture: an ACK that stood before its sender's RST and is captured after it says nothing new. */
+static const struct line ack_overtaken_by_its_rst[] = {
+	HANDSHAKE,
+	{ 's', "PA", 501, 101, 50, 0, E, E },
+	{ 'c', "RA", 101, 551, 0, MARK_RST_EXACT, C, C },
+	{ 'c', "A", 101, 551, 0, MARK_AFTER_CLOSE, C, C },
+};
+
+TEST(ack_overtaken_by_its_rst)
+
 static void test_names(void **state)
 {
 	(void)state;
@@ -372,7 +405,8 @@ int main(void)
 		T(attempt_given_up), T(syn_received_wants_exact), T(reset_established), T(reset_in_window_then_exact), T(reset_outside),
 		T(reset_did_not_take), T(reset_at_fin), T(reset_of_time_wait), T(lone_reset), T(midstream), T(scaled_window),
 		T(midstream_scale_unknown), T(loss), T(overtaken), T(not_captured), T(keepalives), T(zero_window), T(syn_into_living), T(copies),
-		T(equal_resets_are_no_copies), T(probes_without_ack), T(one_direction), T(bad_checksum), T(sack_edge), T(names),
+		T(equal_resets_are_no_copies), T(probes_without_ack), T(one_direction), T(bad_checksum), T(sack_edge), T(refusals_are_no_copies),
+		T(ack_overtaken_by_its_rst), T(names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
