@@ -71,6 +71,13 @@ const struct cause causes_timers[] = {
 	.references = { "RFC 9293 3.8.3", "RFC 1122 4.2.3.5", "RFC 6298" },
 },
 {
+	.id = "retransmit-giveup-reset",
+	.variant = true,
+	.headline = "{R} repeated its SYN/ACK {n} times; nobody acknowledged it, and it gave the half-open connection up with a reset",
+	.prior = 12,
+	.bearings = { NEEDS(SYNACK_GIVEN_UP), BARS(THIRD_PARTY), BARS(EARLIER_RST), BARS(RST_REFUSAL), FOR(SYNACK_GIVEN_UP, 4) },
+},
+{
 	.id = "timeout-gone-late-reset",
 	.family = FAMILY,
 	.headline = "{R} had silently given the connection up before (its data was never acknowledged); {P}'s next packet met no "
@@ -143,7 +150,7 @@ const struct cause causes_timers[] = {
 	.cap = CONFIDENCE_LIKELY,
 	.severity = SEVERITY_PROBLEM,
 	.prior = 12,
-	.bearings = { NEEDS(RETRANSMISSIONS_FULL_SIZE_ONLY), BARS(EARLIER_RST), BARS(HOPS_NEARER), FOR(ICMP_TOO_BIG, 7),
+	.bearings = { NEEDS(RETRANSMISSIONS_FULL_SIZE_ONLY), BARS(SYNACK_GIVEN_UP), BARS(EARLIER_RST), BARS(HOPS_NEARER), FOR(ICMP_TOO_BIG, 7),
 		      FOR(RETRANSMISSIONS_FULL_SIZE_ONLY, 2), FOR(RETRANSMISSIONS_UNANSWERED, 1), AGAINST(R_ALIVE_AFTER, 6),
 		      AGAINST(FLOW_GOES_ON, 6) },
 	.partners = { { "retransmit-giveup-reset", "ping -M do -s 1472 {P} from {R} and back: do only large packets vanish?" },

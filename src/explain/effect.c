@@ -16,6 +16,21 @@ static bool p_already_dead(const struct evidence *e, const struct earlier *earli
 	return false;
 }
 
+/* Has P survived a reset with this very number, and expects the same since? Then this one does not end it either. */
+static bool survived_before(const struct evidence *e, const struct earlier *earlier)
+{
+	const struct tracker_end *p = &e->rst->before.end[e->p];
+	for (size_t k = 0; k < earlier->count; k++) {
+		const struct earlier_rst *x = &earlier->rst[k];
+		const struct trace_item *item = item_at(e, x->index);
+		const struct tracker_end *then = &item->before.end[e->p];
+		if (x->from == e->r && x->effect == EFFECT_IGNORED && item->segment.seq == e->rst->segment.seq && then->state == p->state &&
+		    then->have_ack == p->have_ack && then->rcv_nxt == p->rcv_nxt)
+			return true;
+	}
+	return false;
+}
+
 /* Does P, after the reset, complete the handshake that it was to end? */
 static bool handshake_completed(const struct evidence *e)
 {
@@ -140,7 +155,7 @@ void decide_effect(struct evidence *e, const struct earlier *earlier)
 		e->effect = EFFECT_IGNORED;
 	else if (p == TCP_SYN_SENT && !spoke_since_synack(e))
 		e->effect = effect_in_syn_sent(e);
-	else if (p == TCP_SYN_RECEIVED && synack_goes_on(e))
+	else if (p == TCP_SYN_RECEIVED && (synack_goes_on(e) || survived_before(e, earlier)))
 		e->effect = EFFECT_IGNORED;
 	else if (holds(e, FACT_FLOW_GOES_ON))
 		e->effect = holds(e, FACT_CHALLENGED) ? EFFECT_CHALLENGED : EFFECT_IGNORED;

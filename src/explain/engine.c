@@ -188,6 +188,8 @@ static bool is_moot(const struct evidence *e, enum fact fact)
 		return holds(e, FACT_THIRD_PARTY) || (fact == FACT_RST_ACTIVE && holds(e, FACT_NOTHING_ELSE));
 	if (holds(e, FACT_RST_PAYLOAD_TAKEN) && (fact == FACT_RST_BARE || fact == FACT_IN_WINDOW_NOT_EXACT))
 		return true;
+	if (holds(e, FACT_SYNACK_GIVEN_UP) && (fact == FACT_RST_BARE || fact == FACT_TRIGGER_UNSEEN))
+		return true;
 	return fact == FACT_OUT_OF_WINDOW && e->effect == EFFECT_KILLED;
 }
 
@@ -250,6 +252,9 @@ static void decide_mechanism(const struct evidence *e, struct verdict *v)
 		v->mechanism_confidence = holds(e, FACT_R_ALIVE_AFTER) || holds(e, FACT_MIRROR) || holds(e, FACT_BURST_SEQ_VARIES) ? CONFIDENCE_CERTAIN
 		                                                                                                                 : CONFIDENCE_LIKELY;
 		v->emitter = made_at_r(e) ? v->emitter : EMITTER_MIDDLEBOX;
+	} else if (holds(e, FACT_SYNACK_GIVEN_UP)) {
+		v->mechanism = MECHANISM_ABORT;
+		v->mechanism_confidence = CONFIDENCE_LIKELY;
 	} else if (holds(e, FACT_RST_ACTIVE)) {
 		v->mechanism = MECHANISM_ABORT;
 		v->mechanism_confidence = holds(e, FACT_RST_LIVE_SOCKET) && !holds(e, FACT_NOTHING_ELSE) && !holds(e, FACT_RST_NO_TIMESTAMPS) &&

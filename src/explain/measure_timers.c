@@ -191,6 +191,32 @@ static void measure_retransmissions(struct evidence *e)
 		fact_set(e, FACT_RETRANSMISSIONS_FULL_SIZE_ONLY, frame_at(e, hole->newest), hole->length, 0);
 }
 
+/* A SYN/ACK repeated with growing pauses that nobody acknowledges: when the next repetition is due, some systems send a reset instead. */
+static void measure_synack_given_up(struct evidence *e)
+{
+	const struct tracker_end *r = &e->rst->before.end[e->r];
+	if (r->state != TCP_SYN_RECEIVED || !r->have_isn || e->rst->segment.seq != r->isn + 1)
+		return;
+	int64_t pause[3]; /* newest first: to the reset, and between the last three */
+	int64_t later = e->rst->segment.time;
+	unsigned sent = 0;
+	size_t newest = 0;
+	for (size_t k = e->index; k-- > 0;) {
+		const struct trace_item *item = item_at(e, k);
+		if (item->from != e->r || item_duplicate(item) || !item_is(item, TCP_SYN))
+			continue;
+		newest = sent == 0 ? k : newest;
+		if (sent < 3)
+			pause[sent] = later - item->segment.time;
+		later = item->segment.time;
+		sent++;
+	}
+	if (sent < 3 || pause[1] < pause[2] || pause[0] * 10 < pause[1] * 8 || pause[0] * 10 > pause[1] * 25)
+		return;
+	e->count = sent - 1;
+	fact_set(e, FACT_SYNACK_GIVEN_UP, frame_at(e, newest), sent - 1, pause[0]);
+}
+
 static void measure_zero_window(struct evidence *e)
 {
 	int64_t since = 0;
@@ -298,6 +324,7 @@ void measure_timers(struct evidence *e)
 {
 	measure_keepalive(e);
 	measure_retransmissions(e);
+	measure_synack_given_up(e);
 	measure_zero_window(e);
 	measure_silence(e);
 	measure_unacked(e);

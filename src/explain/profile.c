@@ -194,7 +194,7 @@ void measure_scene(struct scene *scene)
 	}
 	/* Neither end may use them unless both do (RFC 7323 3.2). */
 	scene->side[0].ts_used = scene->side[1].ts_used = scene->side[0].ts_used || scene->side[1].ts_used;
-	scene->flags_only = only_flags(t);
+	scene->flags_only = !flow_table_plain_seen(scene->context->table) && only_flags(t);
 	scene->checksums_good = good > 0 && good >= 4 * bad;
 	scene->one_way = scene->side[0].seen != scene->side[1].seen;
 	for (int side = 0; side < 2; side++)

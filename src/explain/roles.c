@@ -98,6 +98,12 @@ static void settle_origin(struct evidence *e)
 		e->state[drop[i]] = -1;
 }
 
+/* What was sent before the reset of the same sender reached {R} before it too: that reset is not why {R} refused it. */
+static bool answers_before(const struct evidence *e, const struct earlier_rst *x)
+{
+	return holds(e, FACT_ANSWERS) && x->from == e->p && !x->third_party && e->trigger < x->index;
+}
+
 void decide_role(struct evidence *e, const struct earlier *earlier)
 {
 	e->role = ROLE_PRIMARY;
@@ -127,6 +133,8 @@ void decide_role(struct evidence *e, const struct earlier *earlier)
 		settle_origin(e);
 		return;
 	}
+	if (same == NULL && answers_before(e, any))
+		return;
 	bool harmless = any->effect == EFFECT_IGNORED || any->effect == EFFECT_CHALLENGED;
 	bool answers = holds(e, FACT_ANSWERS) || (e->form == FORM_BARE && !holds(e, FACT_SEQ_BEYOND_SENT));
 	if (harmless && !(answers && e->form == FORM_BARE && same != NULL && same->form == FORM_ACTIVE))

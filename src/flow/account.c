@@ -107,5 +107,6 @@ bool account_segment(struct flow_table *t, struct flow *f, const struct segment 
 		f->cut_short = true;
 	t->segments++;
 	t->resets += (s->flags & TCP_RST) != 0;
+	t->plain_seen = t->plain_seen || (s->flags & (TCP_SYN | TCP_FIN | TCP_RST)) == 0;
 	return true;
 }

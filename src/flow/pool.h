@@ -77,6 +77,7 @@ struct flow_table {
 	size_t note_count, note_capacity;
 	struct pending *pending;  /* PENDING of them, by flow number; NULL until the first */
 	uint64_t segments, resets;
+	bool plain_seen;          /* a segment without SYN, FIN and RST */
 	char *history_text;       /* HISTORY_TEXT bytes: what history_text() returns */
 	unsigned batch, gathered;
 	struct buf batch_hosts;   /* names found in the gathered segments */

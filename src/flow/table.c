@@ -237,6 +237,11 @@ uint64_t flow_table_resets(const struct flow_table *t)
 	return t->resets;
 }
 
+bool flow_table_plain_seen(const struct flow_table *t)
+{
+	return t->plain_seen;
+}
+
 size_t flow_table_memory(const struct flow_table *t)
 {
 	return pool_memory(t);

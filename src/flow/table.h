@@ -50,6 +50,7 @@ uint32_t flow_table_find(const struct flow_table *t, const uint8_t a[16], uint16
 /* Totals over all flows. */
 uint64_t flow_table_segments(const struct flow_table *t);
 uint64_t flow_table_resets(const struct flow_table *t);
+bool flow_table_plain_seen(const struct flow_table *t); /* any segment without SYN, FIN and RST: no filter kept those out */
 size_t flow_table_memory(const struct flow_table *t); /* bytes */
 
 const struct flow_detail *flow_table_detail(const struct flow_table *t, const struct flow *f, enum side side); /* never NULL */
