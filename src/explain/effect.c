@@ -31,23 +31,20 @@ static bool survived_before(const struct evidence *e, const struct earlier *earl
 	return false;
 }
 
-/* Does P, after the reset, complete the handshake that it was to end? */
+/* Do both ends, after the reset, complete the handshake that it was to end? */
 static bool handshake_completed(const struct evidence *e)
 {
-	bool synack = false;
-	uint32_t want = 0;
+	const struct trace_item *synack = NULL;
 	for (size_t k = e->index + 1; k < e->scene->trace->count && k < e->index + 64; k++) {
 		const struct trace_item *item = item_at(e, k);
 		if (item_duplicate(item))
 			continue;
 		if (item_is(item, TCP_SYN) && !item_is(item, TCP_ACK))
 			return false;
-		if (item->from == e->r && item_is(item, TCP_SYN)) {
-			synack = true;
-			want = item->segment.seq + 1;
-		} else if (item->from == e->p && synack && !item_is(item, TCP_RST | TCP_SYN) && item->segment.ack == want) {
+		if (item_is(item, TCP_SYN))
+			synack = item;
+		else if (synack != NULL && item->from != synack->from && !item_is(item, TCP_RST) && item->segment.ack == synack->segment.seq + 1)
 			return true;
-		}
 	}
 	return false;
 }
@@ -77,8 +74,6 @@ static enum effect effect_in_syn_sent(const struct evidence *e)
 {
 	const struct tracker_end *p = &e->rst->before.end[e->p];
 	const struct segment *s = &e->rst->segment;
-	if (handshake_completed(e))
-		return EFFECT_IGNORED;
 	if (!(s->flags & TCP_ACK) || (p->have_isn && (seq_le(s->ack, p->isn) || seq_gt(s->ack, p->snd_nxt))))
 		return EFFECT_IGNORED;
 	return EFFECT_KILLED;
@@ -152,6 +147,8 @@ void decide_effect(struct evidence *e, const struct earlier *earlier)
 	else if (holds(e, FACT_BOTH_CLOSED) || holds(e, FACT_OLD_FLOW_CLOSED))
 		e->effect = EFFECT_ALREADY_CLOSED;
 	else if (holds(e, FACT_ANSWERS_ODD_PROBE) || (holds(e, FACT_ANSWERS_STRAY) && holds(e, FACT_SAME_SOURCE_MANY_TARGETS)))
+		e->effect = EFFECT_IGNORED;
+	else if (handshake_completed(e))
 		e->effect = EFFECT_IGNORED;
 	else if (p == TCP_SYN_SENT && !spoke_since_synack(e))
 		e->effect = effect_in_syn_sent(e);

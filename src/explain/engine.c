@@ -112,6 +112,8 @@ static enum confidence how_sure(const struct evidence *e, const struct score *be
 {
 	if (holds(e, FACT_NOTHING_ELSE) && e->form == FORM_ACTIVE)
 		return CONFIDENCE_POSSIBLE; /* one packet tells nothing of why an application aborted */
+	if (holds(e, FACT_LOCAL_SPEAKER) && e->form == FORM_ACTIVE)
+		return CONFIDENCE_POSSIBLE; /* who decided it lies behind what speaks here */
 	if (holds(e, FACT_FLAGS_ONLY) && holds(e, FACT_TRIGGER_UNSEEN) && !holds(e, FACT_EARLIER_RST))
 		return CONFIDENCE_POSSIBLE; /* what was answered could have been anything */
 	const struct cause *cause = main_row(best->cause);
@@ -211,7 +213,7 @@ static void list_evidence(const struct evidence *e, struct verdict *v, const str
 		                           FACT_BURST_STYLE_VARIES, FACT_SEQ_BEYOND_SENT, FACT_SEQ_BELOW_SENT, FACT_STYLE_FOREIGN,
 		                           FACT_HOPS_FARTHER, FACT_MAC_DIFFERS, FACT_FLOW_GOES_ON };
 	static const enum fact form[] = { FACT_RST_ACTIVE, FACT_RST_LIVE_SOCKET, FACT_ANSWERS, FACT_RST_BARE, FACT_RST_REFUSAL, FACT_RST_BAD_CHECKSUM,
-		                          FACT_RST_WINDOW_CODE, FACT_OUT_OF_WINDOW, FACT_IN_WINDOW_NOT_EXACT, FACT_CHALLENGED };
+		                          FACT_RST_WINDOW_CODE, FACT_OUT_OF_WINDOW, FACT_IN_WINDOW_NOT_EXACT, FACT_CHALLENGED, FACT_TIMESTAMP_ECHO_WRONG };
 	for (int strength = 9; strength >= 1; strength--) {
 		for (size_t i = 0; i < CAUSE_BEARINGS && row->bearings[i].kind != BEARS_END; i++) {
 			const struct bearing *b = &row->bearings[i];

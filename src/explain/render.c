@@ -182,6 +182,8 @@ static void add_limits(struct rendering *r, struct verdict *v)
 		{ FACT_ONE_WAY, "only one direction of this connection was captured: what provoked the reset may lie in the other" },
 		{ FACT_FLAGS_ONLY, "only segments with SYN, FIN or RST were captured: what was sent, acknowledged and answered is not known" },
 		{ FACT_MIDSTREAM, "the capture begins in the middle of the connection: its handshake and options are not known" },
+		{ FACT_LOCAL_SPEAKER, "what happened behind the NAT, proxy or tunnel on this link that speaks in the sender's name: a reset or failure there, and "
+				      "a decision of its own, look the same here" },
 		{ FACT_NOTHING_ELSE, "no other packet of this connection was captured" },
 		{ FACT_TRIGGER_UNSEEN, "the segment that was answered is not in the capture" },
 	};
