@@ -11,9 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "about.h"
 #include "ladder/export.h"
 #include "open.h"
 #include "options.h"
+#include "query/field.h"
 #include "reading.h"
 #include "report/report.h"
 #include "session/session.h"
@@ -71,6 +73,18 @@ static int show_causes(void)
 		cause_summary(cause_at(i), &out);
 		buf_putc(&out, '\n');
 	}
+	return put_out(&out);
+}
+
+/* Names that a filter may ask for, with what may follow: a line of name, ":" for a text or "=" for a number, and help, tabs between them. */
+static int show_list(const char *what)
+{
+	struct buf out = { 0 };
+	if (strcmp(what, "options") == 0)
+		options_list(&out);
+	else
+		for (size_t i = 0; field_at(i); i++)
+			buf_printf(&out, "%s\t%s\t%s\n", field_at(i)->name, field_at(i)->values ? "=" : ":", field_at(i)->help);
 	return put_out(&out);
 }
 
@@ -162,6 +176,8 @@ static int run_report(const struct options *o, struct captures *c, struct filter
 		.steps = o->steps,
 		.utf8 = is_utf8(o),
 		.filter = filter_empty(filter) ? NULL : filter,
+		.shard = o->shard,
+		.shards = o->shards,
 	};
 	struct report *r = report_new(stdout, &ro);
 	int status = r ? report_all(o, c, r) : STATUS_INPUT;
@@ -306,8 +322,7 @@ static int run(const struct options *o)
 		return put_out(&out);
 	}
 	if (o->output == OUTPUT_VERSION) {
-		buf_puts(&out, PACKAGE_STRING "\nLicense GPLv3+: GNU GPL version 3 or later <https://gnu.org/licenses/gpl.html>.\n"
-		                              "This is free software; there is NO WARRANTY, to the extent permitted by law.\n");
+		about_version(&out);
 		return put_out(&out);
 	}
 	if (o->output == OUTPUT_INTERFACES)
@@ -316,6 +331,8 @@ static int run(const struct options *o)
 		return dump_config(o);
 	if (o->output == OUTPUT_CAUSES)
 		return show_causes();
+	if (o->output == OUTPUT_LIST)
+		return show_list(o->list);
 	if (o->output == OUTPUT_EXPLAIN)
 		return explain_cause(o->explain);
 	if (!check_fail_on(o->fail_on))

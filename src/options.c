@@ -176,6 +176,28 @@ static bool take_follow(struct parse *p, const struct option_row *row, const cha
 	return true;
 }
 
+/* "0/4": the first of four. */
+static bool take_shard(struct parse *p, const struct option_row *row, const char *argument)
+{
+	const char *slash = strchr(argument, '/');
+	struct buf digits = { 0 };
+	uint64_t shard = 0, shards = 0;
+	buf_add(&digits, argument, slash ? (size_t)(slash - argument) : 0);
+	bool good = slash && read_number(buf_text(&digits), UINT32_MAX - 1, &shard) && read_number(slash + 1, UINT32_MAX, &shards) && shard < shards;
+	buf_free(&digits);
+	p->out->shard = (uint32_t)shard;
+	p->out->shards = (uint32_t)shards;
+	return good || bad_value(p, row, "two numbers, such as 0/4 to 3/4 for the four parts of a report", argument);
+}
+
+static bool take_list(struct parse *p, const struct option_row *row, const char *argument)
+{
+	if (strcmp(argument, "options") != 0 && strcmp(argument, "fields") != 0)
+		return bad_value(p, row, "options or fields", argument);
+	p->out->list = argument;
+	return take_output(p, row, argument);
+}
+
 static bool take_filter(struct parse *p, const struct option_row *row, const char *argument)
 {
 	(void)row;
@@ -246,11 +268,11 @@ static const struct option_row rows[] = {
 	{ 0, "report", NULL, "write a text report, for a ticket", take_output, OUTPUT_REPORT, false },
 	{ 0, "json", NULL, "write one JSON object a line, for programs", take_output, OUTPUT_JSON, false },
 	{ 0, "csv", NULL, "write one line a connection, for a spreadsheet", take_output, OUTPUT_CSV, false },
-	{ 0, "ladder", "FLOW", "write the ladder of one flow as text", take_flow, OUTPUT_LADDER, false },
-	{ 0, "mermaid", "FLOW", "write the ladder of one flow as a Mermaid diagram", take_flow, OUTPUT_MERMAID, false },
 	{ 0, "explain", "CAUSE", "tell all about one cause", take_explain, OUTPUT_EXPLAIN, false },
 	{ 0, "fail-on", "CAUSES", "exit 4 when a reset has one of these causes (a,b or any)", take_fail_on, 0, false },
 	{ 0, "vantage", "NAME", "name of the place of capture, for the reports", take_vantage, 0, false },
+	{ 0, "ladder", "FLOW", "a ladder as text", take_flow, OUTPUT_LADDER, true },
+	{ 0, "mermaid", "FLOW", "... as Mermaid", take_flow, OUTPUT_MERMAID, true },
 	{ 0, "color", "WHEN", "auto, always, never", take_colour, 0, true },
 	{ 0, "steps", NULL, "--json: segments, too", take_steps, 0, true },
 	{ 'i', "interface", "IFACE", "capture live; any: all", take_interface, 0, true },
@@ -264,6 +286,8 @@ static const struct option_row rows[] = {
 	{ 0, "join", NULL, "the files are one", take_join, 0, true },
 	{ 0, "follow", NULL, "the file still grows", take_follow, 0, true },
 	{ 0, "memory", "SIZE", "let old flows go", take_memory, 0, true },
+	{ 0, "shard", "I/N", "a part of a report", take_shard, 0, true },
+	{ 0, "list", "WHAT", "options, fields", take_list, OUTPUT_LIST, true },
 	{ 0, "causes", NULL, "list the causes known", take_output, OUTPUT_CAUSES, true },
 	{ 0, "ascii", NULL, "ASCII characters only", take_ascii, 0, true },
 	{ 0, "no-mouse", NULL, "leave the mouse alone", take_no_mouse, 0, true },
@@ -351,6 +375,10 @@ static bool check(const struct options *o, struct buf *error)
 		buf_puts(error, "--steps adds lines to --json; give both.");
 		return false;
 	}
+	if (o->shards && o->output != OUTPUT_JSON && o->output != OUTPUT_CSV && o->output != OUTPUT_REPORT) {
+		buf_puts(error, "--shard makes a part of a report; give --json, --csv or --report, too.");
+		return false;
+	}
 	if (!check_input(o, error))
 		return false;
 	if ((o->output == OUTPUT_LADDER || o->output == OUTPUT_MERMAID) && o->file_count > 1 && !o->join) {
@@ -434,4 +462,14 @@ void options_help(struct buf *out)
 	}
 	buf_puts(out, "Exit status: 0 read, 1 input not readable or damaged, 2 usage, 3 no permission\n"
 	              "to capture, 4 see --fail-on. Manual: man tcpwhy. On the screen: ? for the keys.\n");
+}
+
+void options_list(struct buf *out)
+{
+	for (int i = 0; i < ROWS; i++) {
+		if (rows[i].letter)
+			buf_printf(out, "-%c", rows[i].letter);
+		buf_printf(out, "\t%s%s\t%s\t%s\n", rows[i].name ? "--" : "", rows[i].name ? rows[i].name : "",
+		           rows[i].argument ? rows[i].argument : "", rows[i].help);
+	}
 }

@@ -11,7 +11,7 @@
 
 /* What is to be written. AUTO: the screen on a terminal, else the text report. */
 enum output { OUTPUT_AUTO, OUTPUT_REPORT, OUTPUT_JSON, OUTPUT_CSV, OUTPUT_LADDER, OUTPUT_MERMAID, OUTPUT_INTERFACES,
-              OUTPUT_CAUSES, OUTPUT_EXPLAIN, OUTPUT_CONFIG, OUTPUT_HELP, OUTPUT_VERSION };
+              OUTPUT_CAUSES, OUTPUT_LIST, OUTPUT_EXPLAIN, OUTPUT_CONFIG, OUTPUT_HELP, OUTPUT_VERSION };
 
 enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
@@ -26,6 +26,8 @@ struct options {
 	bool no_mouse;
 	uint32_t flow;          /* of --ladder and --mermaid */
 	const char *explain;    /* cause id of --explain */
+	const char *list;       /* "options" or "fields", of --list */
+	uint32_t shard, shards; /* --shard; shards 0 = all */
 	const char *filter;     /* -e; NULL = none */
 	const char *vantage;    /* NULL = each capture's own name */
 	const char *fail_on;    /* cause ids between commas, or "any"; NULL = none */
@@ -50,5 +52,9 @@ void options_free(struct options *o);
 
 /* The text of --help. */
 void options_help(struct buf *out);
+
+/* For completions and tests: a line for each option, of letter ("-r"), name ("--read"), argument and help with tabs between them; what an
+ * option does not have is empty. */
+void options_list(struct buf *out);
 
 #endif

@@ -36,6 +36,9 @@ says out '^Usage: tcpwhy'
 result $? '... and fits a screen'
 run 0 'version' --version
 says out '^tcpwhy [0-9]'
+says out '^capture  libpcap version [0-9]'
+says out '^filters  PCRE2 [0-9].*JIT'
+says out '^sandbox  .*no_new_privs'
 run 2 'unknown option' --nonsense
 says err 'nonsense'
 run 2 'option without its value' --ladder
@@ -78,6 +81,21 @@ run 4 'fail-on any' --fail-on any closed-port.pcap
 run 4 'fail-on a cause that is there' --fail-on keepalive-timeout,refused-closed-port closed-port.pcap
 run 0 'fail-on a cause that is not there' --json --fail-on keepalive-timeout closed-port.pcap
 run 0 'fail-on any without a reset' --json --fail-on any graceful-close.pcap
+
+# shards: together they are the whole, and each flow is in one
+"$TCPWHY" --json demo.pcapng | grep -v '"type":"\(summary\|incident\)"' | LC_ALL=C sort >"$work/whole"
+for part in 0 1 2; do "$TCPWHY" --json --shard $part/3 demo.pcapng; done | grep -v '"type":"\(summary\|incident\)"' | LC_ALL=C sort >"$work/parts"
+[ -s "$work/whole" ] && cmp -s "$work/whole" "$work/parts"
+result $? 'three shards are the whole'
+"$TCPWHY" --json --shard 0/3 demo.pcapng | grep -c '"type":"flow"' >"$work/out"
+[ "$(cat "$work/out")" -gt 0 ] && [ "$(cat "$work/out")" -lt "$(grep -c '"type":"flow"' "$work/whole")" ]
+result $? '... and one of them a part'
+run 2 'a shard that there is not' --json --shard 3/3 demo.pcapng
+says err '0/4'
+run 2 'a shard of the screen' --shard 0/3 demo.pcapng
+run 0 'the fields of filters' --list fields
+says out '^rtt	=	'
+run 2 'another list' --list nonsense
 
 size=$(wc -c <closed-port.pcap)
 head -c $((size - 5)) closed-port.pcap >"$work/cut.pcap"

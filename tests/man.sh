@@ -18,10 +18,22 @@ for page in "$TOP_SRCDIR"/man/*.[1-8]; do
 	[ -z "$said" ]
 	result $? "mandoc finds nothing in $(basename "$page")"
 done
-for option in $("$TCPWHY" --help | grep '^  *-' | grep -o -e ' --[a-z][a-z-]*' | tr -d ' ' | sed 's/^--//' | sort -u); do
-	grep -q "^\.It .*Fl Fl $option\>" "$TOP_SRCDIR/man/tcpwhy.1"
-	result $? "tcpwhy(1) tells of --$option"
+for option in $("$TCPWHY" --list=options | cut -f1,2); do
+	flag=$(echo "$option" | sed 's/^--/Fl Fl /; s/^-/Fl /')
+	grep -q "^\.It .*$flag\>" "$TOP_SRCDIR/man/tcpwhy.1"
+	result $? "tcpwhy(1) tells of $option"
 done
+# Every setting but the keys, which --dump-config lists, stands in tcpwhyrc(5); its examples are settings that the program takes.
+for setting in $("$TCPWHY" --dump-config | sed -n '/^key\./d; s/^\([a-z.]*\) =.*/\1/p'); do
+	grep -q "^\.\(It \)*Ic .*\<$(echo "$setting" | sed 's/\./\\./')\>" "$TOP_SRCDIR/man/tcpwhyrc.5"
+	result $? "tcpwhyrc(5) tells of $setting"
+done
+config=$(mktemp -d) || exit 99
+trap 'rm -rf "$config"' EXIT
+mkdir "$config/tcpwhy"
+sed -n '/^\.Bd -literal/,/^\.Ed/p' "$TOP_SRCDIR/man/tcpwhyrc.5" | grep -v '^\.' >"$config/tcpwhy/config"
+XDG_CONFIG_HOME=$config "$TCPWHY" --dump-config >"$config/out" && grep -q '^sort = resets' "$config/out"
+result $? 'the examples of tcpwhyrc(5) are taken'
 # Every field of the report's contract stands in its section of tcpwhy-report(5).
 missing=$(awk '
 	FNR == NR && $1 == ".Ss" { section = $2 }

@@ -48,6 +48,20 @@ bool codec_available(enum codec_kind kind)
 	return (void)kind, false;
 }
 
+void codec_version(enum codec_kind kind, struct buf *out)
+{
+#ifdef HAVE_ZLIB
+	if (kind == CODEC_GZIP)
+		buf_printf(out, "zlib %s", zlibVersion());
+#endif
+#ifdef HAVE_ZSTD
+	if (kind == CODEC_ZSTD)
+		buf_printf(out, "libzstd %s", ZSTD_versionString());
+#endif
+	if (!codec_available(kind))
+		buf_puts(out, "not built in");
+}
+
 static bool codec_begin(struct codec *c)
 {
 #ifdef HAVE_ZLIB

@@ -7,12 +7,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "util/buf.h"
+
 enum codec_kind { CODEC_GZIP, CODEC_ZSTD };
 
 struct codec;
 
 /* Is this kind built in? */
 bool codec_available(enum codec_kind kind);
+
+/* Appends the name and version of the library for this kind, or that it is not built in. */
+void codec_version(enum codec_kind kind, struct buf *out);
 
 /* Do these four bytes begin a compressed stream? *kind: of which kind. */
 bool codec_is_magic(const uint8_t magic[4], enum codec_kind *kind);

@@ -57,6 +57,11 @@ static void add_names(struct buf *out)
 	pcap_freealldevs(all);
 }
 
+void live_library(struct buf *out)
+{
+	buf_puts(out, pcap_lib_version());
+}
+
 bool live_list(struct buf *out, struct buf *error)
 {
 	char why[PCAP_ERRBUF_SIZE] = "";

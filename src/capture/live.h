@@ -12,6 +12,9 @@ struct live;
 /* As source_list(). */
 bool live_list(struct buf *out, struct buf *error);
 
+/* As source_library(). */
+void live_library(struct buf *out);
+
 /* Opens the interface; from then on the kernel gathers packets. NULL: *error says why and what to try, and *refusal
  * of what kind that is. */
 struct live *live_open(const struct source_options *options, enum source_refusal *refusal, struct buf *error);

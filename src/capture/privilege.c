@@ -253,11 +253,17 @@ static void allow_all(const struct fence *fence, const struct privilege_needs *n
 	allow(fence, temporary != NULL && temporary[0] != '\0' ? temporary : "/tmp", WRITE);
 }
 
+/* Less than 1: this kernel has none. */
+static long landlock_version(void)
+{
+	return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+}
+
 static bool fence_files(const struct privilege_needs *needs, struct buf *error)
 {
-	long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+	long version = landlock_version();
 	if (version < 1)
-		return true; /* this kernel has none */
+		return true;
 	/* moving between folders (2) and truncating (3) came later; what is not handled is not forbidden */
 	struct fence fence = { .handled = ALL_1 | (version >= 2 ? LANDLOCK_ACCESS_FS_REFER : 0) | (version >= 3 ? TRUNCATE : 0) };
 	struct landlock_ruleset_attr attributes = { .handled_access_fs = fence.handled };
@@ -271,7 +277,25 @@ static bool fence_files(const struct privilege_needs *needs, struct buf *error)
 	close(fence.rules);
 	return done;
 }
+#else
+static long landlock_version(void)
+{
+	return 0;
+}
 #endif
+
+void privilege_sandbox(struct buf *out)
+{
+	long version = landlock_version();
+	buf_puts(out, "user changed, ");
+#if defined(__linux__)
+	buf_puts(out, "no capabilities, no_new_privs, ");
+#endif
+	if (version > 0)
+		buf_printf(out, "Landlock %ld", version);
+	else
+		buf_puts(out, "files not fenced in: no Landlock in this kernel or build");
+}
 
 bool privilege_drop(const struct privilege_needs *needs, struct buf *error)
 {

@@ -25,4 +25,7 @@ struct privilege_needs {
  * not be given up; nothing must be read then. */
 bool privilege_drop(const struct privilege_needs *needs, struct buf *error);
 
+/* Appends what of it this system has. */
+void privilege_sandbox(struct buf *out);
+
 #endif

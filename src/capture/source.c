@@ -325,6 +325,11 @@ bool source_list(struct buf *out, struct buf *error)
 	return live_list(out, error);
 }
 
+void source_library(struct buf *out)
+{
+	live_library(out);
+}
+
 enum source_status source_next(struct source *s, struct packet *packet)
 {
 	if (s->ended)

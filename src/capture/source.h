@@ -30,6 +30,9 @@ void source_close(struct source *s);
 /* Appends a list of the interfaces, a line each. False: *error says why. */
 bool source_list(struct buf *out, struct buf *error);
 
+/* Appends the name and version of the library that captures. */
+void source_library(struct buf *out);
+
 /* The next packet. Reads ahead in large pieces. For a pipe never blocks longer than it takes to read what is there. */
 enum source_status source_next(struct source *s, struct packet *packet);
 

@@ -92,3 +92,16 @@ enum regex_result regex_match(struct regex *r, const char *text, size_t n)
 		return REGEX_YES;
 	return rc == PCRE2_ERROR_NOMATCH ? REGEX_NO : REGEX_LIMIT;
 }
+
+void regex_library(struct buf *out)
+{
+	char version[64] = "";
+	size_t offset;
+	struct buf error = { 0 };
+	struct regex *r = regex_compile("a", 1, &error, &offset);
+	if (pcre2_config(PCRE2_CONFIG_VERSION, NULL) <= (int)sizeof version)
+		pcre2_config(PCRE2_CONFIG_VERSION, version);
+	buf_printf(out, "PCRE2 %s, JIT %s", version, r && r->compiled ? "in use" : "not to be had here: patterns are interpreted");
+	regex_free(r);
+	buf_free(&error);
+}

@@ -20,4 +20,7 @@ void regex_free(struct regex *r);
 /* Not for use by two threads at a time: the regex holds its match data. */
 enum regex_result regex_match(struct regex *r, const char *text, size_t n);
 
+/* Appends the library's version, and whether its patterns become machine code on this system. */
+void regex_library(struct buf *out);
+
 #endif

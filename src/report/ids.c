@@ -125,3 +125,21 @@ void flow_id_add(struct buf *out, const char *vantage, const char *community_id,
 		name[i] = hex[digest[i / 2] >> (i % 2 == 0 ? 4 : 0) & 15];
 	buf_add(out, name, sizeof name);
 }
+
+/* FNV-1a of 64 bits: tcpwhy(1) tells it, so that others can do the same. */
+uint32_t community_id_shard(const char *community_id, uint32_t shards)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+	for (const char *c = community_id; *c; c++)
+		hash = (hash ^ (uint8_t)*c) * UINT64_C(0x100000001b3);
+	return (uint32_t)(hash % shards);
+}
+
+void ids_library(struct buf *out)
+{
+#if HAVE_LIBMD
+	buf_puts(out, "libmd");
+#else
+	buf_puts(out, "nettle");
+#endif
+}

@@ -15,4 +15,11 @@ void community_id_add(struct buf *out, const uint8_t a[16], uint16_t a_port, con
  * and tunnels; 0 = none), so that one tuple in two networks has two names. 16 hexadecimal digits. */
 void flow_id_add(struct buf *out, const char *vantage, const char *community_id, int64_t first, uint32_t path);
 
+/* Appends the name of the library that hashes. */
+void ids_library(struct buf *out);
+
+/* Which of so many shards (1 or more) a flow of this Community ID belongs to: 0 to shards - 1. The same in every run, on every machine and
+ * at every place of capture. */
+uint32_t community_id_shard(const char *community_id, uint32_t shards);
+
 #endif

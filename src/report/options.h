@@ -4,6 +4,7 @@
 #define TCPWHY_REPORT_OPTIONS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "query/filter.h"
 
@@ -14,6 +15,7 @@ struct report_options {
 	bool steps;             /* JSON: a line for each segment too */
 	bool utf8;              /* text: arrows and dots beyond ASCII */
 	struct filter *filter;  /* only flows that pass; NULL = all. Borrowed. */
+	uint32_t shard, shards; /* only flows of this part of so many; shards 0 = all */
 };
 
 #endif

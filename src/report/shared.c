@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "report/ids.h"
 #include "util/array.h"
 
 enum { FLUSH_AT = 64 * 1024 };
@@ -49,10 +50,19 @@ void report_flush(struct report *r, bool all)
 	r->text.len = 0;
 }
 
-bool report_wants(const struct report *r, struct flow_view *view, uint32_t flow)
+static bool in_shard(struct report *r, const struct flow *f)
+{
+	if (r->options.shards == 0)
+		return true;
+	buf_clear(&r->scratch);
+	community_id_add(&r->scratch, f->addr[0], f->port[0], f->addr[1], f->port[1]);
+	return community_id_shard(buf_text(&r->scratch), r->options.shards) == r->options.shard;
+}
+
+bool report_wants(struct report *r, struct flow_view *view, uint32_t flow)
 {
 	flow_view_set(view, flow);
-	return r->options.filter == NULL || filter_matches(r->options.filter, view);
+	return in_shard(r, view->flow) && (r->options.filter == NULL || filter_matches(r->options.filter, view));
 }
 
 void report_note(struct report *r, uint32_t flow, const struct findings *found)

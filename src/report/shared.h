@@ -53,7 +53,7 @@ void report_release(struct report *r);
 void report_flush(struct report *r, bool all);
 
 /* Whether the flow is to be reported. */
-bool report_wants(const struct report *r, struct flow_view *view, uint32_t flow);
+bool report_wants(struct report *r, struct flow_view *view, uint32_t flow);
 
 /* Where a cause stands in the catalogue; cause_count when it does not. */
 size_t report_cause_index(const struct report *r, const struct cause *cause);

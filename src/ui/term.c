@@ -401,3 +401,8 @@ bool term_copy(struct term *t, const char *text, size_t n)
 	buf_free(&out);
 	return sent;
 }
+
+void term_library(struct buf *out)
+{
+	buf_puts(out, curses_version());
+}

@@ -66,4 +66,7 @@ void term_refresh(struct term *t);
 /* Puts n bytes on the clipboard of whoever sits at the terminal (OSC 52). False: more than terminals take. */
 bool term_copy(struct term *t, const char *text, size_t n);
 
+/* Appends the name and version of the library that draws. */
+void term_library(struct buf *out);
+
 #endif

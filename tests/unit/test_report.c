@@ -24,12 +24,28 @@ static void read_address(uint8_t out[16], const char *text)
 	assert_int_equal(inet_pton(AF_INET, text, out + 12), 1);
 }
 
-/* The first two are of the specification's own examples; the others were computed by Wireshark 4.0. */
+/* FNV-1a's published values of 64 bits: of "" cbf29ce484222325, of "a" af63dc4c8601ec8c, of "foobar" 85944171f73967e8. */
+static void test_shard(void **state)
+{
+	(void)state;
+	static const struct { const char *text; uint64_t hash; } vectors[] = {
+		{ "", UINT64_C(0xcbf29ce484222325) }, { "a", UINT64_C(0xaf63dc4c8601ec8c) }, { "foobar", UINT64_C(0x85944171f73967e8) },
+	};
+	for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
+		assert_int_equal(community_id_shard(vectors[i].text, UINT32_MAX), vectors[i].hash % UINT32_MAX);
+		assert_int_equal(community_id_shard(vectors[i].text, 7), vectors[i].hash % 7);
+		assert_int_equal(community_id_shard(vectors[i].text, 1), 0);
+	}
+}
+
+/* The first two are the TCP flows of the specification's baseline (corelight/community-id-spec, baseline_deflt.json), the third is its
+ * example; the others were computed by Wireshark 4.0. */
 static void test_community_id(void **state)
 {
 	(void)state;
 	static const struct { const char *a; uint16_t a_port; const char *b; uint16_t b_port; const char *id; } vectors[] = {
 		{ "128.232.110.120", 34855, "66.35.250.204", 80, "1:LQU9qZlK+B5F3KDmev6m5PMibrg=" },
+		{ "2001:470:e5bf:dead:4957:2174:e82c:4887", 63943, "2607:f8b0:400c:c03::1a", 25, "1:/qFaeAR+gFe1KYjMzVDsMv+wgU4=" },
 		{ "10.0.0.1", 10, "10.0.0.2", 11569, "1:SXBGMX1lBOwhhoDrZynfROxnhnM=" },
 		{ "2001:db8:30::10", 49160, "2001:db8:30::20", 443, "1:wvPSHy7TSA+3DTibu56cIara/8k=" },
 		{ "::16.0.0.1", 41668, "::48.0.0.1", 554, "1:fcI6mhhlrYk7oioVbbO6D40pHyg=" },
@@ -124,6 +140,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_community_id),
+		cmocka_unit_test(test_shard),
 		cmocka_unit_test(test_flow_id),
 		cmocka_unit_test(test_json_any_bytes),
 		cmocka_unit_test(test_json_numbers),
