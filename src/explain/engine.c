@@ -5,7 +5,6 @@
 #include <string.h>
 
 enum {
-	SCORE_EXCLUDED = -1000,
 	SCORE_LIKELY = 3,
 	LEAD_LIKELY = 1,
 	LEAD_CERTAIN = 3,
@@ -21,38 +20,30 @@ struct score {
 	bool decided;           /* all DECIDES hold, and there is one */
 };
 
-static void weigh(struct score *s, const struct bearing *b, bool is, bool *decides, bool *decided)
+/* Most rows fall by their first gate: NEEDS and BARS are looked at before anything is added up. */
+static bool excluded(const struct evidence *e, const struct cause *c)
 {
-	switch ((enum bearing_kind)b->kind) {
-	case BEARS_NEEDS:
-		if (!is)
-			s->score = SCORE_EXCLUDED;
-		break;
-	case BEARS_BARS:
-		if (is)
-			s->score = SCORE_EXCLUDED;
-		break;
-	case BEARS_WEIGHT:
-		s->score += is ? b->weight : 0;
-		s->against += is && b->weight < 0 ? b->weight : 0;
-		break;
-	case BEARS_DECIDES:
-		*decides = true;
-		*decided = *decided && is;
-		break;
-	case BEARS_END:
-		break;
+	for (const struct bearing *b = c->bearings; b < c->bearings + CAUSE_BEARINGS && b->kind != BEARS_END; b++) {
+		bool gate = b->kind == BEARS_NEEDS || b->kind == BEARS_BARS;
+		if (gate && holds(e, (enum fact)b->fact) != (b->kind == BEARS_NEEDS))
+			return true;
 	}
+	return false;
 }
 
 static struct score score_cause(const struct evidence *e, const struct cause *c)
 {
 	struct score s = { .cause = c, .score = c->prior };
 	bool decides = false, decided = true;
-	for (size_t i = 0; i < CAUSE_BEARINGS && c->bearings[i].kind != BEARS_END; i++) {
-		weigh(&s, &c->bearings[i], holds(e, (enum fact)c->bearings[i].fact), &decides, &decided);
-		if (s.score == SCORE_EXCLUDED)
-			return s;
+	for (const struct bearing *b = c->bearings; b < c->bearings + CAUSE_BEARINGS && b->kind != BEARS_END; b++) {
+		bool is = holds(e, (enum fact)b->fact);
+		if (b->kind == BEARS_DECIDES) {
+			decides = true;
+			decided = decided && is;
+		} else if (b->kind == BEARS_WEIGHT && is) {
+			s.score += b->weight;
+			s.against += b->weight < 0 ? b->weight : 0;
+		}
 	}
 	s.decided = decides && decided;
 	return s;
@@ -60,9 +51,10 @@ static struct score score_cause(const struct evidence *e, const struct cause *c)
 
 bool cause_admitted(const struct evidence *e, const struct cause *c, int *score)
 {
-	struct score s = score_cause(e, c);
-	*score = s.score;
-	return s.score != SCORE_EXCLUDED;
+	if (excluded(e, c))
+		return false;
+	*score = score_cause(e, c).score;
+	return true;
 }
 
 static const struct cause *main_row(const struct cause *c)
@@ -80,9 +72,9 @@ static size_t score_all(const struct evidence *e, struct score ranking[CAUSES_MO
 	size_t n = 0;
 	for (size_t f = 0; f < sizeof family / sizeof *family; f++) {
 		for (const struct cause *c = family[f]; c->id != NULL && n < CAUSES_MOST; c++) {
-			struct score s = score_cause(e, c);
-			if (s.score == SCORE_EXCLUDED)
+			if (excluded(e, c))
 				continue;
+			struct score s = score_cause(e, c);
 			size_t k = n++;
 			for (; k > 0 && ranking[k - 1].score < s.score; k--)
 				ranking[k] = ranking[k - 1];

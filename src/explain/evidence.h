@@ -36,15 +36,10 @@ struct side_profile {
 	bool seen;
 };
 
-enum { NEAR_LOOKS = 128 };
-
-/* Flows near this one in time with which it shares a service or a host: the nearest first, those before it and after it in turn. */
-struct near {
-	const struct flow *flow[NEAR_LOOKS];
-	uint32_t number[NEAR_LOOKS];
-	uint8_t side[NEAR_LOOKS];       /* of the host in it; of a service always the server's */
-	unsigned count;
-	bool all;                       /* there are no others */
+/* Flows near this one in time: those that share its server's address and port, and those of the host at each side. */
+struct vicinity {
+	struct near service;
+	struct near host[2];
 };
 
 /* All that is measured once for a flow. */
@@ -57,8 +52,7 @@ struct scene {
 	bool flags_only;                /* a filter let only SYN, FIN and RST through: data and acknowledgments were sent, but not captured */
 	bool doubled;                   /* other packets of the flow were captured twice */
 	bool checksums_good;            /* most checksums that could be verified are right */
-	struct near service;            /* of its server's address and port */
-	struct near host[2];            /* of the host at each side */
+	const struct vicinity *vicinity;
 	uint32_t *consumed;             /* by item: 1 + item of the RST that it triggered, 0 = none */
 };
 
@@ -134,7 +128,6 @@ struct earlier {
 };
 
 /* Measuring, in this order: each may use what those before it found. */
-void measure_vicinity(struct scene *scene);                  /* vicinity.c: flows near it */
 void measure_scene(struct scene *scene);                     /* profile.c */
 void measure_packet(struct evidence *e);                     /* measure_packet.c: form, options, payload */
 void measure_trigger(struct evidence *e);                    /* measure_trigger.c: what it answers */

@@ -150,11 +150,26 @@ static bool judge_alike(const struct scene *scene, size_t index, const struct ve
 	return line->text != NULL;
 }
 
+/* Gathered once for all rules and all resets of a flow. */
+static void look_around(const struct explain_context *c, struct vicinity *v)
+{
+	if (c->neighbours == NULL) {
+		v->service.count = v->host[0].count = v->host[1].count = 0;
+		v->service.any = v->host[0].any = v->host[1].any = 0;
+		return;
+	}
+	neighbours_service(c->neighbours, c->flow, &v->service);
+	neighbours_host(c->neighbours, c->flow, SIDE_CLIENT, &v->host[SIDE_CLIENT]);
+	neighbours_host(c->neighbours, c->flow, SIDE_SERVER, &v->host[SIDE_SERVER]);
+}
+
 bool explain_trace(const struct trace *t, const struct explain_context *context, size_t limit, struct findings *out)
 {
 	*out = (struct findings){ 0 };
-	struct scene scene = { .trace = t, .context = context, .flow = flow_table_get(context->table, context->flow) };
-	struct earlier earlier = { .count = 0 };
+	struct vicinity vicinity;
+	struct scene scene = { .trace = t, .context = context, .flow = flow_table_get(context->table, context->flow), .vicinity = &vicinity };
+	struct earlier earlier;
+	earlier.count = 0;
 	struct alike alike = { 0 };
 	struct texts *texts = calloc(1, sizeof *texts);
 	out->texts = texts;
@@ -162,7 +177,7 @@ bool explain_trace(const struct trace *t, const struct explain_context *context,
 	bool ok = texts != NULL && scene.consumed != NULL;
 	size_t cap = 0;
 	if (ok) {
-		measure_vicinity(&scene);
+		look_around(context, &vicinity);
 		measure_scene(&scene);
 	}
 	for (size_t i = 0; ok && i < t->count && (limit == 0 || out->count < limit); i++) {

@@ -23,8 +23,8 @@ struct keyed {
 
 static int compare_group(const struct keyed *a, const struct keyed *b)
 {
-	if (a->cause != b->cause)
-		return strcmp(cause_id(a->cause), cause_id(b->cause));
+	if (a->cause != b->cause) /* rows of tables: in which order they stand does not matter */
+		return (uintptr_t)a->cause < (uintptr_t)b->cause ? -1 : 1;
 	int address = memcmp(a->address, b->address, sizeof a->address);
 	if (address != 0)
 		return address;

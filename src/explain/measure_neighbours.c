@@ -6,24 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flow/tells.h"
+
 enum { CLOSE_NUMBERS = 1 << 20, PERIODS = 16, DENSER = 10, SURROUNDINGS = 5, LEGS_MOST = 3 };
 
 static const int64_t INSTANT = 50 * NS_PER_MS; /* a delayed ACK of a FIN (40 ms) belongs to it */
 
-static bool accepted(const struct flow *f)
+static const struct flow *near_flow(const struct evidence *e, const struct near *near, unsigned i)
 {
-	return f->synack > 0 || (f->midstream && f->bytes[SIDE_SERVER] > 0);
-}
-
-static bool refused(const struct flow *f)
-{
-	return f->synack == 0 && f->rst > 0 && f->rst_from == SIDE_SERVER && f->bytes[SIDE_SERVER] == 0;
+	return flow_table_get(e->scene->context->table, near->number[i]);
 }
 
 /* When this side ended the connection, by reset or FIN; 0 = it did not. */
-static int64_t ended_by(const struct flow *f, enum side side)
+static int64_t ended_by(const struct flow *f, unsigned tells, enum side side)
 {
-	if (f->rst > 0 && f->rst_from == (unsigned)side && accepted(f))
+	if (f->rst > 0 && f->rst_from == (unsigned)side && (tells & TELL_ACCEPTED))
 		return f->first_rst;
 	return f->tracker.end[side].have_fin ? f->last : 0;
 }
@@ -62,11 +59,12 @@ struct service {
 	struct density resets;         /* by R, of accepted connections */
 };
 
-static void service_add(const struct evidence *e, const struct flow *f, struct service *s)
+static void service_add(const struct evidence *e, const struct flow *f, unsigned tells, struct service *s)
 {
+	bool accepted = (tells & TELL_ACCEPTED) != 0;
 	const struct flow *mine = e->scene->flow;
 	int64_t t = e->rst->segment.time;
-	if (accepted(f)) {
+	if (accepted) {
 		int64_t before = t - f->first, after = f->first - t;
 		if (before > 0 && (s->accepted_before == 0 || before < s->accepted_before))
 			s->accepted_before = before;
@@ -74,19 +72,19 @@ static void service_add(const struct evidence *e, const struct flow *f, struct s
 			s->accepted_after = after;
 		s->same_time += llabs(f->first - t) < NS_PER_S && !(f->rst > 0 && f->rst_from == SIDE_SERVER && f->bytes[SIDE_SERVER] == 0);
 	}
-	s->refused_after += refused(f) && f->first > t && f->first - t < 120 * NS_PER_S;
+	s->refused_after += (tells & TELL_REFUSED) != 0 && f->first > t && f->first - t < 120 * NS_PER_S;
 	bool lived = f->established != 0 ? f->first_rst > f->established : f->midstream;
-	bool reset_by_server = f->rst > 0 && f->rst_from == SIDE_SERVER && accepted(f) && lived;
+	bool reset_by_server = f->rst > 0 && f->rst_from == SIDE_SERVER && accepted && lived;
 	s->died += reset_by_server && f->first_rst <= t + INSTANT && t - f->first_rst < 300 * NS_PER_S;
 	/* Connections that follow one another do not end together: who opens the next one lives on. */
-	int64_t ended = f->first < t ? ended_by(f, e->r) : 0;
+	int64_t ended = f->first < t ? ended_by(f, tells, e->r) : 0;
 	ended = ended >= mine->first ? ended : 0;
 	if (ended != 0)
 		density_add(&s->ends, ended, t, INSTANT);
 	s->instant_no_data += ended != 0 && llabs(ended - t) <= INSTANT && f->bytes[e->r] == 0;
-	if (f->rst > 0 && f->rst_from == (unsigned)e->r && accepted(f))
+	if (f->rst > 0 && f->rst_from == (unsigned)e->r && accepted)
 		density_add(&s->resets, f->first_rst, t, NS_PER_S);
-	s->live_on += accepted(f) && f->first < t && f->last > t + (f->tracker.end[SIDE_SERVER].have_fin ? NS_PER_S : NS_PER_S / 5) && (f->rst == 0 || f->first_rst > t + 2 * NS_PER_S);
+	s->live_on += accepted && f->first < t && f->last > t + (f->tracker.end[SIDE_SERVER].have_fin ? NS_PER_S : NS_PER_S / 5) && (f->rst == 0 || f->first_rst > t + 2 * NS_PER_S);
 	if (mine->established != 0 && f->established != 0 && reset_by_server) {
 		int64_t a = mine->first_rst - mine->established, b = f->first_rst - f->established;
 		s->same_gap += a > 2 * NS_PER_S && llabs(a - b) < a / 50;
@@ -96,9 +94,10 @@ static void service_add(const struct evidence *e, const struct flow *f, struct s
 static void measure_service(struct evidence *e)
 {
 	struct service s = { 0 };
-	const struct near *near = &e->scene->service;
+	const struct near *near = &e->scene->vicinity->service;
 	for (unsigned i = 0; i < near->count; i++)
-		service_add(e, near->flow[i], &s);
+		if (near->tells[i] & (TELL_ACCEPTED | TELL_REFUSED | TELL_FIN))
+			service_add(e, near_flow(e, near, i), near->tells[i], &s);
 	fact_put(e, FACT_SERVICE_ACCEPTED_BEFORE, s.accepted_before > 0, 0, s.accepted_before, 0);
 	fact_put(e, FACT_SERVICE_ACCEPTED_AFTER, s.accepted_after > 0, 0, s.accepted_after, 0);
 	fact_put(e, FACT_SERVICE_ACCEPTED_SAME_TIME, s.same_time > 0, 0, s.same_time, 0);
@@ -120,25 +119,34 @@ static void measure_service(struct evidence *e)
 		e->count = s.ends.inside + 1;
 }
 
+static bool same_service(const struct flow *a, const struct flow *b)
+{
+	return memcmp(flow_address(a, SIDE_SERVER), flow_address(b, SIDE_SERVER), 16) == 0 && flow_port(a, SIDE_SERVER) == flow_port(b, SIDE_SERVER);
+}
+
 /* The other flows of the host whose address the reset bears. */
 static void measure_host(struct evidence *e)
 {
+	static const unsigned traffic_of[] = { [SIDE_CLIENT] = TELL_TRAFFIC_CLIENT, [SIDE_SERVER] = TELL_TRAFFIC_SERVER };
 	const struct flow *mine = e->scene->flow;
 	int64_t t = e->rst->segment.time, die = 0;
 	struct density elsewhere = { 0 };
 	bool accepts = false, traffic = false;
-	const struct near *near = &e->scene->host[e->r];
+	const struct near *near = &e->scene->vicinity->host[e->r];
 	for (unsigned i = 0; i < near->count; i++) {
-		const struct flow *f = near->flow[i];
 		enum side me = (enum side)near->side[i];
-		accepts = accepts || (me == SIDE_SERVER && f->synack > 0 && flow_port(f, SIDE_SERVER) != flow_port(mine, SIDE_SERVER));
-		traffic = traffic || f->segments[me] > f->rst;
-		bool reset = f->rst > 0 && f->rst_from == (unsigned)me && accepted(f);
-		bool other = memcmp(flow_address(f, SIDE_SERVER), flow_address(mine, SIDE_SERVER), 16) != 0 ||
-		             flow_port(f, SIDE_SERVER) != flow_port(mine, SIDE_SERVER);
-		if (reset && other && (f->rst_flags & TCP_ACK))
+		unsigned tells = near->tells[i];
+		traffic = traffic || (tells & traffic_of[me]) != 0;
+		if (!accepts && me == SIDE_SERVER && (tells & TELL_SYNACK))
+			accepts = flow_port(near_flow(e, near, i), SIDE_SERVER) != flow_port(mine, SIDE_SERVER);
+		if ((tells & (TELL_RESET | TELL_ACCEPTED)) != (TELL_RESET | TELL_ACCEPTED))
+			continue;
+		const struct flow *f = near_flow(e, near, i);
+		if (f->rst_from != (unsigned)me)
+			continue;
+		if ((f->rst_flags & TCP_ACK) && !same_service(f, mine))
 			density_add(&elsewhere, f->first_rst, t, 2 * INSTANT);
-		die += f->rst > 0 && f->rst_from == me && llabs(f->first_rst - t) < 60 * NS_PER_S && accepted(f) && !(f->rst_flags & TCP_ACK);
+		die += llabs(f->first_rst - t) < 60 * NS_PER_S && !(f->rst_flags & TCP_ACK);
 	}
 	fact_put(e, FACT_R_ACCEPTS_ELSEWHERE, accepts, 0, 0, 0);
 	fact_put(e, FACT_R_OTHER_TRAFFIC, traffic, 0, 0, 0);
@@ -148,50 +156,52 @@ static void measure_host(struct evidence *e)
 		fact_set(e, FACT_R_FLOWS_DIE, 0, die, 0);
 }
 
+/* Probes at one distance from each other? times: of n of them, in any order; at: of the one more that was reset. */
+static bool is_periodic(const int64_t *times, unsigned n, int64_t at, int64_t *period)
+{
+	int64_t sorted[PERIODS + 1] = { at };
+	for (unsigned i = 0; i < n; i++) {
+		unsigned k = i + 1;
+		for (; k > 0 && sorted[k - 1] > times[i]; k--)
+			sorted[k] = sorted[k - 1];
+		sorted[k] = times[i];
+	}
+	int64_t least = INT64_MAX, most = 0;
+	for (unsigned i = 1; i <= n; i++) {
+		int64_t d = sorted[i] - sorted[i - 1];
+		least = d < least ? d : least;
+		most = d > most ? d : most;
+	}
+	*period = most;
+	return n >= 2 && least >= NS_PER_S / 5 && most - least <= most / 8;
+}
+
 /* The client as a scanner or a monitor: many targets, or the same one at a fixed interval; a sibling attempt that won. */
 static void measure_client(struct evidence *e)
 {
 	const struct flow *mine = e->scene->flow;
-	int64_t times[PERIODS];
+	int64_t times[PERIODS], period;
 	unsigned n = 0, targets = 0;
 	uint32_t sibling = FLOW_NONE;
-	const struct near *near = &e->scene->host[SIDE_CLIENT];
+	const struct near *near = &e->scene->vicinity->host[SIDE_CLIENT];
+	bool alone = e->scene->vicinity->service.all && e->scene->vicinity->service.count == 0; /* at its service */
 	for (unsigned i = 0; i < near->count; i++) {
-		const struct flow *f = near->flow[i];
-		if (near->side[i] != SIDE_CLIENT)
+		unsigned tells = near->tells[i];
+		if (near->side[i] != SIDE_CLIENT || !(tells & (TELL_PROBE | TELL_CARRIED)))
 			continue;
-		bool same_service = memcmp(flow_address(f, SIDE_SERVER), flow_address(mine, SIDE_SERVER), 16) == 0 &&
-		                    flow_port(f, SIDE_SERVER) == flow_port(mine, SIDE_SERVER);
-		bool probe = f->bytes[0] + f->bytes[1] == 0 && f->rst > 0 && f->segments[0] + f->segments[1] <= 8;
-		targets += probe && !same_service;
-		if (probe && same_service && n < PERIODS)
-			times[n++] = f->first;
-		if (!same_service && f->established != 0 && llabs(f->first - mine->first) < NS_PER_S && f->bytes[0] + f->bytes[1] > 0)
+		bool same = !alone && same_service(near_flow(e, near, i), mine);
+		targets += (tells & TELL_PROBE) && !same;
+		if ((tells & TELL_PROBE) && same && n < PERIODS)
+			times[n++] = near_flow(e, near, i)->first;
+		if ((tells & TELL_CARRIED) && !same && llabs(near_flow(e, near, i)->first - mine->first) < NS_PER_S)
 			sibling = near->number[i];
 	}
 	if (targets >= 2)
 		fact_set(e, FACT_SAME_SOURCE_MANY_TARGETS, 0, targets + 1, 0);
 	if (sibling != FLOW_NONE)
 		fact_set(e, FACT_SIBLING_SUCCEEDED, 0, sibling, 0);
-	if (n < 2)
-		return;
-	/* nearest first, alternating sides: sort by insertion, then compare the distances */
-	int64_t sorted[PERIODS + 1] = { mine->first };
-	unsigned count = 1;
-	for (unsigned i = 0; i < n; i++) {
-		unsigned k = count++;
-		for (; k > 0 && sorted[k - 1] > times[i]; k--)
-			sorted[k] = sorted[k - 1];
-		sorted[k] = times[i];
-	}
-	int64_t least = INT64_MAX, most = 0;
-	for (unsigned i = 1; i < count; i++) {
-		int64_t d = sorted[i] - sorted[i - 1];
-		least = d < least ? d : least;
-		most = d > most ? d : most;
-	}
-	if (least >= NS_PER_S / 5 && most - least <= most / 8)
-		fact_set(e, FACT_PERIODIC, 0, most, count);
+	if (is_periodic(times, n, mine->first, &period))
+		fact_set(e, FACT_PERIODIC, 0, period, n + 1);
 }
 
 /* Is other the second leg of a proxy whose first leg is mine: reset just before, towards the proxy, the same bytes carried? */
@@ -217,11 +227,13 @@ static void measure_other_leg(struct evidence *e)
 	if (e->form != FORM_ACTIVE)
 		return;
 	uint32_t found = FLOW_NONE, resets = 0;
-	const struct near *near = &e->scene->host[e->r];
+	const struct near *near = &e->scene->vicinity->host[e->r];
 	for (unsigned i = 0; i < near->count; i++) {
-		const struct flow *f = near->flow[i];
 		/* in the other flow the host plays the other role, and the reset came from the far end */
-		if (near->side[i] == e->r || f->rst == 0 || f->rst_from == near->side[i])
+		if (near->side[i] == e->r || !(near->tells[i] & TELL_RESET))
+			continue;
+		const struct flow *f = near_flow(e, near, i);
+		if (f->rst_from == near->side[i])
 			continue;
 		resets += llabs(f->first_rst - e->rst->segment.time) < 5 * NS_PER_S;
 		if (is_other_leg(e, f, true))
@@ -281,8 +293,6 @@ static bool acks_near(const struct tracker_end *a, const struct tracker_end *b)
 static bool is_twin(const struct evidence *e, const struct flow *other, enum side *sender)
 {
 	const struct flow *mine = e->scene->flow;
-	if (mine->midstream == other->midstream)
-		return false;
 	/* Probes that bear the same constants are no connection: the one whose beginning was captured must have carried something. */
 	const struct flow *whole = mine->midstream ? other : mine;
 	if (whole->established == 0 || whole->bytes[0] + whole->bytes[1] == 0)
@@ -302,11 +312,13 @@ static void measure_twins(struct evidence *e)
 {
 	const struct flow *mine = e->scene->flow;
 	for (int side = 0; side < 2; side++) {
-		const struct near *near = &e->scene->host[side];
+		const struct near *near = &e->scene->vicinity->host[side];
 		for (unsigned i = 0; i < near->count; i++) {
-			const struct flow *f = near->flow[i];
 			enum side sender;
-			if (f == mine || !is_twin(e, f, &sender))
+			if (((near->tells[i] & TELL_MIDSTREAM) != 0) == mine->midstream)
+				continue;
+			const struct flow *f = near_flow(e, near, i);
+			if (!is_twin(e, f, &sender))
 				continue;
 			/* R's address and port are the same in both, the other end's address is not: that end's packet was not translated. */
 			enum side me = (enum side)near->side[i];

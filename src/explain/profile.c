@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "flow/tells.h"
+
 unsigned hops_of(uint8_t ttl)
 {
 	static const uint8_t initial[] = { 32, 64, 128, 255 };
@@ -128,13 +130,16 @@ static void profile_other(struct side_profile *p, const struct flow *f, enum sid
 /* First the flows before this one, then those after it, the nearest first. */
 static void profile_elsewhere(struct scene *scene, enum side side)
 {
-	const struct near *near = &scene->host[side];
+	static const unsigned told[] = { [SIDE_CLIENT] = TELL_TTL_CLIENT, [SIDE_SERVER] = TELL_TTL_SERVER | TELL_RTT };
+	const struct near *near = &scene->vicinity->host[side];
 	struct side_profile *p = &scene->side[side];
 	bool need_ttl = p->ttl_count == 0;
+	if (!(near->any & (told[SIDE_CLIENT] | told[SIDE_SERVER])))
+		return;
 	for (int after = 0; after < 2; after++)
 		for (unsigned i = 0; i < near->count; i++)
-			if ((near->number[i] > scene->context->flow) == after)
-				profile_other(p, near->flow[i], (enum side)near->side[i], need_ttl);
+			if ((near->tells[i] & told[near->side[i]]) != 0 && (near->number[i] > scene->context->flow) == after)
+				profile_other(p, flow_table_get(scene->context->table, near->number[i]), (enum side)near->side[i], need_ttl);
 }
 
 /* Do a segment's numbers show more than the handshake, in either direction? */

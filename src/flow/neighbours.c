@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * neighbours: four chains through the flows, in order of their first segment: by host, by service, by initial sequence number. */
+ * neighbours: three chains through the flows, in order of their first segment: by the host at either address, and by service. */
 #include "flow/neighbours.h"
 
 #include <stdlib.h>
@@ -7,32 +7,34 @@
 #include <sys/random.h>
 
 #include "flow/hash.h"
+#include "flow/tells.h"
+
+/* A flow's places in chains: by the index of the host in flow.addr, and by service. */
+enum { BY_SERVICE = 2, CHAINS };
 
 struct links {
-	uint32_t host_before[2], host_after[2]; /* by index in flow.addr */
-	uint32_t service_before, service_after;
-	uint32_t isn_next;        /* a ring; itself when alone */
-	uint8_t before_index[2], after_index[2]; /* the host's index in those flows: a walk need not look */
+	uint32_t before[CHAINS], after[CHAINS];
+	uint8_t before_at[CHAINS], after_at[CHAINS]; /* the chain's place in those flows: a walk need not look */
+	uint16_t tells;           /* valid when neighbours.told */
 };
 
-/* The last flow known for a hash of host, service or ISN. Entries of different kinds share the table; each is verified by its flow. */
+/* The last flow known for a hash of host or service. Entries of both kinds share the table. */
 struct last {
 	uint64_t hash;
 	uint32_t flow;            /* + 1, 0 = free */
-	uint8_t index;            /* of a host in that flow */
+	uint8_t at;               /* of the chain in that flow */
 };
 
 struct neighbours {
 	const struct flow_table *table;
 	struct links *links;
 	uint32_t base, count;     /* links are those of flows base to count - 1 */
+	bool told;
 	size_t capacity;
 	struct last *last;
 	size_t last_count, last_used;
 	uint64_t seed;
 };
-
-enum { KIND_HOST = 1, KIND_SERVICE, KIND_ISN };
 
 struct neighbours *neighbours_new(const struct flow_table *table)
 {
@@ -77,147 +79,133 @@ static bool last_grow(struct neighbours *n)
 	return true;
 }
 
-/* Puts `flow`, with *index, last for the hash; returns who was, with its index, or FLOW_NONE. A 64-bit seeded hash stands for
- * the whole key. */
-static uint32_t last_replace(struct neighbours *n, uint64_t hash, uint32_t flow, unsigned *index)
+/* The service stands for port and server, a host for all its ports. A 64-bit seeded hash stands for the whole key. */
+static uint64_t chain_hash(const struct neighbours *n, const struct flow *f, unsigned at)
 {
+	if (at != BY_SERVICE)
+		return hash_bytes(f->addr[at], 16, n->seed);
+	return hash_bytes(flow_address(f, SIDE_SERVER), 16, n->seed ^ (1u << 16 | flow_port(f, SIDE_SERVER)));
+}
+
+/* Puts the flow at the end of one of its chains. */
+static void link_chain(struct neighbours *n, uint32_t number, const struct flow *f, unsigned at)
+{
+	uint64_t hash = chain_hash(n, f, at);
 	struct last *l = last_find(n, hash);
-	struct last before = *l;
-	n->last_used += l->flow == 0;
-	*l = (struct last){ .hash = hash, .flow = flow + 1, .index = (uint8_t)*index };
-	*index = before.index;
-	return before.flow == 0 ? FLOW_NONE : before.flow - 1;
-}
-
-static uint64_t host_hash(const struct neighbours *n, const uint8_t address[16], uint16_t port, uint64_t kind)
-{
-	return hash_bytes(address, 16, n->seed ^ kind << 32 ^ port);
-}
-
-static unsigned index_of(const struct flow *f, const uint8_t address[16])
-{
-	return memcmp(f->addr[0], address, 16) == 0 ? 0 : 1;
-}
-
-static void link_host(struct neighbours *n, uint32_t number, const struct flow *f, unsigned index)
-{
 	struct links *mine = &n->links[number - n->base];
-	unsigned there = index;
-	uint32_t before = last_replace(n, host_hash(n, f->addr[index], 0, KIND_HOST), number, &there);
-	mine->host_after[index] = FLOW_NONE;
-	mine->host_before[index] = before;
-	mine->before_index[index] = (uint8_t)there;
-	mine->after_index[index] = 0;
-	if (before == FLOW_NONE || before == number)
-		return;
-	n->links[before - n->base].host_after[there] = number;
-	n->links[before - n->base].after_index[there] = (uint8_t)index;
+	if (l->flow != 0) {
+		struct links *before = &n->links[l->flow - 1 - n->base];
+		mine->before[at] = l->flow - 1;
+		mine->before_at[at] = l->at;
+		before->after[l->at] = number;
+		before->after_at[l->at] = (uint8_t)at;
+	}
+	n->last_used += l->flow == 0;
+	*l = (struct last){ .hash = hash, .flow = number + 1, .at = (uint8_t)at };
 }
 
 static void link_flow(struct neighbours *n, uint32_t number)
 {
 	const struct flow *f = flow_table_get(n->table, number);
-	struct links *mine = &n->links[number - n->base];
-	link_host(n, number, f, 0);
-	if (memcmp(f->addr[0], f->addr[1], 16) != 0) {
-		link_host(n, number, f, 1);
-	} else {
-		mine->host_before[1] = mine->host_before[0];
-		mine->host_after[1] = FLOW_NONE;
-		mine->before_index[1] = mine->after_index[1] = 0;
-	}
-	unsigned unused = 0;
-	uint64_t service = host_hash(n, flow_address(f, SIDE_SERVER), flow_port(f, SIDE_SERVER), KIND_SERVICE);
-	mine->service_before = last_replace(n, service, number, &unused);
-	mine->service_after = FLOW_NONE;
-	if (mine->service_before != FLOW_NONE)
-		n->links[mine->service_before - n->base].service_after = number;
-	mine->isn_next = number;
-	const struct tracker_end *client = &f->tracker.end[SIDE_CLIENT];
-	if (!client->have_isn)
-		return;
-	uint32_t twin = last_replace(n, hash_fold(n->seed ^ client->isn, KIND_ISN ^ 0x9e3779b97f4a7c15u), number, &unused);
-	if (twin != FLOW_NONE) {
-		mine->isn_next = n->links[twin - n->base].isn_next;
-		n->links[twin - n->base].isn_next = number;
-	}
+	n->links[number - n->base] = (struct links){ .before = { FLOW_NONE, FLOW_NONE, FLOW_NONE }, .after = { FLOW_NONE, FLOW_NONE, FLOW_NONE } };
+	link_chain(n, number, f, 0);
+	if (memcmp(f->addr[0], f->addr[1], 16) != 0)
+		link_chain(n, number, f, 1);
+	link_chain(n, number, f, BY_SERVICE);
 }
 
-bool neighbours_update(struct neighbours *n)
+static bool reserve(struct neighbours *n, size_t flows)
+{
+	if (flows <= n->capacity)
+		return true;
+	size_t capacity = n->capacity ? n->capacity : 256;
+	while (capacity < flows)
+		capacity *= 2;
+	struct links *links = realloc(n->links, capacity * sizeof *links);
+	if (links == NULL)
+		return false;
+	n->links = links;
+	n->capacity = capacity;
+	return true;
+}
+
+bool neighbours_update(struct neighbours *n, bool final)
 {
 	uint32_t count = flow_table_count(n->table), first = flow_table_first(n->table);
 	if (first != n->base) { /* flows were let go */
 		n->base = n->count = first;
 		n->last_used = 0;
+		n->told = false;
 		if (n->last != NULL)
 			memset(n->last, 0, n->last_count * sizeof *n->last);
 	}
-	if (count - first > n->capacity) {
-		size_t capacity = n->capacity ? n->capacity : 256;
-		while (capacity < count - first)
-			capacity *= 2;
-		struct links *links = realloc(n->links, capacity * sizeof *links);
-		if (links == NULL)
-			return false;
-		n->links = links;
-		n->capacity = capacity;
-	}
+	if (!reserve(n, count - first))
+		return false;
 	for (; n->count < count; n->count++) {
-		if ((n->last_used + 4) * 8 >= n->last_count * 5 && !last_grow(n))
+		if ((n->last_used + CHAINS) * 8 >= n->last_count * 5 && !last_grow(n))
 			return false;
 		link_flow(n, n->count);
 	}
+	for (uint32_t number = first; final && !n->told && number < count; number++)
+		n->links[number - first].tells = flow_tells(flow_table_get(n->table, number));
+	n->told = final;
 	return true;
 }
 
-static const struct links *links_of(const struct neighbours *n, uint32_t flow)
+static uint16_t tells_of(const struct neighbours *n, uint32_t number)
 {
-	return flow >= n->base && flow < n->count ? &n->links[flow - n->base] : NULL;
+	return n->told ? n->links[number - n->base].tells : flow_tells(flow_table_get(n->table, number));
 }
 
-/* In a flow of a host with itself both addresses are one: the chain runs through index 0. */
-static unsigned host_index(const struct neighbours *n, uint32_t flow, enum side side)
+/* The side at which a chain passes through a flow. */
+static uint8_t side_at(unsigned tells, unsigned at)
+{
+	bool lower_is_server = (tells & TELL_LOWER_SERVER) != 0;
+	return at == BY_SERVICE || lower_is_server == (at == 0) ? SIDE_SERVER : SIDE_CLIENT;
+}
+
+/* One end of a walk along a chain. */
+struct walker {
+	uint32_t number;          /* reached; FLOW_NONE = the end */
+	unsigned at;              /* of the chain in it */
+};
+
+static inline void walk(const struct neighbours *n, struct walker *w, bool back, struct near *near)
+{
+	if (w->number == FLOW_NONE)
+		return;
+	const struct links *l = &n->links[w->number - n->base];
+	w->number = back ? l->before[w->at] : l->after[w->at];
+	w->at = back ? l->before_at[w->at] : l->after_at[w->at];
+	if (w->number == FLOW_NONE)
+		return;
+	uint16_t tells = tells_of(n, w->number);
+	near->number[near->count] = w->number;
+	near->tells[near->count] = tells;
+	near->side[near->count++] = side_at(tells, w->at);
+	near->any |= tells;
+}
+
+/* Nearest first, before and after in turn. */
+static void gather(const struct neighbours *n, uint32_t flow, unsigned at, struct near *near)
+{
+	struct walker before = { flow >= n->base && flow < n->count ? flow : FLOW_NONE, at }, after = before;
+	near->count = near->any = 0;
+	for (unsigned looks = 0; looks < NEAR_LOOKS && (before.number != FLOW_NONE || after.number != FLOW_NONE); looks += 2) {
+		walk(n, &before, true, near);
+		walk(n, &after, false, near);
+	}
+	near->all = before.number == FLOW_NONE && after.number == FLOW_NONE;
+}
+
+void neighbours_service(const struct neighbours *n, uint32_t flow, struct near *out)
+{
+	gather(n, flow, BY_SERVICE, out);
+}
+
+void neighbours_host(const struct neighbours *n, uint32_t flow, enum side side, struct near *out)
 {
 	const struct flow *f = flow_table_get(n->table, flow);
-	return index_of(f, flow_address(f, side));
-}
-
-uint32_t neighbours_host_before(const struct neighbours *n, uint32_t flow, enum side side)
-{
-	const struct links *l = links_of(n, flow);
-	return l == NULL ? FLOW_NONE : l->host_before[host_index(n, flow, side)];
-}
-
-uint32_t neighbours_host_after(const struct neighbours *n, uint32_t flow, enum side side)
-{
-	const struct links *l = links_of(n, flow);
-	return l == NULL ? FLOW_NONE : l->host_after[host_index(n, flow, side)];
-}
-
-uint32_t neighbours_host_next(const struct neighbours *n, uint32_t flow, unsigned *index, bool back)
-{
-	const struct links *l = links_of(n, flow);
-	if (l == NULL)
-		return FLOW_NONE;
-	unsigned at = *index & 1;
-	*index = back ? l->before_index[at] : l->after_index[at];
-	return back ? l->host_before[at] : l->host_after[at];
-}
-
-uint32_t neighbours_service_before(const struct neighbours *n, uint32_t flow)
-{
-	const struct links *l = links_of(n, flow);
-	return l == NULL ? FLOW_NONE : l->service_before;
-}
-
-uint32_t neighbours_service_after(const struct neighbours *n, uint32_t flow)
-{
-	const struct links *l = links_of(n, flow);
-	return l == NULL ? FLOW_NONE : l->service_after;
-}
-
-uint32_t neighbours_same_isn(const struct neighbours *n, uint32_t flow)
-{
-	const struct links *l = links_of(n, flow);
-	return l == NULL || l->isn_next == flow ? FLOW_NONE : l->isn_next;
+	bool itself = memcmp(f->addr[0], f->addr[1], 16) == 0; /* then both addresses are one: the chain runs through index 0 */
+	gather(n, flow, itself ? 0 : flow_index(f, side), out);
 }

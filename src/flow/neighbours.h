@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * neighbours: which flows share a host, a service or an initial sequence number with a given one. Built when first asked for and
- * extended as flows come in, so that a capture without resets pays nothing. */
+ * neighbours: which flows share a host or a service with a given one, the nearest in time first. Built when first asked for and extended
+ * as flows come in, so that a capture without resets pays nothing. */
 #ifndef TCPWHY_FLOW_NEIGHBOURS_H
 #define TCPWHY_FLOW_NEIGHBOURS_H
 
@@ -8,26 +8,30 @@
 
 struct neighbours;
 
+enum { NEAR_LOOKS = 128 };
+
+/* Flows near one in time (in order of their first segments) with which it shares a service or a host: the nearest first, those before it
+ * and after it in turn. */
+struct near {
+	uint32_t number[NEAR_LOOKS];
+	uint16_t tells[NEAR_LOOKS];     /* TELL_ bits (flow/tells.h) */
+	uint8_t side[NEAR_LOOKS];       /* enum side: of the host in it; of a service always the server's */
+	unsigned count;
+	unsigned any;                   /* all their tells in one */
+	bool all;                       /* there are no others */
+};
+
 struct neighbours *neighbours_new(const struct flow_table *table);
 void neighbours_free(struct neighbours *n);
 
-/* Takes in flows that came since the last call. False: out of memory. */
-bool neighbours_update(struct neighbours *n);
+/* Takes in flows that came since the last call. final: the table will not change any more: what its flows tell is noted down once, and they
+ * need not be looked at for it. False: out of memory. */
+bool neighbours_update(struct neighbours *n, bool final);
 
-/* The flow before / after `flow` (in order of first segment) in which the address at `side` of `flow` takes part, on either side;
- * FLOW_NONE at the end. */
-uint32_t neighbours_host_before(const struct neighbours *n, uint32_t flow, enum side side);
-uint32_t neighbours_host_after(const struct neighbours *n, uint32_t flow, enum side side);
+/* The flows to the same server address and port. */
+void neighbours_service(const struct neighbours *n, uint32_t flow, struct near *out);
 
-/* The same for flows to the same server address and port. */
-uint32_t neighbours_service_before(const struct neighbours *n, uint32_t flow);
-uint32_t neighbours_service_after(const struct neighbours *n, uint32_t flow);
-
-/* The same for walks along a host, without a look at the flows on the way: *index is the host's place in flow.addr, of `flow` when called,
- * of the flow returned afterwards. In a flow of a host with itself it is 0. */
-uint32_t neighbours_host_next(const struct neighbours *n, uint32_t flow, unsigned *index, bool back);
-
-/* The next flow in a ring of flows with the same client ISN, or FLOW_NONE when it is alone (NAT twins, both sides of a router). */
-uint32_t neighbours_same_isn(const struct neighbours *n, uint32_t flow);
+/* Those in which the host at this side of the flow takes part, on either side. */
+void neighbours_host(const struct neighbours *n, uint32_t flow, enum side side, struct near *out);
 
 #endif

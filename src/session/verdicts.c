@@ -50,7 +50,7 @@ static bool make_ready(struct verdict_cache *cache, const struct session *s)
 		cache->reread = reread_new();
 	if (cache->neighbours == NULL)
 		cache->neighbours = neighbours_new(session_flows(s));
-	return cache->reread != NULL && cache->neighbours != NULL && neighbours_update(cache->neighbours);
+	return cache->reread != NULL && cache->neighbours != NULL && neighbours_update(cache->neighbours, s->ended);
 }
 
 static bool explain_flow(struct session *s, uint32_t flow, size_t limit, bool brief, struct findings *out)

@@ -165,14 +165,21 @@ static void test_neighbours(void **state)
 	struct flow_table *t = flow_table_new(true);
 	fill(t, 0, 2 * FLOW_BLOCK);
 	struct neighbours *n = neighbours_new(t);
-	assert_true(neighbours_update(n));
-	assert_int_equal(neighbours_service_before(n, FLOW_BLOCK), FLOW_BLOCK - 1);
+	struct near near;
+	assert_true(neighbours_update(n, true));
+	neighbours_service(n, FLOW_BLOCK, &near);
+	assert_int_equal(near.number[0], FLOW_BLOCK - 1);
 	assert_true(flow_table_evict(t, now));
-	assert_true(neighbours_update(n));
-	assert_int_equal(neighbours_service_before(n, FLOW_BLOCK), FLOW_NONE);
-	assert_int_equal(neighbours_service_before(n, FLOW_BLOCK + 1), FLOW_BLOCK);
-	assert_int_equal(neighbours_service_after(n, 2 * FLOW_BLOCK - 1), find(t, LIVING));
-	assert_int_equal(neighbours_service_after(n, 3), FLOW_NONE);
+	assert_true(neighbours_update(n, false));
+	neighbours_service(n, FLOW_BLOCK, &near);
+	assert_int_equal(near.number[0], FLOW_BLOCK + 1); /* none before it */
+	assert_int_equal(near.number[1], FLOW_BLOCK + 2);
+	neighbours_service(n, FLOW_BLOCK + 1, &near);
+	assert_int_equal(near.number[0], FLOW_BLOCK);
+	neighbours_service(n, 2 * FLOW_BLOCK - 1, &near);
+	assert_int_equal(near.number[1], find(t, LIVING));
+	neighbours_service(n, 3, &near);
+	assert_int_equal(near.count, 0);
 	neighbours_free(n);
 	flow_table_free(t);
 }

@@ -12,6 +12,7 @@
 #include "flow/neighbours.h"
 #include "flow/slots.h"
 #include "flow/table.h"
+#include "flow/tells.h"
 #include "lines.h"
 
 static struct flow_table *table_of_lines(const struct line *lines, size_t n)
@@ -421,25 +422,64 @@ static void test_neighbours(void **state)
 	(void)state;
 	struct flow_table *t = flow_table_new(false);
 	struct neighbours *n = neighbours_new(t);
-	for (uint32_t i = 0; i < 6; i++) { /* three clients in turn, one service; flows 1 and 4 bear one ISN */
-		struct line l = { 'c', "S", i % 3 == 1 ? 77 : i, 0 };
+	struct near near, told;
+	for (uint32_t i = 0; i < 6; i++) { /* three clients in turn, one service */
+		struct line l = { 'c', "S", i, 0 };
 		int64_t time = i;
 		struct segment s = line_segment(&l, i, &time);
 		s.src[15] = (uint8_t)(10 + i % 3);
 		s.src_port = (uint16_t)(5000 + i);
 		assert_true(flow_table_add(t, &s) && flow_table_flush(t));
-		assert_true(neighbours_update(n));
+		assert_true(neighbours_update(n, false));
 	}
-	assert_int_equal(neighbours_host_before(n, 4, SIDE_CLIENT), 1);
-	assert_int_equal(neighbours_host_after(n, 1, SIDE_CLIENT), 4);
-	assert_int_equal(neighbours_host_after(n, 4, SIDE_CLIENT), FLOW_NONE);
-	assert_int_equal(neighbours_host_before(n, 4, SIDE_SERVER), 3);
-	assert_int_equal(neighbours_service_before(n, 4), 3);
-	assert_int_equal(neighbours_service_after(n, 4), 5);
-	assert_int_equal(neighbours_service_before(n, 0), FLOW_NONE);
-	assert_int_equal(neighbours_same_isn(n, 1), 4);
-	assert_int_equal(neighbours_same_isn(n, 4), 1);
-	assert_int_equal(neighbours_same_isn(n, 2), FLOW_NONE);
+	neighbours_host(n, 4, SIDE_CLIENT, &near);
+	assert_int_equal(near.count, 1);
+	assert_int_equal(near.number[0], 1);
+	assert_int_equal(near.side[0], SIDE_CLIENT);
+	assert_true(near.all);
+	neighbours_service(n, 4, &near); /* before and after in turn, the nearest first */
+	assert_int_equal(near.count, 5);
+	assert_int_equal(near.number[0], 3);
+	assert_int_equal(near.number[1], 5);
+	assert_int_equal(near.number[2], 2);
+	assert_int_equal(near.number[4], 0);
+	assert_int_equal(near.side[0], SIDE_SERVER);
+	/* what they tell, looked at or noted down */
+	assert_int_equal(near.any & ~(unsigned)TELL_LOWER_SERVER, TELL_TRAFFIC_CLIENT);
+	assert_true(neighbours_update(n, true));
+	neighbours_service(n, 4, &told);
+	assert_memory_equal(told.tells, near.tells, near.count * sizeof near.tells[0]);
+	neighbours_free(n);
+	flow_table_free(t);
+}
+
+/* Of an end's address and the other's: at which side a host stands in its other flows, also where both are one host. */
+static void test_neighbour_sides(void **state)
+{
+	(void)state;
+	struct flow_table *t = flow_table_new(false);
+	struct neighbours *n = neighbours_new(t);
+	struct near near;
+	static const uint8_t ends[][2] = { { 20, 30 }, { 30, 20 }, { 20, 20 }, { 20, 10 } }; /* client, server */
+	for (uint32_t i = 0; i < 4; i++) {
+		struct line l = { 'c', "S", i, 0 };
+		int64_t time = i;
+		struct segment s = line_segment(&l, i, &time);
+		s.src[15] = ends[i][0];
+		s.dst[15] = ends[i][1];
+		s.src_port = (uint16_t)(5000 + i);
+		assert_true(flow_table_add(t, &s) && flow_table_flush(t));
+	}
+	assert_true(neighbours_update(n, true));
+	neighbours_host(n, 0, SIDE_CLIENT, &near); /* 20 */
+	assert_int_equal(near.count, 3);
+	assert_int_equal(near.side[0], SIDE_SERVER);
+	assert_int_equal(near.side[1], SIDE_CLIENT);
+	assert_int_equal(near.side[2], SIDE_CLIENT);
+	neighbours_host(n, 2, SIDE_SERVER, &near);
+	assert_int_equal(near.count, 3);
+	neighbours_host(n, 3, SIDE_SERVER, &near); /* 10 */
+	assert_int_equal(near.count, 0);
 	neighbours_free(n);
 	flow_table_free(t);
 }
@@ -467,7 +507,7 @@ int main(void)
 #define T(name) cmocka_unit_test(test_##name)
 	const struct CMUnitTest tests[] = {
 		T(reuse), T(roles), T(accepted_syn_moves), T(states_and_histories), T(batches), T(growth), T(chosen_addresses), T(paths), T(self_connect), T(log), T(log_undo),
-		T(icmp), T(neighbours), T(host),
+		T(icmp), T(neighbours), T(neighbour_sides), T(host),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
