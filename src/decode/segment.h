@@ -76,7 +76,7 @@ struct segment {
 	uint16_t urgent;
 	uint8_t checksum;         /* enum checksum */
 	bool malformed;           /* data offset beyond the segment: no payload is counted */
-	uint32_t len;             /* payload bytes on the wire, by the IP length (so never Ethernet padding) */
+	uint32_t len;             /* payload bytes on the wire, by the IP length, without padding that the length counts too */
 	uint32_t captured;        /* of these, bytes at payload */
 	const uint8_t *payload;   /* into the packet; valid as long as its bytes are */
 	struct tcp_options options;

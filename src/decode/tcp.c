@@ -154,6 +154,15 @@ static enum proto quoted_segment(struct frame *f)
 	return END_ICMP_ERROR;
 }
 
+/* Some devices count the padding of the shortest Ethernet frame (46 bytes, 42 beside a VLAN tag) into the length of the IP packet: six or
+ * two zero bytes behind 40 bytes of headers. The sender's own numbers do not count them. */
+static bool is_padding(const struct segment *s, uint32_t head)
+{
+	static const uint8_t zero[6];
+	return head == 20 && (s->len == 6 || s->len == 2) && s->captured == s->len && (s->flags & (TCP_PSH | TCP_SYN)) == 0 &&
+	       memcmp(s->payload, zero, s->len) == 0;
+}
+
 enum proto step_tcp(struct frame *f)
 {
 	if (f->quoted)
@@ -185,5 +194,7 @@ enum proto step_tcp(struct frame *f)
 	frame_take(f, f->left < head ? f->left : head);
 	s->captured = s->len < f->left ? s->len : f->left;
 	s->payload = f->at;
+	if (is_padding(s, head))
+		s->len = s->captured = 0;
 	return END_SEGMENT;
 }
