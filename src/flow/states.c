@@ -137,8 +137,10 @@ static void synack(struct step *x)
 		synack_again(x);
 		return;
 	}
-	/* What an end that is still asking had from an older connection (a challenge ACK, RFC 5961 4.2) does not count. */
-	bool opened = e->have_seq && !(p->have_isn && p->state == TCP_SYN_SENT && fits);
+	/* What an end that is still asking had from an older connection (a challenge ACK, RFC 5961 4.2), or from a forger whose reset it may
+	 * not have taken, does not count. */
+	bool asking = p->have_isn && fits && (p->state == TCP_SYN_SENT || (p->state == TCP_CLOSED && p->snd_nxt == p->isn + 1));
+	bool opened = e->have_seq && !asking;
 	if ((e->have_isn && (x->t->handshake_seen || !fits)) || (!e->have_isn && opened)) {
 		syn_other(x);
 		return;
