@@ -31,4 +31,13 @@ check demo.csv --csv demo.pcapng
 check demo.report.txt --report demo.pcapng
 check demo.ladder.txt --ladder 0 demo.pcapng
 check demo.mermaid.txt --mermaid 0 demo.pcapng
+
+# One connection on several stretches of its way.
+for name in nat-two-sides dnat-unanswered; do
+	"$TOP_BUILDDIR/tests/mkcap/mkcap" "$TOP_SRCDIR/tests/scenario/ladder/$name.txt" "$work/$name.pcap" || exit 99
+done
+check nat.ladder.txt --ladder 1 "$work/nat-two-sides.pcap"
+check nat.mermaid.txt --mermaid 0 "$work/nat-two-sides.pcap"
+check dnat.ladder.txt --ladder 0 "$work/dnat-unanswered.pcap"
+check scan.ladder.txt --ladder 1 "$work/dnat-unanswered.pcap"
 [ -n "$UPDATE" ] || echo "1..$n"

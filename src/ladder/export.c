@@ -6,7 +6,8 @@
 
 #include "util/text.h"
 
-enum { ARROW_COLUMNS = 34 };
+/* Columns between two lifelines: where there are two of them, and where there are more. */
+enum { LANE_COLUMNS = 34, LANE_NARROW = 26 };
 
 static const struct {
 	uint16_t bit;
@@ -39,29 +40,65 @@ void ladder_row_label(const struct ladder_row *r, struct buf *out)
 		buf_printf(out, " %" PRIu32 " B", r->len);
 }
 
-static void add_times(struct buf *out, const char *what, unsigned n)
+/* A line of the picture: a glyph a column, each one character. */
+struct picture {
+	const char *cell[LIFELINES_MOST * (LANE_COLUMNS + 1)];
+	char letters[LANE_COLUMNS][2];
+	int lane;                 /* columns between two lifelines */
+};
+
+struct signs {
+	const char *vertical, *cross, *line, *fold, *left, *right;
+};
+static const struct signs utf8_signs = { "│", "┼", "─", "┄", "◀", "▶" }, ascii_signs = { "|", "+", "-", ".", "<", ">" };
+
+/* An end of an arrow between two lifelines stands in the middle of the lane. */
+static int column_of(const struct picture *p, unsigned half)
 {
-	for (unsigned i = 0; i < n; i++)
-		buf_puts(out, what);
+	return (int)(half / 2) * (p->lane + 1) + (half % 2 != 0 ? p->lane / 2 + 1 : 0);
 }
 
-static void add_arrow(const struct ladder_row *r, bool utf8, struct buf *out)
+/* In the first lane that the arrow goes through; a fold's in the middle of all. */
+static void put_label(struct picture *p, const struct ladder_row *r)
 {
 	struct buf label = { 0 };
-	const char *line = r->kind == LADDER_FOLD ? (utf8 ? "┄" : ".") : (utf8 ? "─" : "-");
+	int from = column_of(p, r->begin), to = column_of(p, r->end), one = p->lane + 1;
+
+	if (r->kind == LADDER_SEGMENT)
+		to = to > from + one ? from + one : to < from - one ? from - one : to;
+	int left = from < to ? from : to, room = (from < to ? to - from : from - to) - 1;
+	buf_putc(&label, ' ');
 	ladder_row_label(r, &label);
-	unsigned width = (unsigned)label.len + 2;
-	unsigned rest = width < ARROW_COLUMNS - 2 ? ARROW_COLUMNS - width : 2;
-	bool segment = r->kind == LADDER_SEGMENT;
-	bool left = segment && r->from == SIDE_SERVER, right = segment && r->from == SIDE_CLIENT;
-	buf_puts(out, utf8 ? "│" : "|");
-	buf_puts(out, left ? (utf8 ? "◀" : "<") : line);
-	add_times(out, line, rest / 2 - 1);
-	buf_printf(out, " %s ", buf_text(&label));
-	add_times(out, line, rest - rest / 2 - 1);
-	buf_puts(out, right ? (utf8 ? "▶" : ">") : line);
-	buf_puts(out, utf8 ? "│" : "|");
+	buf_putc(&label, ' ');
+	int width = (int)label.len < LANE_COLUMNS ? (int)label.len : LANE_COLUMNS;
+	width = width < room - 2 ? width : room - 2;
+	for (int i = 0; i < width; i++) {
+		p->letters[i][0] = label.data[i];
+		p->cell[left + 1 + (room - width) / 2 + i] = p->letters[i];
+	}
 	buf_free(&label);
+}
+
+static void add_arrow(const struct ladder_row *r, const struct lifelines *lines, bool utf8, struct buf *out)
+{
+	const struct signs *g = utf8 ? &utf8_signs : &ascii_signs;
+	struct picture p = { .lane = lines->count > 2 ? LANE_NARROW : LANE_COLUMNS };
+	int from = column_of(&p, r->begin), to = column_of(&p, r->end), columns = (int)hops_lanes(lines) * (p.lane + 1) + 1;
+	int left = from < to ? from : to, right = from < to ? to : from;
+
+	for (int x = 0; x < columns; x++) {
+		bool line = x > left && x < right, life = x % (p.lane + 1) == 0;
+		p.cell[x] = line ? (life ? g->cross : r->kind == LADDER_FOLD ? g->fold : g->line) : life ? g->vertical : " ";
+	}
+	put_label(&p, r);
+	if (r->begin % 2 != 0)
+		p.cell[from] = "*";
+	if (r->end % 2 != 0)
+		p.cell[to] = "x";
+	else if (r->kind == LADDER_SEGMENT)
+		p.cell[from < to ? to - 1 : to + 1] = from < to ? g->right : g->left;
+	for (int x = 0; x < columns; x++)
+		buf_puts(out, p.cell[x]);
 }
 
 static void add_states(const struct ladder_row *r, bool utf8, struct buf *out)
@@ -85,14 +122,14 @@ static void add_marks(const struct ladder_row *r, struct buf *out)
 		buf_putc(out, ']');
 }
 
-static void add_line(const struct ladder_row *r, int64_t first, bool utf8, struct buf *out)
+static void add_line(const struct ladder_row *r, const struct lifelines *lines, int64_t first, bool utf8, struct buf *out)
 {
 	int64_t us = (r->time - first) / 1000;
 	struct buf time = { 0 };
 	buf_printf(&time, "%s%" PRId64 ".%06" PRId64, us < 0 ? "-" : "", (us < 0 ? -us : us) / 1000000, (us < 0 ? -us : us) % 1000000);
 	buf_printf(out, "%12s %8" PRIu64 "  ", buf_text(&time), r->frame);
 	buf_free(&time);
-	add_arrow(r, utf8, out);
+	add_arrow(r, lines, utf8, out);
 	if (r->kind == LADDER_FOLD) {
 		buf_puts(out, "  client ");
 		text_add_bytes(out, r->fold_bytes[SIDE_CLIENT]);
@@ -106,6 +143,29 @@ static void add_line(const struct ladder_row *r, int64_t first, bool utf8, struc
 	}
 	add_states(r, utf8, out);
 	add_marks(r, out);
+	if (hops_lanes(lines) > 1 && r->kind == LADDER_SEGMENT)
+		buf_putc(out, ' ');
+	hops_explain(lines, r, out);
+	buf_putc(out, '\n');
+}
+
+/* The names above the lifelines; what stands between the ends is told in lines of its own. */
+static void add_head(const struct lifelines *l, struct buf *out)
+{
+	unsigned lanes = hops_lanes(l);
+
+	for (unsigned i = 1; i < lanes; i++) {
+		buf_printf(out, "  %s between stretch %u (flow %" PRIu32 ") and %u (flow %" PRIu32 ")", l->line[i].what, i, l->flow[i - 1], i + 1,
+		           l->flow[i]);
+		if (l->line[i].port != 0) {
+			buf_puts(out, ": ");
+			text_add_endpoint(out, l->line[i].address, l->line[i].port);
+		}
+		buf_putc(out, '\n');
+	}
+	buf_printf(out, "%12s %8s", "seconds", "frame");
+	for (unsigned i = 0; i < l->count; i++) /* the server's stands left of its line */
+		buf_printf(out, "%*s%s", i == 0 ? 2 : lanes == 1 ? LANE_COLUMNS - 10 : LANE_NARROW - (i == 1 ? 6 : i == lanes ? 7 : 5), "", l->line[i].what);
 	buf_putc(out, '\n');
 }
 
@@ -116,63 +176,18 @@ bool ladder_export_text(struct session *s, uint32_t flow, bool utf8, struct buf 
 	const struct flow *f = flow_table_get(session_flows(s), flow);
 	if (f == NULL)
 		return false;
+	const struct lifeline *client = &l.lines.line[0], *server = &l.lines.line[hops_lanes(&l.lines)];
 	buf_printf(out, "Flow %" PRIu32 "   client ", flow);
-	text_add_endpoint(out, flow_address(f, SIDE_CLIENT), flow_port(f, SIDE_CLIENT));
+	text_add_endpoint(out, client->address, client->port);
 	buf_puts(out, "   server ");
-	text_add_endpoint(out, flow_address(f, SIDE_SERVER), flow_port(f, SIDE_SERVER));
+	text_add_endpoint(out, server->address, server->port);
 	buf_puts(out, f->roles_seen ? "\n" : "   (who is client is guessed)\n");
-	buf_printf(out, "%12s %8s  %-*s%s\n", "seconds", "frame", ARROW_COLUMNS - 4, "client", "server");
+	add_head(&l.lines, out);
 	for (size_t i = 0; i < l.count; i++) {
 		if (i > 0 && l.rows[i].ordinal > l.rows[i - 1].ordinal + l.rows[i - 1].count)
 			buf_printf(out, "%23s(%" PRIu32 " segments left out)\n", "", l.rows[i].ordinal - l.rows[i - 1].ordinal - l.rows[i - 1].count);
-		add_line(&l.rows[i], l.rows[0].time, utf8, out);
+		add_line(&l.rows[i], &l.lines, l.rows[0].time, utf8, out);
 	}
-	ladder_free(&l);
-	return whole;
-}
-
-static void add_mermaid_row(const struct ladder_row *r, struct buf *out)
-{
-	bool client = r->from == SIDE_CLIENT;
-	struct buf sentence = { 0 };
-	if (r->kind == LADDER_FOLD) {
-		buf_printf(out, "    Note over C,S: %" PRIu32 " segments, client ", r->count);
-		text_add_bytes(out, r->fold_bytes[SIDE_CLIENT]);
-		buf_puts(out, ", server ");
-		text_add_bytes(out, r->fold_bytes[SIDE_SERVER]);
-		buf_putc(out, '\n');
-		return;
-	}
-	buf_printf(out, "    %s%s%s: ", client ? "C" : "S", (r->flags & TCP_RST) != 0 ? "-x" : "->>", client ? "S" : "C");
-	ladder_row_label(r, out);
-	buf_printf(out, " seq=%" PRIu32, r->seq);
-	if ((r->flags & TCP_ACK) != 0)
-		buf_printf(out, " ack=%" PRIu32, r->ack);
-	buf_putc(out, '\n');
-	if ((r->flags & TCP_RST) != 0 || (r->marks & (MARK_CHALLENGE_ACK | MARK_KEEPALIVE | MARK_LATE_DATA)) != 0) {
-		ladder_explain_row(r, &sentence);
-		buf_printf(out, "    Note %s %s: ", client ? "left of" : "right of", client ? "C" : "S");
-		for (const char *at = buf_text(&sentence); *at != '\0'; at++) /* ; and # would end or change a Mermaid text */
-			buf_putc(out, *at == ';' || *at == '#' ? ',' : *at);
-		buf_putc(out, '\n');
-		buf_free(&sentence);
-	}
-}
-
-bool ladder_export_mermaid(struct session *s, uint32_t flow, struct buf *out)
-{
-	struct ladder l;
-	bool whole = ladder_build(s, flow, NULL, &l);
-	const struct flow *f = flow_table_get(session_flows(s), flow);
-	if (f == NULL)
-		return false;
-	buf_puts(out, "sequenceDiagram\n    participant C as client ");
-	text_add_endpoint(out, flow_address(f, SIDE_CLIENT), flow_port(f, SIDE_CLIENT));
-	buf_puts(out, "\n    participant S as server ");
-	text_add_endpoint(out, flow_address(f, SIDE_SERVER), flow_port(f, SIDE_SERVER));
-	buf_putc(out, '\n');
-	for (size_t i = 0; i < l.count; i++)
-		add_mermaid_row(&l.rows[i], out);
 	ladder_free(&l);
 	return whole;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * ladder: from the segments of a flow to its rows. */
+ * ladder: which rows stand for themselves, and which are folded into one. */
 #include "ladder/ladder.h"
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "util/array.h"
 
-enum { HEAD_ROWS = LADDER_ROWS * 3 / 4, TAIL_ROWS = 1024, FOLD_PLAIN = 3, FOLD_PROBES = 8, PROBES_SHOWN = 2, STREAM_ROWS = 1024 };
+enum { HEAD_ROWS = LADDER_ROWS * 3 / 4, TAIL_ROWS = 1024, FOLD_PLAIN = 3, FOLD_PROBES = 8, PROBES_SHOWN = 2 };
 
 /* What a segment is to the folding. */
 enum fold_class { FOLD_NEVER, FOLD_DATA, FOLD_PROBE };
@@ -16,10 +16,8 @@ struct builder {
 	struct ladder *out;
 	size_t capacity;
 	const struct ladder_options *options;
-	const struct flow *flow;
 	uint32_t ordinal;
-	uint32_t base[2];          /* of relative numbers where no ISN is known: one before the first number seen, as is the custom */
-	bool based[2], spoke[2];
+	bool spoke[2];
 	enum fold_class run;       /* class of the run at the end of the rows */
 	size_t run_begin;          /* its first row */
 	uint32_t run_count;        /* its segments */
@@ -27,9 +25,6 @@ struct builder {
 	struct ladder_row last;    /* the last segment taken into a fold */
 	struct ladder_row *tail;   /* ring of the last rows, once there are too many */
 	uint32_t tail_count;       /* rows that went through the ring */
-	ladder_take *take;         /* rows are handed on instead of kept */
-	void *context;
-	bool stopped;              /* by take */
 	bool failed;
 };
 
@@ -83,9 +78,11 @@ static bool is_unfolded(const struct ladder_options *o, uint32_t ordinal)
 	return false;
 }
 
-static void fold_begin(struct ladder_row *r)
+static void fold_begin(struct ladder_row *r, unsigned lanes)
 {
 	r->kind = LADDER_FOLD;
+	r->begin = 0;
+	r->end = (uint8_t)(2 * lanes);
 	memset(r->fold_bytes, 0, sizeof r->fold_bytes);
 	memset(r->fold_segments, 0, sizeof r->fold_segments);
 	r->fold_bytes[r->from] = r->len;
@@ -105,7 +102,7 @@ static void fold_take(struct ladder_row *fold, const struct ladder_row *r)
 static void collapse(struct builder *b, size_t first)
 {
 	struct ladder_row *fold = &b->out->rows[first];
-	fold_begin(fold);
+	fold_begin(fold, hops_lanes(&b->out->lines));
 	for (size_t i = first + 1; i < b->out->count; i++)
 		fold_take(fold, &b->out->rows[i]);
 	b->out->count = first + 1;
@@ -193,115 +190,14 @@ static void add_row(struct builder *b, struct ladder_row *row)
 		add_to_run(b, row);
 }
 
-static void hand_on(struct builder *b)
-{
-	for (size_t i = 0; i < b->out->count && !b->stopped; i++)
-		b->stopped = !b->take(b->context, &b->out->rows[i]);
-	b->out->count = 0;
-}
-
-static bool may_change(uint8_t state)
-{
-	return state == TCP_CLOSE_WAIT || state == TCP_LISTEN;
-}
-
-/* A row is held as long as a segment to come may still put its states right: see unsee_fin() and unsee_listening(). */
-static void stream_row(struct builder *b, const struct ladder_row *row)
-{
-	bool held = may_change(row->state_after[SIDE_CLIENT]) || may_change(row->state_after[SIDE_SERVER]);
-	if (push(b, row) && (!held || b->out->count >= STREAM_ROWS))
-		hand_on(b);
-}
-
-/* The number that relative ones count from. */
-static uint32_t base_of(struct builder *b, const struct tracker *t, enum side side, uint32_t first, bool said)
-{
-	if (t->end[side].have_isn)
-		return t->end[side].isn;
-	if (!b->based[side] && said) {
-		b->base[side] = first - 1;
-		b->based[side] = true;
-	}
-	return b->base[side];
-}
-
-static uint32_t window_of(const struct tracker *after, const struct segment *s, enum side from, bool *known)
-{
-	struct tracker t = *after; /* as if this segment had been the last: a reset's window is not kept there */
-	t.end[from].window = s->window;
-	t.end[from].window_of_syn = (s->flags & TCP_SYN) != 0;
-	t.end[from].spoke = true;
-	return tracker_window(&t, from, known);
-}
-
-/* A server that a SYN finds is shown as listening all along. */
-static void show_listening(struct ladder_row *r)
-{
-	for (unsigned side = 0; side < 2; side++)
-		if (r->state_before[side] == TCP_CLOSED && r->state_after[side] == TCP_LISTEN)
-			r->state_before[side] = TCP_LISTEN;
-}
-
-/* A refusal: nobody listened, after all. The rows of the attempt are put right. */
-static void unsee_listening(struct builder *b, struct ladder_row *r)
-{
-	enum side side = r->from;
-	if ((r->flags & TCP_RST) == 0 || r->state_before[side] != TCP_LISTEN || r->state_after[side] != TCP_CLOSED)
-		return;
-	r->state_before[side] = TCP_CLOSED;
-	for (size_t i = b->out->count; i-- > 0 && b->out->rows[i].state_after[side] == TCP_LISTEN;)
-		b->out->rows[i].state_before[side] = b->out->rows[i].state_after[side] = TCP_CLOSED;
-}
-
-/* FINs that crossed: only the second shows that its sender had not got the first. The rows between are put right. */
-static void unsee_fin(struct builder *b, struct ladder_row *r)
-{
-	enum side side = r->from;
-	if (r->state_before[side] != TCP_CLOSE_WAIT || r->state_after[side] != TCP_FIN_WAIT_1)
-		return;
-	r->state_before[side] = TCP_ESTABLISHED;
-	for (size_t i = b->out->count; i-- > 0 && b->out->rows[i].state_after[side] == TCP_CLOSE_WAIT;) {
-		struct ladder_row *row = &b->out->rows[i];
-		row->state_after[side] = TCP_ESTABLISHED;
-		if (row->state_before[side] != TCP_CLOSE_WAIT)
-			break;
-		row->state_before[side] = TCP_ESTABLISHED;
-	}
-}
-
-static bool visit(void *context, const struct packet *packet, const struct segment *s, enum side from, uint32_t marks,
-                  const struct tracker *before, const struct tracker *after)
+/* Takes a row of hops_stream(). */
+static bool take_row(void *context, const struct ladder_row *row)
 {
 	struct builder *b = context;
-	enum side to = side_other(from);
-	bool ack = (s->flags & TCP_ACK) != 0;
-	struct ladder_row row = { .kind = LADDER_SEGMENT, .ordinal = b->ordinal++, .count = 1, .frame = s->frame, .offset = s->offset,
-		.time = s->time, .from = from, .flags = s->flags, .len = s->len, .marks = marks, .option_bits = s->options.present,
-		.mss = s->options.mss, .wscale = s->options.wscale, .checksum = s->checksum };
-	(void)packet;
-	for (unsigned side = 0; side < 2; side++) {
-		row.state_before[side] = before->end[side].state;
-		row.state_after[side] = after->end[side].state;
-		row.port[side] = flow_port(b->flow, (enum side)side);
-	}
-	show_listening(&row);
-	unsee_listening(b, &row);
-	unsee_fin(b, &row);
-	row.seq = s->seq - base_of(b, after, from, s->seq, true);
-	row.ack = ack ? s->ack - base_of(b, after, to, s->ack, true) : 0;
-	row.window = window_of(after, s, from, &row.window_known);
-	row.fold_bytes[from] = s->len;
-	row.fold_segments[from] = 1;
-	if (s->payload != NULL && s->captured > 0) {
-		app_classify(s->payload, s->captured, &row.note);
-		row.note.name = row.note.line = NULL;
-		row.note.name_length = row.note.line_length = 0;
-	}
-	if (b->take != NULL)
-		stream_row(b, &row);
-	else
-		add_row(b, &row);
-	return !b->failed && !b->stopped;
+	struct ladder_row copy = *row;
+	copy.ordinal = b->ordinal++;
+	add_row(b, &copy);
+	return !b->failed;
 }
 
 bool ladder_build(struct session *s, uint32_t flow, const struct ladder_options *options, struct ladder *out)
@@ -309,25 +205,8 @@ bool ladder_build(struct session *s, uint32_t flow, const struct ladder_options 
 	static const struct ladder_options folded = { 0 };
 	struct builder b = { .out = out, .options = options != NULL ? options : &folded };
 	*out = (struct ladder){ 0 };
-	b.flow = flow_table_get(session_flows(s), flow);
-	if (b.flow == NULL)
-		return false;
-	bool whole = session_walk(s, flow, visit, &b);
+	bool whole = hops_stream(s, flow, &out->lines, take_row, &b);
 	finish_tail(&b);
-	return whole && !b.failed;
-}
-
-bool ladder_stream(struct session *s, uint32_t flow, ladder_take *take, void *context)
-{
-	static const struct ladder_options none = { 0 };
-	struct ladder held = { 0 };
-	struct builder b = { .out = &held, .options = &none, .take = take, .context = context };
-	b.flow = flow_table_get(session_flows(s), flow);
-	if (b.flow == NULL)
-		return false;
-	bool whole = session_walk(s, flow, visit, &b);
-	hand_on(&b);
-	ladder_free(&held);
 	return whole && !b.failed;
 }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * svg: a flow's ladder as a picture: two lifelines, arrows that slope with time's direction, readable without colours. */
+ * svg: a flow's ladder as a picture: lifelines, arrows that slope with time's direction, readable without colours. */
 #include <inttypes.h>
 
 #include "ladder/export.h"
 #include "util/text.h"
 
 /* Pixels. */
-enum { LEFT = 170, RIGHT = 570, WIDTH = 1000, TOP = 70, ROW = 26, SLOPE = 8, HEAD = 7, TEXT_SIZE = 13 };
+enum { LEFT = 170, LANE = 400, LANE_NARROW = 280, NOTES = 430, TOP = 70, ROW = 26, SLOPE = 8, HEAD = 7, TEXT_SIZE = 13 };
 
 static const char style[] =
 	"<style>\n"
@@ -35,29 +35,46 @@ static void add_text(struct buf *out, int x, int y, const char *attributes, cons
 	buf_puts(out, "</text>\n");
 }
 
-static void add_head(const struct flow *f, uint32_t flow, int bottom, struct buf *out)
+static int lane_width(const struct lifelines *l)
 {
-	static const struct { enum side side; const char *name; int x; } ends[] = {
-		{ SIDE_CLIENT, "client", LEFT }, { SIDE_SERVER, "server", RIGHT },
-	};
+	return l->count > 2 ? LANE_NARROW : LANE;
+}
+
+/* Of an end of an arrow, which may stand between two lifelines. */
+static int x_of(const struct lifelines *l, unsigned half)
+{
+	return LEFT + (int)half * lane_width(l) / 2;
+}
+
+static int right_of(const struct lifelines *l)
+{
+	return x_of(l, 2 * hops_lanes(l));
+}
+
+static void add_head(const struct lifelines *l, uint32_t flow, int bottom, struct buf *out)
+{
 	struct buf text = { 0 };
 
 	buf_printf(&text, "Flow %" PRIu32, flow);
 	add_text(out, 10, 24, "", buf_text(&text));
-	for (size_t i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < l->count; i++) {
+		int x = x_of(l, 2 * i);
 		buf_clear(&text);
-		buf_printf(&text, "%s ", ends[i].name);
-		text_add_endpoint(&text, flow_address(f, ends[i].side), flow_port(f, ends[i].side));
-		add_text(out, ends[i].x, TOP - 24, " text-anchor=\"middle\"", buf_text(&text));
-		buf_printf(out, "<line class=\"life\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>\n", ends[i].x, TOP - 14, ends[i].x, bottom);
+		buf_puts(&text, l->line[i].what);
+		if (l->line[i].port != 0) {
+			buf_putc(&text, ' ');
+			text_add_endpoint(&text, l->line[i].address, l->line[i].port);
+		}
+		add_text(out, x, TOP - 24, " text-anchor=\"middle\"", buf_text(&text));
+		buf_printf(out, "<line class=\"life\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>\n", x, TOP - 14, x, bottom);
 	}
 	buf_free(&text);
 }
 
-static void add_arrow(const struct ladder_row *r, int y, struct buf *out)
+static void add_arrow(const struct ladder_row *r, const struct lifelines *l, int y, struct buf *out)
 {
 	bool right = r->from == SIDE_CLIENT;
-	int from = right ? LEFT : RIGHT, to = right ? RIGHT : LEFT, back = right ? -HEAD : HEAD;
+	int from = x_of(l, r->begin), to = x_of(l, r->end), back = right ? -HEAD : HEAD;
 	const char *class = (r->flags & TCP_RST) != 0 ? "rst" : right ? "client" : "server";
 
 	buf_printf(out, "<path class=\"%s\" d=\"M%d %d L%d %d m%d %d L%d %d L%d %d\"/>\n", class, from, y, to, y + SLOPE, back, -5, to, y + SLOPE,
@@ -81,24 +98,25 @@ static void add_note(const struct ladder_row *r, struct buf *text)
 			buf_printf(text, ", %s", mark_name(bit));
 }
 
-static void add_row(const struct ladder_row *r, int64_t first, int y, struct buf *out)
+static void add_row(const struct ladder_row *r, const struct lifelines *l, int64_t first, int y, struct buf *out)
 {
 	struct buf text = { 0 };
 	int64_t us = (r->time - first) / 1000;
+	int middle = (x_of(l, r->begin) + x_of(l, r->end)) / 2;
 
 	buf_printf(&text, "%s%" PRId64 ".%06" PRId64, us < 0 ? "-" : "", (us < 0 ? -us : us) / 1000000, (us < 0 ? -us : us) % 1000000);
 	add_text(out, LEFT - 60, y + 4, " class=\"dim\" text-anchor=\"end\"", buf_text(&text));
 	if (r->kind == LADDER_FOLD)
-		buf_printf(out, "<line class=\"fold\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>\n", LEFT, y + 4, RIGHT, y + 4);
+		buf_printf(out, "<line class=\"fold\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>\n", LEFT, y + 4, right_of(l), y + 4);
 	else
-		add_arrow(r, y, out);
+		add_arrow(r, l, y, out);
 	buf_clear(&text);
 	ladder_row_label(r, &text);
-	add_text(out, (LEFT + RIGHT) / 2, y - 1, (r->flags & TCP_RST) != 0 ? " class=\"bad\" text-anchor=\"middle\"" : " text-anchor=\"middle\"",
+	add_text(out, middle, y - 1, (r->flags & TCP_RST) != 0 ? " class=\"bad\" text-anchor=\"middle\"" : " text-anchor=\"middle\"",
 	         buf_text(&text));
 	buf_clear(&text);
 	add_note(r, &text);
-	add_text(out, RIGHT + 14, y + 8, " class=\"dim\"", buf_text(&text));
+	add_text(out, right_of(l) + 14, y + 8, " class=\"dim\"", buf_text(&text));
 	buf_free(&text);
 }
 
@@ -106,17 +124,16 @@ bool ladder_export_svg(struct session *s, uint32_t flow, struct buf *out)
 {
 	struct ladder l;
 	bool whole = ladder_build(s, flow, NULL, &l);
-	const struct flow *f = flow_table_get(session_flows(s), flow);
-	int bottom = TOP + (int)l.count * ROW + SLOPE;
+	int bottom = TOP + (int)l.count * ROW + SLOPE, width = right_of(&l.lines) + NOTES;
 
-	if (f == NULL)
+	if (flow_table_get(session_flows(s), flow) == NULL)
 		return false;
-	buf_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n%s", WIDTH, bottom + TEXT_SIZE, WIDTH,
+	buf_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n%s", width, bottom + TEXT_SIZE, width,
 	           bottom + TEXT_SIZE, style);
-	buf_printf(out, "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>\n", WIDTH, bottom + TEXT_SIZE);
-	add_head(f, flow, bottom, out);
+	buf_printf(out, "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>\n", width, bottom + TEXT_SIZE);
+	add_head(&l.lines, flow, bottom, out);
 	for (size_t i = 0; i < l.count; i++)
-		add_row(&l.rows[i], l.rows[0].time, TOP + (int)i * ROW, out);
+		add_row(&l.rows[i], &l.lines, l.rows[0].time, TOP + (int)i * ROW, out);
 	buf_puts(out, "</svg>\n");
 	ladder_free(&l);
 	return whole;

@@ -35,7 +35,7 @@ struct area {
 
 /* The lines and signs of one way to draw. */
 struct glyphs {
-	const char *horizontal, *vertical, *dotted, *arrow_left, *arrow_right, *to, *cut, *up, *down, *bar, *bullet, *bars[9];
+	const char *horizontal, *vertical, *cross, *dotted, *arrow_left, *arrow_right, *to, *cut, *up, *down, *bar, *bullet, *bars[9];
 };
 
 struct screen {

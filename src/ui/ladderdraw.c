@@ -3,54 +3,15 @@
 #include <stdlib.h>
 
 #include "ui/ladderdraw.h"
+#include "ui/lanes.h"
 #include "ui/preview.h"
 #include "util/text.h"
 
-enum { MARKER = 2, LANE_LEAST = 22, LANE_MOST = 56, INFO_LEAST = 14, NARROW = 60 };
-
-/* Columns of a row. */
-struct lanes {
-	int time_x, time_w, left, right, info_x, info_w;
-};
+enum { NARROW = 60, TIME_COLUMNS = 10, CLOCK_COLUMNS = 15 };
 
 struct layout {
 	struct area header, rows, step, why;
 };
-
-void ladder_add_flags(struct buf *out, uint16_t flags)
-{
-	static const struct { uint16_t bit; const char *name; } names[] = {
-		{ TCP_SYN, "SYN" }, { TCP_FIN, "FIN" }, { TCP_RST, "RST" }, { TCP_PSH, "PSH" }, { TCP_ACK, "ACK" }, { TCP_URG, "URG" },
-		{ TCP_ECE, "ECE" }, { TCP_CWR, "CWR" }, { TCP_AE, "AE" },
-	};
-	bool first = true;
-
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if ((flags & names[i].bit) != 0) {
-			buf_printf(out, "%s%s", first ? "" : " ", names[i].name);
-			first = false;
-		}
-	if (first)
-		buf_puts(out, "no flags");
-}
-
-static struct lanes lay_out_row(const struct ladder_view *l, struct area a)
-{
-	struct lanes c = { .time_x = a.x + MARKER };
-
-	c.time_w = l->view.ui->time == FLOW_TIME_ABSOLUTE ? 15 : 10;
-	c.left = c.time_x + c.time_w + 1;
-	int room = a.x + a.w - c.left;
-	int lane = room * 5 / 9;
-	lane = lane > LANE_MOST ? LANE_MOST : lane;
-	if (lane < LANE_LEAST || room - lane - 1 < INFO_LEAST)
-		lane = room;
-	c.right = c.left + lane - 1;
-	c.info_x = c.right + 2;
-	c.info_w = a.x + a.w - c.info_x;
-	c.info_w = c.info_w < 0 ? 0 : c.info_w;
-	return c;
-}
 
 static void panels_beside(const struct ui *ui, struct area a, struct layout *o)
 {
@@ -65,6 +26,14 @@ static void panels_beside(const struct ui *ui, struct area a, struct layout *o)
 		o->step.h = a.h;
 }
 
+static bool has_verdicts(const struct ladder_view *l)
+{
+	for (unsigned i = 0; i < HOPS_MOST; i++)
+		if (l->findings[i].count > 0)
+			return true;
+	return false;
+}
+
 static void panels_below(const struct ladder_view *l, struct area a, struct layout *o)
 {
 	int step = a.h < 12 ? 3 : a.w < NARROW ? 5 : 4;
@@ -73,7 +42,7 @@ static void panels_below(const struct ladder_view *l, struct area a, struct layo
 	if (l->focus_why) {
 		step = 0;
 		why = a.h < 12 ? a.h - 2 : a.h - a.h / 4 - 1;
-	} else if (l->view.ui->panel && l->findings.count > 0 && a.h >= 16)
+	} else if (l->view.ui->panel && has_verdicts(l) && a.h >= 16)
 		why = a.h * 2 / 5;
 	o->rows.h = a.h - 1 - step - why;
 	o->step = (struct area){ a.y + 1 + o->rows.h, a.x, step, a.w };
@@ -93,22 +62,14 @@ static struct layout lay_out(const struct ladder_view *l, struct area a)
 
 static void draw_header(const struct ladder_view *l, const struct lanes *c, int y)
 {
+	static const char *const names[] = { "time", "clock", "delta" };
 	const struct screen *s = &l->view.ui->screen;
 	const struct flow *f = flow_table_get(session_flows(l->session), l->flow);
-	struct buf client = { 0 }, server = { 0 };
-	int lane = c->right - c->left + 1;
 
-	cell_endpoint(&client, flow_address(f, SIDE_CLIENT), flow_port(f, SIDE_CLIENT));
-	cell_endpoint(&server, flow_address(f, SIDE_SERVER), flow_port(f, SIDE_SERVER));
-	static const char *const names[] = { "time", "clock", "delta" };
 	draw_string(s, y, c->time_x, c->time_w, PAINT_DIM, names[l->view.ui->time]);
-	int left = (int)client.len + 1 + (int)server.len <= lane ? (int)client.len : lane / 2;
-	draw_text(s, y, c->left, left, PAINT_CLIENT, buf_text(&client), client.len);
-	draw_right(s, y, c->left + left + 1, lane - left - 1, PAINT_SERVER, buf_text(&server), server.len);
+	lanes_draw_header(s, c, &l->ladder.lines, y);
 	if (c->info_w > 0)
 		draw_string(s, y, c->info_x, c->info_w, PAINT_DIM, f->roles_seen ? "relative numbers" : "roles guessed (no SYN captured)");
-	buf_free(&client);
-	buf_free(&server);
 }
 
 static void draw_time(const struct ladder_view *l, size_t index, const struct lanes *c, int y)
@@ -125,50 +86,6 @@ static void draw_time(const struct ladder_view *l, size_t index, const struct la
 	buf_free(&text);
 }
 
-static enum paint row_paint(const struct ladder_row *row)
-{
-	if (row->kind == LADDER_FOLD)
-		return PAINT_DIM;
-	if ((row->flags & TCP_RST) != 0)
-		return PAINT_BAD;
-	return row->from == SIDE_CLIENT ? PAINT_CLIENT : PAINT_SERVER;
-}
-
-static void add_label(const struct ladder_row *row, struct buf *out)
-{
-	if (row->kind == LADDER_FOLD) {
-		buf_printf(out, " %u segments ", row->count);
-		return;
-	}
-	buf_putc(out, ' ');
-	ladder_add_flags(out, row->flags);
-	if (row->len > 0)
-		buf_printf(out, " %u", row->len);
-	buf_putc(out, ' ');
-}
-
-static void draw_arrow(const struct ladder_view *l, const struct ladder_row *row, const struct lanes *c, int y)
-{
-	const struct screen *s = &l->view.ui->screen;
-	const struct glyphs *g = s->glyphs;
-	enum paint paint = row_paint(row);
-	int x = c->left + 1, w = c->right - c->left - 1;
-	struct buf label = { 0 };
-
-	draw_string(s, y, c->left, 1, PAINT_NORMAL, g->vertical);
-	draw_string(s, y, c->right, 1, PAINT_NORMAL, g->vertical);
-	draw_rule(s, y, x, w, paint, row->kind == LADDER_FOLD ? g->dotted : g->horizontal);
-	if (row->kind == LADDER_SEGMENT && row->from == SIDE_CLIENT)
-		draw_string(s, y, c->right - 1, 1, paint, g->arrow_right);
-	else if (row->kind == LADDER_SEGMENT)
-		draw_string(s, y, x, 1, paint, g->arrow_left);
-	add_label(row, &label);
-	int width = (int)text_width(buf_text(&label), label.len), room = w - 4;
-	if (room > 0)
-		draw_text(s, y, x + 2 + (width < room ? (room - width) / 2 : 0), room, paint, buf_text(&label), label.len);
-	buf_free(&label);
-}
-
 static void add_marks(uint32_t marks, struct buf *out)
 {
 	/* That a RST is exact is what the reader takes for granted; which window a segment probes is in its other mark. */
@@ -182,12 +99,25 @@ static void add_marks(uint32_t marks, struct buf *out)
 		}
 }
 
-int ladder_verdict_of(const struct ladder_view *l, uint64_t frame)
+bool ladder_row_has(const struct ladder_row *row, uint64_t frame)
 {
-	for (size_t i = 0; i < l->findings.count; i++)
-		if (l->findings.items[i].frame == frame)
-			return (int)i;
-	return VERDICT_NONE;
+	for (unsigned i = 0; i < HOPS_MOST; i++)
+		if (row->seen[i].frame == frame)
+			return true;
+	return false;
+}
+
+const struct verdict *ladder_verdict_of(const struct ladder_view *l, const struct ladder_row *row, const struct findings **all)
+{
+	if (row->kind != LADDER_SEGMENT || (row->flags & TCP_RST) == 0)
+		return NULL;
+	for (unsigned i = 0; i < HOPS_MOST; i++)
+		for (size_t k = 0; k < l->findings[i].count; k++)
+			if (ladder_row_has(row, l->findings[i].items[k].frame)) {
+				*all = &l->findings[i];
+				return &l->findings[i].items[k];
+			}
+	return NULL;
 }
 
 static void add_numbers(const struct ladder_view *l, const struct ladder_row *row, struct buf *out)
@@ -211,10 +141,10 @@ static void draw_info(const struct ladder_view *l, const struct ladder_row *row,
 {
 	const struct screen *s = &l->view.ui->screen;
 	struct buf first = { 0 }, rest = { 0 };
-	int verdict = row->kind == LADDER_SEGMENT && (row->flags & TCP_RST) != 0 ? ladder_verdict_of(l, row->frame) : VERDICT_NONE;
+	const struct findings *all;
+	const struct verdict *v = ladder_verdict_of(l, row, &all);
 
-	if (verdict != VERDICT_NONE && l->findings.items[verdict].cause != NULL) {
-		const struct verdict *v = &l->findings.items[verdict];
+	if (v != NULL && v->cause != NULL) {
 		buf_printf(&first, "%s%s", cause_id(v->cause), v->confidence == CONFIDENCE_POSSIBLE ? "?" : "");
 		if (v->role != ROLE_PRIMARY)
 			buf_printf(&first, " (%s)", role_name(v->role));
@@ -222,7 +152,7 @@ static void draw_info(const struct ladder_view *l, const struct ladder_row *row,
 		add_marks(row->marks, &first);
 	add_numbers(l, row, &rest);
 	int skip = l->view.list.offset * 8, x = c->info_x;
-	x += draw_skipped(s, y, x, c->info_w, verdict != VERDICT_NONE ? PAINT_BAD : PAINT_WARN, buf_text(&first), first.len, skip);
+	x += draw_skipped(s, y, x, c->info_w, v != NULL ? PAINT_BAD : PAINT_WARN, buf_text(&first), first.len, skip);
 	int width = (int)text_width(buf_text(&first), first.len);
 	skip = skip > width ? skip - width : 0;
 	x += x > c->info_x ? 2 : 0;
@@ -243,15 +173,14 @@ static void draw_rows(struct ladder_view *l, struct area a, const struct lanes *
 	for (int i = 0; i < a.h; i++) {
 		size_t index = list->top + (size_t)i;
 		if (index >= list->count) {
-			draw_string(s, a.y + i, c->left, 1, PAINT_NORMAL, s->glyphs->vertical);
-			draw_string(s, a.y + i, c->right, 1, PAINT_NORMAL, s->glyphs->vertical);
+			lanes_draw_lifelines(s, c, a.y + i);
 			continue;
 		}
 		const struct ladder_row *row = &l->ladder.rows[index];
 		if (index == list->cursor)
 			draw_string(s, a.y + i, a.x, 1, l->focus_why ? PAINT_DIM : PAINT_MARKER, ">");
 		draw_time(l, index, c, a.y + i);
-		draw_arrow(l, row, c, a.y + i);
+		lanes_draw_arrow(s, c, row, a.y + i);
 		if (c->info_w > 0)
 			draw_info(l, row, c, a.y + i);
 	}
@@ -295,6 +224,7 @@ static void draw_step(const struct ladder_view *l, struct area a)
 	draw_titled_rule(&ui->screen, a, PAINT_LABEL, buf_text(&text));
 	buf_clear(&text);
 	ladder_explain_row(row, &text);
+	hops_explain(&l->ladder.lines, row, &text);
 	add_state(&states[0], ui, row, SIDE_CLIENT);
 	add_state(&states[1], ui, row, SIDE_SERVER);
 	bool one = (int)(text_width(buf_text(&states[0]), states[0].len) + 3 + text_width(buf_text(&states[1]), states[1].len)) < a.w - 1;
@@ -323,29 +253,52 @@ static void draw_step(const struct ladder_view *l, struct area a)
 	buf_free(&states[1]);
 }
 
+/* Of the flow that was opened; where that has none, of the next stretch. */
+static const struct verdict *primary_of(const struct ladder_view *l)
+{
+	const struct verdict *primary = NULL;
+
+	for (unsigned i = 0; i < hops_lanes(&l->ladder.lines); i++)
+		if (l->findings[i].count > 0 && (primary == NULL || l->ladder.lines.flow[i] == l->flow))
+			primary = findings_primary(&l->findings[i]);
+	return primary;
+}
+
 /* The reset under the cursor, else the primary one. */
 static void choose_verdict(struct ladder_view *l)
 {
-	int verdict = VERDICT_NONE;
+	const struct findings *all;
+	const struct verdict *verdict = NULL;
 
 	if (l->view.list.cursor < l->ladder.count)
-		verdict = ladder_verdict_of(l, l->ladder.rows[l->view.list.cursor].frame);
-	const struct verdict *primary = findings_primary(&l->findings);
-	if (verdict == VERDICT_NONE && primary != NULL)
-		verdict = (int)(primary - l->findings.items);
+		verdict = ladder_verdict_of(l, &l->ladder.rows[l->view.list.cursor], &all);
+	if (verdict == NULL)
+		verdict = primary_of(l);
 	if (verdict == l->verdict && l->why.count > 0)
 		return;
 	l->verdict = verdict;
 	l->why_list.cursor = l->why_list.top = 0;
 	free(l->wrapped);
 	l->wrapped = NULL;
-	if (verdict != VERDICT_NONE)
-		why_build(&l->why, &l->findings.items[verdict], l->view.ui->screen.glyphs->bullet);
+	if (verdict != NULL)
+		why_build(&l->why, verdict, l->view.ui->screen.glyphs->bullet);
 	else {
 		struct buf text = { 0 };
 		preview_no_reset(flow_table_get(session_flows(l->session), l->flow), &text);
 		why_plain(&l->why, buf_text(&text));
 		buf_free(&text);
+	}
+}
+
+/* "Why: reset 1 of 3, primary": counted on its own stretch. */
+static void add_why_title(const struct ladder_view *l, struct buf *out)
+{
+	buf_puts(out, "Why");
+	for (unsigned i = 0; l->verdict != NULL && i < HOPS_MOST; i++) {
+		const struct findings *f = &l->findings[i];
+		if (f->count > 0 && l->verdict >= f->items && l->verdict < f->items + f->count)
+			buf_printf(out, ": reset %zu of %zu, %s%s", (size_t)(l->verdict - f->items) + 1, f->count, role_name(l->verdict->role),
+			           l->focus_why ? "" : "  (Tab)");
 	}
 }
 
@@ -360,10 +313,7 @@ static void draw_why(struct ladder_view *l, struct area a)
 	l->why_rows = (struct area){ 0 };
 	if (a.h < 2)
 		return;
-	buf_puts(&title, "Why");
-	if (l->verdict != VERDICT_NONE)
-		buf_printf(&title, ": reset %d of %zu, %s%s", l->verdict + 1, l->findings.count, role_name(l->findings.items[l->verdict].role),
-		           l->focus_why ? "" : "  (Tab)");
+	add_why_title(l, &title);
 	draw_titled_rule(s, a, PAINT_LABEL, buf_text(&title));
 	buf_free(&title);
 	free(l->wrapped);
@@ -389,7 +339,7 @@ void ladder_draw(struct ladder_view *l, struct area a)
 		return;
 	}
 	struct layout o = lay_out(l, a);
-	struct lanes c = lay_out_row(l, o.rows);
+	struct lanes c = lanes_lay_out(o.rows, l->view.ui->time == FLOW_TIME_ABSOLUTE ? CLOCK_COLUMNS : TIME_COLUMNS, l->ladder.lines.count);
 	draw_header(l, &c, o.header.y);
 	draw_rows(l, o.rows, &c);
 	draw_step(l, o.step);

@@ -7,14 +7,12 @@
 #include "ui/view.h"
 #include "ui/why.h"
 
-enum { VERDICT_NONE = -1 };
-
 struct ladder_view {
 	struct view view;
 	struct session *session;
 	uint32_t flow;
 	struct ladder ladder;
-	struct findings findings;
+	struct findings findings[HOPS_MOST]; /* by stretch */
 	bool readable;             /* the packets could be read again */
 	uint32_t segments;         /* the flow had when the ladder was built */
 	int64_t built_at;
@@ -24,7 +22,7 @@ struct ladder_view {
 	size_t unfolded_count, unfolded_room;
 	bool unfold_all;
 	struct why why;
-	int verdict;               /* index in findings that `why` is made of, VERDICT_NONE */
+	const struct verdict *verdict; /* that `why` is made of, NULL = none */
 	struct list why_list;      /* cursor over the wrapped rows of the why panel */
 	struct why_row *wrapped;   /* rows of the why panel as drawn last, why_list.count of them */
 	bool focus_why;
@@ -34,10 +32,10 @@ struct ladder_view {
 /* Draws header, rows, step panel and why panel. */
 void ladder_draw(struct ladder_view *l, struct area a);
 
-/* The verdict on a frame, VERDICT_NONE when there is none. */
-int ladder_verdict_of(const struct ladder_view *l, uint64_t frame);
+/* The verdict on the reset of a row, NULL when there is none. *all: those of its flow. */
+const struct verdict *ladder_verdict_of(const struct ladder_view *l, const struct ladder_row *row, const struct findings **all);
 
-/* "SYN ACK", "PSH ACK", "none". Appends. */
-void ladder_add_flags(struct buf *out, uint16_t flags);
+/* Whether the frame is one of a row's. */
+bool ladder_row_has(const struct ladder_row *row, uint64_t frame);
 
 #endif

@@ -28,6 +28,29 @@ static void build_rows(struct ladder_view *l)
 	l->view.list.count = l->ladder.count;
 }
 
+static void drop_findings(struct ladder_view *l)
+{
+	for (unsigned i = 0; i < HOPS_MOST; i++) {
+		findings_free(&l->findings[i]);
+		l->findings[i] = (struct findings){ 0 };
+	}
+}
+
+static void explain(struct ladder_view *l)
+{
+	const struct lifelines *lines = &l->ladder.lines;
+
+	drop_findings(l);
+	l->why.count = 0;
+	free(l->wrapped);
+	l->wrapped = NULL;
+	l->verdict = NULL;
+	for (unsigned i = 0; i < hops_lanes(lines); i++)
+		if (flow_table_get(session_flows(l->session), lines->flow[i])->rst > 0 &&
+		    !session_explain(l->session, lines->flow[i], 0, &l->findings[i]))
+			ui_message(l->view.ui, PAINT_ERROR, "this flow cannot be explained: its packets cannot be read again");
+}
+
 static void build(struct ladder_view *l)
 {
 	const struct flow *f = flow_table_get(session_flows(l->session), l->flow);
@@ -36,14 +59,7 @@ static void build(struct ladder_view *l)
 	l->built_at = clock_ns();
 	l->ended = l->capture->status == SESSION_END;
 	build_rows(l);
-	findings_free(&l->findings);
-	l->findings = (struct findings){ 0 };
-	l->why.count = 0;
-	free(l->wrapped);
-	l->wrapped = NULL;
-	l->verdict = VERDICT_NONE;
-	if (f->rst > 0 && !session_explain(l->session, l->flow, 0, &l->findings))
-		ui_message(l->view.ui, PAINT_ERROR, "this flow cannot be explained: its packets cannot be read again");
+	explain(l);
 }
 
 /* The row that a segment is in or under. */
@@ -159,22 +175,48 @@ static void next_event(struct ladder_view *l, bool forward, uint16_t flags)
 	ui_message(l->view.ui, PAINT_DIM, "there is no other such row");
 }
 
+/* The last row that begins with this frame or one before it. */
+static size_t row_before(const struct ladder_view *l, uint64_t frame)
+{
+	size_t best = l->ladder.count;
+
+	for (size_t i = 0; i < l->ladder.count; i++) {
+		if (ladder_row_has(&l->ladder.rows[i], frame))
+			return i;
+		if (l->ladder.rows[i].frame < frame)
+			best = i;
+	}
+	return best;
+}
+
 static void go_to_frame(struct ladder_view *l, uint64_t frame)
 {
-	const struct flow_table *table = session_flows(l->session);
-	struct log_cursor cursor = { 0 };
+	size_t row = row_before(l, frame);
 
-	while (flow_table_log_next(table, flow_table_get(table, l->flow), &cursor)) {
-		if (cursor.frame != frame)
-			continue;
-		size_t row = row_of(l, cursor.ordinal);
-		if (row < l->ladder.count && l->ladder.rows[row].kind == LADDER_FOLD && unfold(l, l->ladder.rows[row].ordinal))
-			build_rows(l);
-		list_go(&l->view.list, row_of(l, cursor.ordinal));
-		l->focus_why = false;
-		return;
+	if (row < l->ladder.count && l->ladder.rows[row].kind == LADDER_FOLD && unfold(l, l->ladder.rows[row].ordinal)) {
+		build_rows(l);
+		row = row_before(l, frame);
 	}
-	ui_message(l->view.ui, PAINT_DIM, "frame %llu is not of this flow", (unsigned long long)frame);
+	if (row < l->ladder.count && ladder_row_has(&l->ladder.rows[row], frame)) {
+		list_go(&l->view.list, row);
+		l->focus_why = false;
+	} else
+		ui_message(l->view.ui, PAINT_DIM, "frame %llu is not of this flow", (unsigned long long)frame);
+}
+
+/* The segment as it was on each stretch where it was seen. False: it cannot be read again. */
+static bool add_segments(const struct ladder_view *l, const struct ladder_row *row, struct buf *out)
+{
+	const struct lifelines *lines = &l->ladder.lines;
+	bool read = false;
+
+	for (unsigned i = 0; i < hops_lanes(lines); i++) {
+		if (row->seen[i].frame == 0)
+			continue;
+		buf_puts(out, out->len > 0 ? "\n" : "");
+		read = segment_text(l->session, lines->flow[i], row->seen[i].ordinal, COLS >= HEX_WIDE_COLUMNS ? HEX_WIDE : HEX_NARROW, out) || read;
+	}
+	return read;
 }
 
 static void open_row(struct ladder_view *l)
@@ -196,7 +238,7 @@ static void open_row(struct ladder_view *l)
 		toggle_fold(l);
 		return;
 	}
-	if (segment_text(l->session, l->flow, row->ordinal, COLS >= HEX_WIDE_COLUMNS ? HEX_WIDE : HEX_NARROW, &text))
+	if (add_segments(l, row, &text))
 		ui_push(l->view.ui, pager_open(l->view.ui, "Segment", &text));
 	else
 		ui_message(l->view.ui, PAINT_ERROR, "frame %llu cannot be read again", (unsigned long long)row->frame);
@@ -207,11 +249,11 @@ static void copy(struct ladder_view *l)
 {
 	struct buf text = { 0 };
 
-	if (l->verdict == VERDICT_NONE) {
+	if (l->verdict == NULL) {
 		ui_message(l->view.ui, PAINT_DIM, "this flow has no reset to copy a verdict of");
 		return;
 	}
-	why_text(&l->findings.items[l->verdict], &text);
+	why_text(l->verdict, &text);
 	ui_copy(l->view.ui, "the verdict", &text);
 	buf_free(&text);
 }
@@ -307,6 +349,10 @@ static void status(struct view *v, struct buf *left, struct buf *right)
 	buf_printf(left, "flow %u  %s", l->flow, flow_state_name(flow_state(f)));
 	if (host != NULL)
 		buf_printf(left, "  %s", host);
+	if (hops_lanes(&l->ladder.lines) > 1)
+		buf_printf(left, "  seen on %u stretches", hops_lanes(&l->ladder.lines));
+	if (l->ladder.lines.alone)
+		buf_puts(left, "  seen elsewhere too, but too long to be shown beside");
 	if (l->ladder.cut)
 		buf_puts(left, "  too long: beginning, resets and end only");
 	buf_printf(right, "%zu of %zu", v->list.cursor + 1, v->list.count);
@@ -317,7 +363,7 @@ static void close_ladder(struct view *v)
 	struct ladder_view *l = (struct ladder_view *)v;
 
 	drop(l);
-	findings_free(&l->findings);
+	drop_findings(l);
 	why_free(&l->why);
 	free(l->wrapped);
 	free(l->unfolded);
