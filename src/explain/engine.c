@@ -205,7 +205,8 @@ static void list_evidence(const struct evidence *e, struct verdict *v, const str
 		                           FACT_BURST_STYLE_VARIES, FACT_SEQ_BEYOND_SENT, FACT_SEQ_BELOW_SENT, FACT_STYLE_FOREIGN,
 		                           FACT_HOPS_FARTHER, FACT_MAC_DIFFERS, FACT_FLOW_GOES_ON };
 	static const enum fact form[] = { FACT_RST_ACTIVE, FACT_RST_LIVE_SOCKET, FACT_ANSWERS, FACT_RST_BARE, FACT_RST_REFUSAL, FACT_RST_BAD_CHECKSUM,
-		                          FACT_RST_WINDOW_CODE, FACT_OUT_OF_WINDOW, FACT_IN_WINDOW_NOT_EXACT, FACT_CHALLENGED, FACT_TIMESTAMP_ECHO_WRONG };
+		                          FACT_RST_WINDOW_CODE, FACT_OUT_OF_WINDOW, FACT_IN_WINDOW_NOT_EXACT, FACT_CHALLENGED, FACT_TIMESTAMP_ECHO_WRONG,
+		                          FACT_NAT_OTHER_SIDE };
 	for (int strength = 9; strength >= 1; strength--) {
 		for (size_t i = 0; i < CAUSE_BEARINGS && row->bearings[i].kind != BEARS_END; i++) {
 			const struct bearing *b = &row->bearings[i];

@@ -335,6 +335,19 @@ static void measure_twins(struct evidence *e)
 	}
 }
 
+/* A NAT leaves one end's address and port: the twin shares the service, or a host. */
+static void measure_other_side(struct evidence *e)
+{
+	const struct vicinity *v = e->scene->vicinity;
+	const struct near *const all[] = { &v->service, &v->host[SIDE_CLIENT], &v->host[SIDE_SERVER] };
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		if (all[i]->twin == FLOW_NONE)
+			continue;
+		fact_set(e, FACT_NAT_OTHER_SIDE, 0, all[i]->twin, 0);
+		return;
+	}
+}
+
 void measure_neighbours(struct evidence *e)
 {
 	if (e->scene->context->neighbours == NULL)
@@ -345,6 +358,7 @@ void measure_neighbours(struct evidence *e)
 	measure_other_leg(e);
 	measure_old_flow(e);
 	measure_twins(e);
+	measure_other_side(e);
 	uint8_t ttl = e->rst->segment.ttl;
 	fact_put(e, FACT_WINDOWS_TTL, ttl > 64 && ttl <= 128, e->rst->segment.frame, ttl, 0);
 }

@@ -4,7 +4,7 @@
 
 #include <ctype.h>
 
-enum { DIAGNOSTIC_MAGIC_1 = 0x33, DIAGNOSTIC_MAGIC_2 = 0xaa, DIAGNOSTIC_LENGTH = 8, TEXT_LEAST = 4 };
+enum { DIAGNOSTIC_MAGIC_1 = 0x33, DIAGNOSTIC_MAGIC_2 = 0xaa, DIAGNOSTIC_LENGTH = 8, TEXT_LEAST = 4, TEXT_PER_ODD = 8 };
 
 /* draft-ietf-tcpm-rst-diagnostic-payload: 33 AA, reason code (16 bits), private enterprise number (32 bits). */
 static bool diagnostic_code(const unsigned char *text, uint32_t length, uint32_t on_wire, int64_t *code, int64_t *enterprise)
@@ -16,14 +16,13 @@ static bool diagnostic_code(const unsigned char *text, uint32_t length, uint32_t
 	return true;
 }
 
-static bool printable(const unsigned char *text, uint32_t length)
+/* Meant to be read: all but a few of the bytes are printable (what is not will be shown escaped). */
+static bool is_text(const unsigned char *text, uint32_t length)
 {
-	if (length < TEXT_LEAST)
-		return false;
+	uint32_t odd = 0;
 	for (uint32_t i = 0; i < length; i++)
-		if (!isprint(text[i]) && text[i] != '\r' && text[i] != '\n' && text[i] != '\t' && !(text[i] == 0 && i + 1 == length))
-			return false;
-	return true;
+		odd += !isprint(text[i]) && text[i] != '\r' && text[i] != '\n' && text[i] != '\t' && !(text[i] == 0 && i + 1 == length);
+	return length >= TEXT_LEAST && odd <= length / TEXT_PER_ODD;
 }
 
 static void measure_payload(struct evidence *e)
@@ -35,7 +34,7 @@ static void measure_payload(struct evidence *e)
 	int64_t code, enterprise;
 	if (diagnostic_code(text, rst->text_length, rst->segment.len, &code, &enterprise))
 		fact_set(e, FACT_RST_DIAGNOSTIC, rst->segment.frame, code, enterprise);
-	else if (printable(text, rst->text_length))
+	else if (is_text(text, rst->text_length))
 		fact_set(e, FACT_RST_TEXT, rst->segment.frame, 0, 0);
 }
 

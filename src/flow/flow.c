@@ -18,7 +18,7 @@ enum flow_state flow_state(const struct flow *f)
 {
 	const struct tracker *t = &f->tracker;
 	const struct tracker_end *c = &t->end[SIDE_CLIENT], *s = &t->end[SIDE_SERVER];
-	bool syn_only = t->syn_seen && !t->synack_seen && !s->spoke;
+	bool syn_only = t->syn_seen && !t->synack_seen && !s->spoke && !c->have_ack; /* who acknowledges has been answered */
 	if (t->reset)
 		return syn_only ? FLOW_REFUSED : FLOW_RESET;
 	if (c->have_fin && s->have_fin && tracker_over(t))

@@ -4,6 +4,8 @@
 
 /* What fills a hole sooner than this after the highest segment was overtaken on the way; later it was lost and sent again. */
 #define REORDER_US 3000u
+/* So far may the order of a file be off that of its times (several queues, several interfaces). */
+#define DISORDER_US 50000u
 
 static bool plain_ack(const struct segment *s)
 {
@@ -41,9 +43,10 @@ static void mark_repeated(struct step *x)
 		return;
 	}
 	bool fills = e->hole && seq_ge(s->seq, e->contiguous) && seq_lt(s->seq, e->hole_end);
-	uint32_t limit = x->t->rtt_us > REORDER_US ? x->t->rtt_us : REORDER_US;
+	uint32_t limit = x->t->rtt_us > REORDER_US ? x->t->rtt_us : REORDER_US, since = time_us(s) - e->advanced_us;
+	bool soon = since <= limit || since > UINT32_MAX - DISORDER_US;
 	bool asked_for = x->p->dup_acks >= 2 && s->seq == e->snd_una;
-	if (fills && !asked_for && time_us(s) - e->advanced_us <= limit)
+	if (fills && !asked_for && soon)
 		x->marks |= MARK_OUT_OF_ORDER;
 	else
 		x->marks |= MARK_RETRANSMISSION;

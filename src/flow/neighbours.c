@@ -15,7 +15,8 @@ enum { BY_SERVICE = 2, CHAINS };
 struct links {
 	uint32_t before[CHAINS], after[CHAINS];
 	uint8_t before_at[CHAINS], after_at[CHAINS]; /* the chain's place in those flows: a walk need not look */
-	uint16_t tells;           /* valid when neighbours.told */
+	uint16_t tells;           /* valid when neighbours.told, and so is isns */
+	uint32_t isns;            /* see isns_of() */
 };
 
 /* The last flow known for a hash of host or service. Entries of both kinds share the table. */
@@ -35,6 +36,8 @@ struct neighbours {
 	size_t last_count, last_used;
 	uint64_t seed;
 };
+
+#define TWIN_NS 5000000000 /* a firewall may hold a SYN back until it has looked up a name */
 
 struct neighbours *neighbours_new(const struct flow_table *table)
 {
@@ -129,6 +132,30 @@ static bool reserve(struct neighbours *n, size_t flows)
 	return true;
 }
 
+/* Both initial sequence numbers in one, 0 when one of them is not known. */
+static uint32_t isns_of(const struct flow *f)
+{
+	const struct tracker_end *c = &f->tracker.end[SIDE_CLIENT], *s = &f->tracker.end[SIDE_SERVER];
+	return c->have_isn && s->have_isn ? (c->isn * 0x9e3779b1u ^ s->isn) | 1 : 0;
+}
+
+/* Is this flow the connection `mine`, whose isns_of() is isns, seen at another place? */
+static bool is_twin(const struct neighbours *n, uint32_t number, const struct flow *mine, uint32_t isns)
+{
+	if (isns == 0 || (n->told && n->links[number - n->base].isns != isns))
+		return false;
+	const struct flow *f = flow_table_get(n->table, number);
+	for (int side = 0; side < 2; side++)
+		if (!f->tracker.end[side].have_isn || f->tracker.end[side].isn != mine->tracker.end[side].isn)
+			return false;
+	return f->first - mine->first < TWIN_NS && mine->first - f->first < TWIN_NS;
+}
+
+static bool is_renamed(const struct flow *a, const struct flow *b)
+{
+	return memcmp(a->addr, b->addr, sizeof a->addr) != 0 || memcmp(a->port, b->port, sizeof a->port) != 0;
+}
+
 bool neighbours_update(struct neighbours *n, bool final)
 {
 	uint32_t count = flow_table_count(n->table), first = flow_table_first(n->table);
@@ -146,8 +173,11 @@ bool neighbours_update(struct neighbours *n, bool final)
 			return false;
 		link_flow(n, n->count);
 	}
-	for (uint32_t number = first; final && !n->told && number < count; number++)
-		n->links[number - first].tells = flow_tells(flow_table_get(n->table, number));
+	for (uint32_t number = first; final && !n->told && number < count; number++) {
+		const struct flow *f = flow_table_get(n->table, number);
+		n->links[number - first].tells = flow_tells(f);
+		n->links[number - first].isns = isns_of(f);
+	}
 	n->told = final;
 	return true;
 }
@@ -170,7 +200,8 @@ struct walker {
 	unsigned at;              /* of the chain in it */
 };
 
-static inline void walk(const struct neighbours *n, struct walker *w, bool back, struct near *near)
+/* mine, isns: of the flow that the walk began at. */
+static inline void walk(const struct neighbours *n, struct walker *w, bool back, const struct flow *mine, uint32_t isns, struct near *near)
 {
 	if (w->number == FLOW_NONE)
 		return;
@@ -179,6 +210,10 @@ static inline void walk(const struct neighbours *n, struct walker *w, bool back,
 	w->at = back ? l->before_at[w->at] : l->after_at[w->at];
 	if (w->number == FLOW_NONE)
 		return;
+	if (is_twin(n, w->number, mine, isns)) {
+		near->twin = is_renamed(flow_table_get(n->table, w->number), mine) ? w->number : near->twin;
+		return;
+	}
 	uint16_t tells = tells_of(n, w->number);
 	near->number[near->count] = w->number;
 	near->tells[near->count] = tells;
@@ -190,10 +225,13 @@ static inline void walk(const struct neighbours *n, struct walker *w, bool back,
 static void gather(const struct neighbours *n, uint32_t flow, unsigned at, struct near *near)
 {
 	struct walker before = { flow >= n->base && flow < n->count ? flow : FLOW_NONE, at }, after = before;
+	const struct flow *mine = flow_table_get(n->table, flow);
+	uint32_t isns = isns_of(mine);
 	near->count = near->any = 0;
+	near->twin = FLOW_NONE;
 	for (unsigned looks = 0; looks < NEAR_LOOKS && (before.number != FLOW_NONE || after.number != FLOW_NONE); looks += 2) {
-		walk(n, &before, true, near);
-		walk(n, &after, false, near);
+		walk(n, &before, true, mine, isns, near);
+		walk(n, &after, false, mine, isns, near);
 	}
 	near->all = before.number == FLOW_NONE && after.number == FLOW_NONE;
 }

@@ -11,11 +11,12 @@ struct neighbours;
 enum { NEAR_LOOKS = 128 };
 
 /* Flows near one in time (in order of their first segments) with which it shares a service or a host: the nearest first, those before it
- * and after it in turn. */
+ * and after it in turn. The same connection seen at another place is not among them. */
 struct near {
 	uint32_t number[NEAR_LOOKS];
 	uint16_t tells[NEAR_LOOKS];     /* TELL_ bits (flow/tells.h) */
 	uint8_t side[NEAR_LOOKS];       /* enum side: of the host in it; of a service always the server's */
+	uint32_t twin;                  /* the same connection under other addresses or ports (the other side of a NAT), not among these; or FLOW_NONE */
 	unsigned count;
 	unsigned any;                   /* all their tells in one */
 	bool all;                       /* there are no others */

@@ -2,6 +2,13 @@
  * resets: would the receiver of a RST accept it, by RFC 9293 3.5.3 and RFC 5961 3.2, and what an accepted one does. */
 #include "flow/step.h"
 
+enum { TIME_SHIFT = 20, DISORDER = 48 }; /* units of about a millisecond: how far the order of a file may be off that of its times */
+
+static uint16_t time_units(const struct segment *s)
+{
+	return (uint16_t)((uint64_t)s->time >> TIME_SHIFT);
+}
+
 /* In SYN-SENT only the acknowledgment counts (RFC 9293 3.10.7.3): it must cover the SYN. */
 static uint32_t judge_syn_sent(const struct tracker_end *p, const struct tracker_end *e, const struct segment *s)
 {
@@ -61,8 +68,12 @@ void reset_apply(struct step *x)
 	struct tracker_end *e = x->e, *p = x->p;
 	bool known;
 	tracker_rcv_nxt(x->t, side_other(x->from), &known);
-	if ((x->marks & MARK_RST_IN_WINDOW) != 0)
+	if ((x->marks & MARK_RST_IN_WINDOW) != 0) {
 		e->challenge_due = true;
+		e->rst_ahead = !e->have_fin;
+		e->fin_seq = e->have_fin ? e->fin_seq : x->s->seq;
+		x->t->rst_time = time_units(x->s);
+	}
 	if ((x->marks & MARK_RST_EXACT) == 0 && ((x->marks & MARK_RST_UNKNOWN) == 0 || known))
 		return;
 	/* An attempt in SYN-SENT that refuses a stray answer goes on; its own number would be ISN + 1 (RFC 9293 3.10.7.3). */
@@ -80,4 +91,18 @@ void reset_apply(struct step *x)
 	p->state = TCP_CLOSED;
 	if (!x->over && !attempt_goes_on)
 		x->t->reset = true;
+}
+
+/* Its receiver had this segment before the RST, as their times say: the RST was the number that it expected. */
+void reset_overtaken(struct step *x)
+{
+	struct tracker_end *e = x->e, *p = x->p;
+	uint16_t earlier = (uint16_t)(x->t->rst_time - time_units(x->s));
+	if (e->have_fin || e->contiguous != e->fin_seq || earlier == 0 || earlier > DISORDER)
+		return;
+	e->rst_ahead = e->challenge_due = false;
+	p->rcv_nxt = e->fin_seq;
+	p->have_ack = true;
+	e->state = p->state = TCP_CLOSED;
+	x->t->reset = true;
 }

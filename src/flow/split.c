@@ -12,6 +12,7 @@
 #include "flow/seq.h"
 #include "flow/slots.h"
 
+#define FAR (1 << 20) /* numbers further apart than any window that is in use */
 #define SIMULTANEOUS_NS 60000000000 /* SYNs that cross do so while the first is still being repeated */
 
 /* Takes over its endpoints' slot. FLOW_NONE: out of memory. */
@@ -111,16 +112,31 @@ static bool synack_begins(const struct flow *f, const struct segment *s, enum si
 	return e->have_isn && f->segments[side_other(side)] == 0; /* only this direction is captured */
 }
 
+static bool far(uint32_t a, uint32_t b)
+{
+	return seq_diff(a, b) > FAR || seq_diff(b, a) > FAR;
+}
+
+/* The connection is over, and both numbers of its sender have nothing to do with those it had: another connection whose SYN was not
+ * captured. */
+static bool other_life(const struct flow *f, const struct segment *s, enum side side)
+{
+	const struct tracker_end *e = &f->tracker.end[side];
+	return (s->flags & TCP_ACK) != 0 && e->have_seq && e->have_ack && far(s->seq, e->snd_nxt) && far(s->ack, e->rcv_nxt);
+}
+
 uint32_t split_choose(struct flow_table *t, uint32_t newest, const struct segment *s)
 {
 	unsigned kind = s->flags & (TCP_SYN | TCP_ACK | TCP_RST | TCP_FIN);
 	if (newest == FLOW_NONE)
 		return new_flow(t, s);
 	struct pending *p = pending_of(t, newest);
-	if ((kind & TCP_RST) != 0 || s->malformed || (p == NULL && (kind & TCP_SYN) == 0))
-		return newest;
 	struct flow *f = pool_flow(t, newest);
+	if ((kind & TCP_RST) != 0 || s->malformed || (p == NULL && (kind & TCP_SYN) == 0 && !tracker_over(&f->tracker)))
+		return newest;
 	enum side side = flow_side(f, s);
+	if ((kind & TCP_SYN) == 0 && tracker_over(&f->tracker) && other_life(f, s, side))
+		return new_flow(t, s);
 	if (p != NULL && (kind & TCP_ACK) != 0) {
 		uint32_t isn = p->syn.seq;
 		bool answered = (kind & TCP_SYN) != 0 && side != (enum side)p->side && seq_gt(s->ack, isn) && seq_le(s->ack, isn + 1 + p->syn.len);

@@ -179,7 +179,8 @@ static void handshake_done(struct step *x)
 	if (t->handshake_seen || !t->syn_seen || !t->synack_seen)
 		return;
 	t->handshake_seen = true;
-	t->rtt_us = time_us(x->s) - x->e->advanced_us;
+	int32_t rtt = (int32_t)(time_us(x->s) - x->e->advanced_us);
+	t->rtt_us = rtt > 0 ? (uint32_t)rtt : 0; /* below: the clock was set back */
 }
 
 void state_handshake_ack(struct step *x)

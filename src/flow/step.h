@@ -27,6 +27,7 @@ bool duplicate_check(struct tracker *t, const struct segment *s, enum side from)
 /* resets.c: MARK_RST_ bits by the numbers; and what an accepted RST does to both ends. */
 uint32_t reset_judge(const struct tracker *t, const struct segment *s, enum side from);
 void reset_apply(struct step *x);
+void reset_overtaken(struct step *x); /* a segment that the file has behind the RST that followed it */
 
 /* states.c: in the order in which tracker_step() calls them. */
 void state_begin(struct step *x);       /* a capture that begins in the middle */

@@ -24,7 +24,7 @@ struct tracker_end {
 	uint32_t snd_nxt;        /* highest sequence number sent + 1 (SYN and FIN count); valid when have_seq */
 	uint32_t snd_una;        /* highest acknowledgment of it seen from the other end; valid when have_acked */
 	uint32_t rcv_nxt;        /* highest acknowledgment that this end sent; valid when have_ack */
-	uint32_t fin_seq;        /* sequence number of its FIN; valid when have_fin */
+	uint32_t fin_seq;        /* sequence number of its FIN; valid when have_fin. Until then of its RST; valid when rst_ahead */
 	uint32_t contiguous;     /* in-order data of this end captured up to here (what the other end can have received in order) */
 	uint32_t hole_end;       /* where what was captured begins again after `contiguous`; valid when hole */
 	uint32_t advanced_us;    /* time of the segment that last advanced snd_nxt (or of a repeated SYN), microseconds modulo 2^32 */
@@ -45,6 +45,7 @@ struct tracker_end {
 	bool window_of_syn : 1;     /* `window` stood in a SYN: never scaled (RFC 7323 2.2) */
 	bool options_cut : 1;       /* the SYN's options were cut by the snaplen: wscale is not known */
 	bool spoke : 1;             /* sent any segment but a RST */
+	bool rst_ahead : 1;         /* a RST of it lay in the window, beyond what had been captured; at tracker.rst_time */
 };
 
 enum { TRACKER_RECENT = 4 };
@@ -60,6 +61,7 @@ struct tracker {
 	bool duplicated : 1;       /* copies of packets of this flow were captured */
 	uint8_t recent_next : 2;
 	uint8_t interface;         /* that its first packet came from, modulo 256 */
+	uint16_t rst_time;         /* of the last RST that lay ahead, units of 2^20 ns, modulo 2^16 */
 };
 
 /* What kind of segment it was that came: tracker_step(). */

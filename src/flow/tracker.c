@@ -73,6 +73,8 @@ static void take_sequence(struct step *x)
 		e->advanced_us = time_us(x->s);
 		e->sacked_end = false;
 	}
+	if (e->rst_ahead)
+		reset_overtaken(x);
 	e->sent_data = e->sent_data || (x->s->len > 0 && (x->s->flags & TCP_SYN) == 0);
 }
 

@@ -39,7 +39,7 @@ static bool run(const char *program, const char *capture, struct report *r)
 		dup2(ends[1], STDOUT_FILENO);
 		close(ends[0]);
 		close(ends[1]);
-		execl(program, program, "--json", capture, (char *)NULL);
+		execl(program, program, "--json", "--steps", capture, (char *)NULL);
 		_exit(127);
 	}
 	close(ends[1]);
@@ -118,7 +118,7 @@ static bool is_key(const char *key, const char *name)
 /* The field of the report that a key of an expectation names. */
 static const char *field_name(const char *key)
 {
-	return is_key(key, "facts") ? "evidence_facts" : key;
+	return is_key(key, "facts") ? "evidence_facts" : is_key(key, "step") ? "frame" : key;
 }
 
 /* Whether one report line meets one key=value; says what it has instead. */
@@ -127,12 +127,12 @@ static bool meets(const struct scenario *s, const char *line, const char *token,
 	struct buf key = { 0 }, value = { 0 }, wanted = { 0 }, has = { 0 };
 	split(token, &key, &value);
 	const char *k = buf_text(&key);
-	if (is_key(k, "trigger") || is_key(k, "frame") || is_key(k, "reset_frame"))
+	if (is_key(k, "trigger") || is_key(k, "frame") || is_key(k, "step") || is_key(k, "reset_frame"))
 		frames_of(s, buf_text(&value), &wanted);
 	else
 		buf_puts(&wanted, strcmp(buf_text(&value), "none") == 0 ? "" : buf_text(&value));
 	flatjson_get(line, field_name(k), &has);
-	bool good = one_of(buf_text(&wanted), buf_text(&has));
+	bool good = one_of(buf_text(&wanted), buf_text(&has)) || strcmp(buf_text(&value), buf_text(&has)) == 0; /* "none" may be a word of it */
 	for (size_t i = 0; i < has.len; i++)
 		if (has.data[i] == '\x1f')
 			has.data[i] = ' ';
@@ -154,7 +154,8 @@ static bool is_type(const char *line, const char *type)
 	return same;
 }
 
-/* Checks "exit=N" and "flows=N resets=N undecoded=N truncated=…" (the summary), "flow=N …" (a flow), "frame=N …" (a reset). */
+/* Checks "exit=N" and "flows=N resets=N undecoded=N truncated=…" (the summary), "flow=N …" (a flow), "frame=N …" (a reset), "step=N …" (a
+ * segment). */
 static bool check_one(const struct scenario *s, const struct report *r, const struct expectation *e, struct buf *why)
 {
 	struct expected x = { .count = 0 };
@@ -164,8 +165,9 @@ static bool check_one(const struct scenario *s, const struct report *r, const st
 		return false;
 	}
 	const char *first = x.tokens[0].text;
-	bool reset = token_value(&x.tokens[0], "frame"), flow = token_value(&x.tokens[0], "flow");
-	const char *type = reset ? "reset" : flow ? "flow" : "summary";
+	bool reset = token_value(&x.tokens[0], "frame"), flow = token_value(&x.tokens[0], "flow"), step = token_value(&x.tokens[0], "step");
+	const char *type = reset ? "reset" : flow ? "flow" : step ? "step" : "summary";
+	bool named = reset || flow || step;
 	bool found = false, good = false;
 	if (token_value(&x.tokens[0], "exit")) {
 		good = atoi(token_value(&x.tokens[0], "exit")) == r->status;
@@ -173,10 +175,10 @@ static bool check_one(const struct scenario *s, const struct report *r, const st
 		buf_printf(why, "exit status %d", r->status);
 	}
 	for (size_t i = 0; i < r->count && !found; i++) {
-		if (!is_type(r->lines[i], type) || ((reset || flow) && !meets(s, r->lines[i], first, NULL)))
+		if (!is_type(r->lines[i], type) || (named && !meets(s, r->lines[i], first, NULL)))
 			continue;
 		found = good = true;
-		for (int k = reset || flow; k < x.count; k++)
+		for (int k = named; k < x.count; k++)
 			good &= meets(s, r->lines[i], x.tokens[k].text, why);
 	}
 	if (!found && !e->absent)

@@ -189,6 +189,10 @@ static bool flow_key(struct scenario *s, struct flow *f, const struct token *t)
 		f->vlan_count = n;
 		for (size_t i = 0; i < n; i++)
 			f->vlan[i] = (uint16_t)v[i];
+	} else if ((value = token_value(t, "vni"))) {
+		if (!number_list(value, 0xffffff, v, 1, &n) || v[0] == 0)
+			return scenario_fail(s, "vni=NUMBER, from 1");
+		f->vni = (uint32_t)v[0];
 	} else if (strcmp(t->text, "mid") == 0) {
 		for (int i = 0; i < 2; i++)
 			f->end[i].snd_nxt = f->end[i].rcv_nxt = 1;
@@ -203,7 +207,7 @@ static bool declare_flow(struct scenario *s, struct token *t, int n)
 	struct flow *f = calloc(1, sizeof *f);
 	if (f == NULL || n < 4 || s->flow_count == MAX_FLOWS) {
 		free(f);
-		return scenario_fail(s, "flow NAME CLIENT:PORT SERVER:PORT [isn=A,B] [vlan=ID] [mid], at most %d", MAX_FLOWS);
+		return scenario_fail(s, "flow NAME CLIENT:PORT SERVER:PORT [isn=A,B] [vlan=ID] [vni=ID] [mid], at most %d", MAX_FLOWS);
 	}
 	f->name = copy(t[1].text);
 	s->flows[s->flow_count++] = f;
@@ -261,13 +265,13 @@ static bool declare_interface(struct scenario *s, struct token *t, int n)
 
 static bool declare_format(struct scenario *s, struct token *t, int n)
 {
-	static const char *const words[] = { "pcap", "pcap-ns", "pcap-be", "pcapng" };
+	static const char *const words[] = { "pcap", "pcap-ns", "pcap-be", "pcapng", "pcapng-simple" };
 	for (size_t i = 0; n == 2 && i < sizeof words / sizeof *words; i++)
 		if (strcmp(t[1].text, words[i]) == 0) {
 			s->format = (enum file_format)i;
 			return true;
 		}
-	return scenario_fail(s, "format pcap|pcap-ns|pcap-be|pcapng");
+	return scenario_fail(s, "format pcap|pcap-ns|pcap-be|pcapng|pcapng-simple");
 }
 
 static bool declare_start(struct scenario *s, struct token *t, int n)
@@ -295,6 +299,21 @@ static bool declare_number(struct scenario *s, struct token *t, int n, uint32_t 
 	return true;
 }
 
+/* key=value as it may stand in a line again: a value that holds spaces in quotes. */
+static void add_word(struct buf *out, const char *word)
+{
+	bool quoted = strchr(word, ' ') != NULL;
+	size_t key = strcspn(word, "=");
+	buf_add(out, word, key + (word[key] != '\0'));
+	buf_puts(out, quoted ? "\"" : "");
+	for (const char *c = word + key + (word[key] != '\0'); *c; c++) {
+		if (quoted && (*c == '"' || *c == '\\'))
+			buf_putc(out, '\\');
+		buf_putc(out, *c);
+	}
+	buf_puts(out, quoted ? "\"" : "");
+}
+
 static bool declare_expectation(struct scenario *s, struct token *t, int n)
 {
 	struct expectation *e = realloc(s->expectations, (s->expectation_count + 1) * sizeof *e);
@@ -302,8 +321,10 @@ static bool declare_expectation(struct scenario *s, struct token *t, int n)
 	if (e == NULL)
 		return scenario_fail(s, "out of memory");
 	s->expectations = e;
-	for (int i = 1; i < n; i++)
-		buf_printf(&text, "%s%s", i > 1 ? " " : "", t[i].text);
+	for (int i = 1; i < n; i++) {
+		buf_puts(&text, i > 1 ? " " : "");
+		add_word(&text, t[i].text);
+	}
 	s->expectations[s->expectation_count++] = (struct expectation){ copy(buf_text(&text)), strcmp(t[0].text, "expect-not") == 0, s->line };
 	buf_free(&text);
 	return true;

@@ -22,10 +22,10 @@ static unsigned fold(uint32_t sum)
 	return ~sum & 0xffff;
 }
 
-static void put16(struct buf *b, size_t at, unsigned v)
+void ip_checksum(struct buf *ip)
 {
-	b->data[at] = (char)(v >> 8);
-	b->data[at + 1] = (char)(v & 0xff);
+	put16(ip, 10, 0);
+	put16(ip, 10, fold(sum16(ip->data, 20, 0)));
 }
 
 /* Whether a - b is negative in serial arithmetic (RFC 9293 3.4). */
@@ -77,7 +77,7 @@ static void put_ip(const struct request *r, unsigned upper, struct buf *ip)
 	buf_add(ip, h->addr + 12, 4);
 	buf_add(ip, to->addr + 12, 4);
 	if (!ip->failed)
-		put16(ip, 10, fold(sum16(ip->data, 20, 0)));
+		ip_checksum(ip);
 }
 
 /* SACK blocks for what arrived out of order, newest first as it was kept. */
@@ -161,7 +161,7 @@ static bool put_tcp(struct scenario *s, const struct request *r, struct buf *ip)
 	add16(ip, f->end[!r->from].port);
 	add32(ip, r->seq);
 	add32(ip, r->ack);
-	add16(ip, (unsigned)(5 + options.len / 4) << 12 | r->flags);
+	add16(ip, (r->data_offset < 0 ? 5 + (unsigned)options.len / 4 : (unsigned)r->data_offset) << 12 | r->flags);
 	add16(ip, header_window(r));
 	add16(ip, 0);
 	add16(ip, r->urgent);
@@ -172,7 +172,7 @@ static bool put_tcp(struct scenario *s, const struct request *r, struct buf *ip)
 		return good && scenario_fail(s, "out of memory");
 	bool v6 = f->end[r->from].host->v6;
 	uint32_t sum = sum16(ip->data + (v6 ? 8 : 12), v6 ? 32 : 8, 6 + length);
-	unsigned checksum = fold(sum16(ip->data + at, length, sum));
+	unsigned checksum = r->partial_checksum ? ~fold(sum) & 0xffff : fold(sum16(ip->data + at, length, sum));
 	put16(ip, at + 16, r->bad_checksum ? checksum ^ 0x5aa5 : checksum);
 	return true;
 }
@@ -228,12 +228,25 @@ static bool write_once(struct scenario *s, const struct request *r, const struct
 		.dst_mac = r->dst_mac ? r->dst_mac : to->mac,
 		.vlan = r->vlan,
 		.vlan_count = r->vlan_count,
+		.vni = r->flow->vni,
 		.interface = interface,
 		.packet_type = from == s->vantage ? 4 : 0,
 		.padded = s->vantage && from != s->vantage,
 		.comment = r->comment,
 	};
 	return frame_write(s, &f);
+}
+
+static bool write_fragments(struct scenario *s, const struct request *r, const struct buf *ip)
+{
+	bool good = true;
+	size_t at = 0;
+	for (const char *cuts = r->fragments; good && cuts;) {
+		struct buf piece = { 0 };
+		good = wrap_fragment(s, ip, &at, &cuts, &piece) && write_once(s, r, &piece, r->interface);
+		buf_free(&piece);
+	}
+	return good;
 }
 
 static bool write_duplicate(struct scenario *s, const struct request *r, const struct buf *ip)
@@ -245,10 +258,8 @@ static bool write_duplicate(struct scenario *s, const struct request *r, const s
 		return scenario_fail(s, "out of memory");
 	if (r->duplicate_ttl >= 0) {
 		twin.data[v6 ? 7 : 8] = (char)r->duplicate_ttl;
-		if (!v6) {
-			put16(&twin, 10, 0);
-			put16(&twin, 10, fold(sum16(twin.data, 20, 0)));
-		}
+		if (!v6)
+			ip_checksum(&twin);
 	}
 	s->now += r->duplicate;
 	bool good = write_once(s, r, &twin, r->duplicate_interface);
@@ -268,10 +279,11 @@ bool emit_segment(struct scenario *s, struct request *r)
 		                             .seq = r->seq, .ack = r->ack };
 	sent->seglen = (uint32_t)r->payload.len + !!(r->flags & SYN) + !!(r->flags & FIN);
 	buf_add(&sent->payload, r->payload.data, r->payload.len);
-	if (!put_tcp(s, r, &sent->ip))
+	if (!put_tcp(s, r, &sent->ip) || (r->extensions && !wrap_extensions(s, &sent->ip, r->extensions)) ||
+	    (r->ip_length >= 0 && !wrap_length(s, &sent->ip, (unsigned)r->ip_length)))
 		return false;
 	if (r->captured) {
-		if (!write_once(s, r, &sent->ip, r->interface))
+		if (!(r->fragments ? write_fragments(s, r, &sent->ip) : write_once(s, r, &sent->ip, r->interface)))
 			return false;
 		sent->frame = s->frames;
 	}
@@ -302,7 +314,7 @@ bool emit_icmp(struct scenario *s, const struct segment_record *quoted, const ui
 		add16(&ip, 0);
 		buf_add(&ip, from + 12, 4);
 		buf_add(&ip, to->addr + 12, 4);
-		put16(&ip, 10, fold(sum16(ip.data, 20, 0)));
+		ip_checksum(&ip);
 	}
 	size_t at = ip.len;
 	add8(&ip, type);

@@ -55,6 +55,7 @@ struct flow {
 	bool ts, ws, sack;      /* as negotiated: both offer it */
 	uint16_t vlan[MAX_VLANS];
 	size_t vlan_count;
+	uint32_t vni;           /* of the VXLAN that carries it; 0 = none */
 };
 
 /* A segment as sent, also when it was not captured. */
@@ -82,7 +83,8 @@ struct expectation {
 	unsigned line;
 };
 
-enum file_format { FORMAT_PCAP, FORMAT_PCAP_NS, FORMAT_PCAP_BE, FORMAT_PCAPNG };
+/* SIMPLE: pcapng of simple packet blocks, which have no time. */
+enum file_format { FORMAT_PCAP, FORMAT_PCAP_NS, FORMAT_PCAP_BE, FORMAT_PCAPNG, FORMAT_SIMPLE };
 
 struct scenario {
 	char *title;            /* the first comment line */
@@ -159,6 +161,11 @@ struct request {
 	struct buf payload;
 	bool stateless;         /* a reset as a host without the connection makes it */
 	bool bad_checksum;
+	bool partial_checksum;  /* of the pseudo header alone, as a host leaves it to its network card */
+	int data_offset;        /* in the header, words of four bytes; -1 = as it is */
+	int64_t ip_length;      /* in the IP header; -1 = as it is */
+	const char *extensions; /* IPv6 extension headers, "hbh+dst"; NULL = none */
+	const char *fragments;  /* IPv4: offsets at which the payload is cut, "8+16"; NULL = whole */
 	bool captured, delivered;
 	const uint8_t *src_mac, *dst_mac;
 	uint8_t mac[2][6];      /* what they may point to */
@@ -193,6 +200,14 @@ struct option_values {
 };
 bool tcp_options_add(struct scenario *s, const char *list, const struct option_values *values, struct buf *out);
 
+/* wrap.c: what becomes of an IP packet, and what a frame is put into. False: with a message. */
+bool wrap_extensions(struct scenario *s, struct buf *ip, const char *list);
+bool wrap_length(struct scenario *s, struct buf *ip, unsigned length);
+/* The IPv4 fragment from *at of the payload up to the next of the offsets in *cuts ("8+16") or the end, which is when *cuts becomes NULL. */
+bool wrap_fragment(struct scenario *s, const struct buf *ip, size_t *at, const char **cuts, struct buf *piece);
+/* VXLAN (RFC 7348) between two tunnel ends of its own, over IPv4 and UDP. */
+void wrap_vxlan(const struct buf *frame, uint32_t vni, struct buf *ip);
+
 /* write.c: wraps an IP packet and appends the frame to the file. */
 struct frame {
 	const struct buf *ip;
@@ -200,6 +215,7 @@ struct frame {
 	const uint8_t *src_mac, *dst_mac;
 	const uint16_t *vlan;
 	size_t vlan_count;
+	uint32_t vni;           /* in a VXLAN over an Ethernet of its own; 0 = not */
 	unsigned interface;
 	unsigned packet_type;   /* of SLL and SLL2: 0 to us, 4 from us */
 	bool padded;            /* Ethernet: to 60 bytes */
@@ -208,6 +224,10 @@ struct frame {
 };
 bool frame_write(struct scenario *s, const struct frame *f);
 
+/* emit.c: writes the checksum of an IPv4 header without options. */
+void ip_checksum(struct buf *ip);
+
+void put16(struct buf *b, size_t at, unsigned v); /* over what is there, network order */
 void add8(struct buf *b, unsigned v);
 void add16(struct buf *b, unsigned v);  /* network order */
 void add32(struct buf *b, uint32_t v);

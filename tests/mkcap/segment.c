@@ -69,7 +69,7 @@ static bool take_who(struct scenario *s, const char *text, struct request *r)
 
 static bool letters(const char *text, uint16_t *flags)
 {
-	static const char names[] = "FSRPAUECW"; /* bit by bit: E = ECE, C = CWR, W = AE */
+	static const char names[] = "FSRPAUECWXYZ"; /* bit by bit: E = ECE, C = CWR, W = AE, X Y Z = reserved */
 	*flags = 0;
 	if (strcmp(text, "-") == 0)
 		return true;
@@ -118,7 +118,7 @@ static bool take_flags(struct scenario *s, const struct token *t, struct request
 		return true;
 	} else {
 		if (!letters(t->text, &r->flags))
-			return scenario_fail(s, "\"%s\" are no flags (letters FSRPAUECW, - for none, again=, reply)", t->text);
+			return scenario_fail(s, "\"%s\" are no flags (letters FSRPAUECWXYZ, - for none, again=, reply)", t->text);
 		r->seq = e->isn + (r->flags & SYN ? 0 : e->snd_nxt);
 	}
 	r->ack = r->flags & ACK ? r->flow->end[!r->from].isn + e->rcv_nxt : 0;
@@ -144,7 +144,7 @@ static bool number(struct scenario *s, const char *text, uint32_t isn, uint32_t 
 
 enum kind { KIND_SEQ, KIND_ACK, KIND_WIN, KIND_WINDOW, KIND_TTL, KIND_TOS, KIND_ID, KIND_DF, KIND_LABEL, KIND_URGENT, KIND_TSVAL, KIND_TSECR,
 	KIND_OPTS, KIND_MORE, KIND_NAME, KIND_COMMENT, KIND_SMAC, KIND_DMAC, KIND_VLAN, KIND_IF, KIND_DUP, KIND_DUPTTL, KIND_DUPIF,
-	KIND_REPEAT, KIND_GAP };
+	KIND_REPEAT, KIND_GAP, KIND_OFFSET, KIND_IPLEN, KIND_EXT, KIND_FRAG };
 
 static const struct { const char *key; enum kind kind; uint64_t max; } keys[] = {
 	{ "seq", KIND_SEQ, 0 }, { "ack", KIND_ACK, 0 }, { "win", KIND_WIN, 65535 }, { "window", KIND_WINDOW, UINT32_MAX },
@@ -154,6 +154,7 @@ static const struct { const char *key; enum kind kind; uint64_t max; } keys[] = 
 	{ "comment", KIND_COMMENT, 0 }, { "smac", KIND_SMAC, 0 }, { "dmac", KIND_DMAC, 0 }, { "vlan", KIND_VLAN, 4095 },
 	{ "if", KIND_IF, MAX_INTERFACES - 1 }, { "dup", KIND_DUP, 0 }, { "dupttl", KIND_DUPTTL, 255 },
 	{ "dupif", KIND_DUPIF, MAX_INTERFACES - 1 }, { "repeat", KIND_REPEAT, 2000 }, { "gap", KIND_GAP, 0 },
+	{ "doff", KIND_OFFSET, 15 }, { "iplen", KIND_IPLEN, 65535 }, { "ext", KIND_EXT, 0 }, { "frag", KIND_FRAG, 0 },
 };
 
 /* A key whose value is a plain number. */
@@ -173,6 +174,8 @@ static void set_number(struct request *r, struct repeat *again, enum kind kind, 
 	case KIND_VLAN: r->vlan[0] = (uint16_t)v, r->vlan_count = 1; break;
 	case KIND_IF: r->interface = r->duplicate_interface = (unsigned)v; break;
 	case KIND_DUPTTL: r->duplicate_ttl = (int)v; break;
+	case KIND_OFFSET: r->data_offset = (int)v; break;
+	case KIND_IPLEN: r->ip_length = (int64_t)v; break;
 	case KIND_DUPIF: r->duplicate_interface = (unsigned)v; break;
 	default: again->count = v; break;
 	}
@@ -187,6 +190,8 @@ static bool set_key(struct scenario *s, struct request *r, struct repeat *again,
 	case KIND_ACK: return number(s, value, f->end[!r->from].isn, &r->ack);
 	case KIND_OPTS: r->options = value; return true;
 	case KIND_MORE: r->more_options = value; return true;
+	case KIND_EXT: r->extensions = value; return true;
+	case KIND_FRAG: r->fragments = value; return true;
 	case KIND_NAME: r->name = value; return true;
 	case KIND_COMMENT: r->comment = value; return true;
 	case KIND_SMAC: r->src_mac = r->mac[0]; return parse_mac(value, r->mac[0]) || scenario_fail(s, "smac=02:00:00:00:00:01");
@@ -223,6 +228,8 @@ static bool take_rest(struct scenario *s, const struct token *t, struct request 
 		r->delivered = false;
 	else if (strcmp(t->text, "badsum") == 0)
 		r->bad_checksum = true;
+	else if (strcmp(t->text, "partsum") == 0)
+		r->partial_checksum = true;
 	else if (strcmp(t->text, "stateless") == 0)
 		r->stateless = true;
 	else
@@ -233,7 +240,7 @@ static bool take_rest(struct scenario *s, const struct token *t, struct request 
 static void request_init(struct request *r)
 {
 	*r = (struct request){ .window = -1, .ttl = -1, .tos = -1, .df = 1, .id = -1, .label = -1, .tsval = -1, .tsecr = -1,
-		                   .captured = true, .delivered = true, .duplicate = -1, .duplicate_ttl = -1 };
+		                   .captured = true, .delivered = true, .duplicate = -1, .duplicate_ttl = -1, .data_offset = -1, .ip_length = -1 };
 }
 
 static void use_flow(struct request *r)

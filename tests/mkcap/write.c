@@ -4,6 +4,12 @@
 
 #include "scenario.h"
 
+void put16(struct buf *b, size_t at, unsigned v)
+{
+	b->data[at] = (char)(v >> 8);
+	b->data[at + 1] = (char)(v & 0xff);
+}
+
 void add8(struct buf *b, unsigned v)
 {
 	buf_putc(b, (char)(v & 0xff));
@@ -37,9 +43,14 @@ static void file32(struct scenario *s, uint32_t v)
 	file16(s, big ? v & 0xffff : v >> 16);
 }
 
+static bool is_pcapng(const struct scenario *s)
+{
+	return s->format == FORMAT_PCAPNG || s->format == FORMAT_SIMPLE;
+}
+
 static void file_begin(struct scenario *s)
 {
-	if (s->format == FORMAT_PCAPNG) {
+	if (is_pcapng(s)) {
 		file32(s, 0x0a0d0d0a);
 		file32(s, 28);
 		file32(s, 0x1a2b3c4d);
@@ -112,6 +123,19 @@ static void ng_packet(struct scenario *s, const struct buf *bytes, uint32_t capl
 	ng_end(s, begin);
 }
 
+/* A simple packet block: of the first interface, cut to its snaplen, without time. */
+static void ng_simple(struct scenario *s, const struct buf *bytes, uint32_t caplen)
+{
+	size_t begin = s->file.len;
+	file32(s, 3);
+	file32(s, 0);
+	file32(s, (uint32_t)bytes->len);
+	buf_add(&s->file, bytes->data, caplen);
+	while (s->file.len % 4)
+		add8(&s->file, 0);
+	ng_end(s, begin);
+}
+
 static void pcap_packet(struct scenario *s, const struct buf *bytes, uint32_t caplen)
 {
 	uint32_t fraction = (uint32_t)(s->now % 1000000000);
@@ -163,28 +187,49 @@ static void link_header(const struct scenario *s, const struct frame *f, struct 
 	}
 }
 
+static void link_and_ip(const struct scenario *s, const struct frame *f, struct buf *out)
+{
+	link_header(s, f, out);
+	buf_add(out, f->ip->data, f->ip->len);
+	while (f->padded && s->interfaces[f->interface].link == 1 && out->len < 60)
+		add8(out, 0);
+}
+
+/* The frame inside a VXLAN between two tunnel ends. */
+static void tunnelled(const struct scenario *s, const struct frame *f, struct buf *out)
+{
+	static const uint8_t ends[2][6] = { { 2, 0, 0, 0, 1, 1 }, { 2, 0, 0, 0, 1, 2 } };
+	struct buf inner = { 0 }, ip = { 0 };
+	struct frame outer = { .ip = &ip, .src_mac = ends[0], .dst_mac = ends[1], .interface = f->interface, .packet_type = f->packet_type };
+	link_and_ip(s, f, &inner);
+	wrap_vxlan(&inner, f->vni, &ip);
+	link_and_ip(s, &outer, out);
+	buf_free(&inner);
+	buf_free(&ip);
+}
+
 bool frame_write(struct scenario *s, const struct frame *f)
 {
 	struct buf bytes = { 0 };
 	if (s->file.len == 0)
 		file_begin(s);
-	if (s->format == FORMAT_PCAPNG && !s->interfaces[f->interface].described) {
+	if (is_pcapng(s) && !s->interfaces[f->interface].described) {
 		for (size_t i = 0; i <= f->interface; i++)
 			if (!s->interfaces[i].described)
 				ng_interface(s, &s->interfaces[i]);
 		for (size_t i = 0; i <= f->interface; i++)
 			s->interfaces[i].described = true;
 	}
-	if (f->raw) {
+	if (f->raw)
 		buf_add(&bytes, f->raw->data, f->raw->len);
-	} else {
-		link_header(s, f, &bytes);
-		buf_add(&bytes, f->ip->data, f->ip->len);
-		while (f->padded && s->interfaces[f->interface].link == 1 && bytes.len < 60)
-			add8(&bytes, 0);
-	}
+	else if (f->vni)
+		tunnelled(s, f, &bytes);
+	else
+		link_and_ip(s, f, &bytes);
 	uint32_t caplen = s->snaplen && bytes.len > s->snaplen ? s->snaplen : (uint32_t)bytes.len;
-	if (s->format == FORMAT_PCAPNG)
+	if (s->format == FORMAT_SIMPLE)
+		ng_simple(s, &bytes, caplen);
+	else if (s->format == FORMAT_PCAPNG)
 		ng_packet(s, &bytes, caplen, f->interface, f->comment);
 	else
 		pcap_packet(s, &bytes, caplen);
