@@ -384,6 +384,19 @@ static const struct line ack_overtaken_by_its_rst[] = {
 
 TEST(ack_overtaken_by_its_rst)
 
+/* Evasion: a reset and a FIN with numbers of their own before the SYN/ACK that both ends go on from. */
+static const struct line handshake_in_spite_of_forgeries[] = {
+	{ 'c', "S", 100, 0, 0, 0, SS, L },
+	{ 's', "RA", 26001, 101, 0, MARK_RST_EXACT, C, C },
+	{ 's', "FA", 26001, 101, 0, MARK_AFTER_CLOSE, C, C },
+	{ 'c', "R", 26001, 0, 0, MARK_RST_EXACT | MARK_AFTER_CLOSE, C, C },
+	{ 's', "SA", 500, 101, 0, 0, C, SR },
+	{ 'c', "A", 101, 501, 0, 0, E, E },
+	{ 'c', "PA", 101, 501, 20, 0, E, E },
+};
+
+TEST(handshake_in_spite_of_forgeries)
+
 static void test_names(void **state)
 {
 	(void)state;
@@ -406,7 +419,7 @@ int main(void)
 		T(reset_did_not_take), T(reset_at_fin), T(reset_of_time_wait), T(lone_reset), T(midstream), T(scaled_window),
 		T(midstream_scale_unknown), T(loss), T(overtaken), T(not_captured), T(keepalives), T(zero_window), T(syn_into_living), T(copies),
 		T(equal_resets_are_no_copies), T(probes_without_ack), T(one_direction), T(bad_checksum), T(sack_edge), T(refusals_are_no_copies),
-		T(ack_overtaken_by_its_rst), T(names),
+		T(ack_overtaken_by_its_rst), T(handshake_in_spite_of_forgeries), T(names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
