@@ -389,7 +389,7 @@ static const struct line handshake_in_spite_of_forgeries[] = {
 	{ 'c', "S", 100, 0, 0, 0, SS, L },
 	{ 's', "RA", 26001, 101, 0, MARK_RST_EXACT, C, C },
 	{ 's', "FA", 26001, 101, 0, MARK_AFTER_CLOSE, C, C },
-	{ 'c', "R", 26001, 0, 0, MARK_RST_EXACT | MARK_AFTER_CLOSE, C, C },
+	{ 'c', "R", 101, 0, 0, MARK_RST_EXACT | MARK_AFTER_CLOSE, C, C },
 	{ 's', "SA", 500, 101, 0, 0, C, SR },
 	{ 'c', "A", 101, 501, 0, 0, E, E },
 	{ 'c', "PA", 101, 501, 20, 0, E, E },
