@@ -268,22 +268,17 @@ enum fragment_result fragments_add(struct fragments *f, const struct fragment *x
 	return FRAGMENT_WHOLE;
 }
 
-static const struct joined *find_joined(const struct fragments *f, uint64_t offset)
+static int compare_offset(const void *offset, const void *joined)
 {
-	size_t low = 0, high = f->joined_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (f->joined[middle].offset < offset)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < f->joined_count && f->joined[low].offset == offset ? &f->joined[low] : NULL;
+	uint64_t a = *(const uint64_t *)offset, b = ((const struct joined *)joined)->offset;
+	return (a > b) - (a < b);
 }
 
 void fragments_places(const struct fragments *known, uint64_t offset, const uint64_t **places, size_t *count)
 {
-	const struct joined *joined = known != NULL ? find_joined(known, offset) : NULL;
+	const struct joined *joined = NULL;
+	if (known != NULL && known->joined_count > 0)
+		joined = bsearch(&offset, known->joined, known->joined_count, sizeof *known->joined, compare_offset);
 	*places = joined != NULL ? &known->places[joined->first] : NULL;
 	*count = joined != NULL ? joined->count : 0;
 }
