@@ -14,7 +14,7 @@ function __tcpwhy_values # KIND
             tcpwhy -D 2>/dev/null | string replace -r ' +' \t
         case FILTER
             set -l not (commandline -ct | string match -r '^!')
-            tcpwhy --list=fields 2>/dev/null | string replace -r '^([^\t]+)\t([^\t]+)\t' $not'$1$2'\t
+            tcpwhy --list=fields 2>/dev/null | string replace -r '^([^\t]+)\t([^\t]+)\t' "$not"'$1$2'\t
         case WHEN
             printf '%s\n' auto always never
         case WHAT
