@@ -16,6 +16,11 @@ cat "$work/diff"
 [ ! -s "$work/diff" ]
 result $? 'doc/report.schema.json is up to date (make schema)'
 
+for engine in postgresql duckdb clickhouse; do
+	sh "$TOP_SRCDIR/doc/scale/make-tables.sh" $engine | cmp -s - "$TOP_SRCDIR/doc/scale/$engine.sql"
+	result $? "doc/scale/$engine.sql is up to date (make schema)"
+done
+
 python=
 for candidate in python3 /usr/bin/python3; do
 	[ -n "$python" ] || ! $candidate -c 'import jsonschema; jsonschema.Draft202012Validator' 2>/dev/null || python=$candidate
