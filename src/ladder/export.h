@@ -8,7 +8,8 @@
 /* Appends to out. utf8: arrows in Unicode, else in ASCII. False: as ladder_build(); what could be read is in out all the same. */
 bool ladder_export_text(struct session *s, uint32_t flow, bool utf8, struct buf *out);
 bool ladder_export_mermaid(struct session *s, uint32_t flow, struct buf *out);
-bool ladder_export_svg(struct session *s, uint32_t flow, struct buf *out);
+/* to_scale: rows as far apart as their times. */
+bool ladder_export_svg(struct session *s, uint32_t flow, bool to_scale, struct buf *out);
 
 /* "PSH, ACK 84 B", "8 segments": what stands on the arrow. Appends. */
 void ladder_row_label(const struct ladder_row *r, struct buf *out);

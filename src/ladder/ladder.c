@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ladder/axis.h"
 #include "util/array.h"
 
 enum { HEAD_ROWS = LADDER_ROWS * 3 / 4, TAIL_ROWS = 1024, FOLD_PLAIN = 3, FOLD_PROBES = 8, PROBES_SHOWN = 2 };
@@ -207,6 +208,7 @@ bool ladder_build(struct session *s, uint32_t flow, const struct ladder_options 
 	*out = (struct ladder){ 0 };
 	bool whole = hops_stream(s, flow, &out->lines, take_row, &b);
 	finish_tail(&b);
+	b.failed = b.failed || (b.options->to_scale && !axis_space_out(&out->rows, &out->count, b.options->zoom, &out->unit));
 	return whole && !b.failed;
 }
 

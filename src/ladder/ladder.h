@@ -10,6 +10,7 @@ struct ladder {
 	struct ladder_row *rows;
 	size_t count;
 	struct lifelines lines;
+	int64_t unit;                  /* ns that a row stands for, 0 = rows are not to scale */
 	bool cut;                      /* longer than LADDER_ROWS: only its beginning, resets after that, and its end are here */
 };
 
@@ -17,6 +18,8 @@ struct ladder_options {
 	bool unfold_all;
 	const uint32_t *unfolded;      /* ordinals of first segments of runs to show unfolded */
 	size_t unfolded_count;
+	bool to_scale;                 /* with empty rows where time passes, see axis.h */
+	int zoom;
 };
 
 /* Handshake, teardown and resets are always rows; runs of data and ACKs between are folded unless asked for, as are long runs of

@@ -14,12 +14,12 @@ struct ladder_sight {
 	uint32_t ordinal;              /* in the flow of that stretch */
 };
 
-enum ladder_kind { LADDER_SEGMENT, LADDER_FOLD };
+enum ladder_kind { LADDER_SEGMENT, LADDER_FOLD, LADDER_GAP /* nothing but time: axis.h */ };
 
 struct ladder_row {
 	enum ladder_kind kind;
 	uint32_t ordinal;              /* index of the (first) segment among all */
-	uint32_t count;                /* segments in the row: 1, or how many are folded */
+	uint32_t count;                /* segments in the row: 1, how many are folded, or none in a gap */
 	/* From where to where its arrow goes, in half lanes: 0 is the first lifeline, 2 the second; odd numbers lie between two. */
 	uint8_t begin, end;
 	struct ladder_sight seen[HOPS_MOST]; /* by stretch, the client's first */
@@ -41,6 +41,7 @@ struct ladder_row {
 	uint8_t wscale;
 	uint8_t checksum;              /* enum checksum */
 	uint16_t port[2];              /* by side */
+	int64_t broken;                /* of a gap: ns that it stands for, not to scale; 0 = it is */
 	struct app_note note;          /* what its payload begins with; without the pointers into it */
 };
 

@@ -98,6 +98,19 @@ static void add_note(const struct ladder_row *r, struct buf *text)
 			buf_printf(text, ", %s", mark_name(bit));
 }
 
+/* A gap that is not to scale says how long it is. */
+static void add_gap(const struct ladder_row *r, const struct lifelines *l, int y, struct buf *out)
+{
+	struct buf text = { 0 };
+
+	if (r->broken == 0)
+		return;
+	text_add_duration(&text, r->broken);
+	buf_puts(&text, ", not to scale");
+	add_text(out, (LEFT + right_of(l)) / 2, y + 4, " class=\"dim\" text-anchor=\"middle\"", buf_text(&text));
+	buf_free(&text);
+}
+
 static void add_row(const struct ladder_row *r, const struct lifelines *l, int64_t first, int y, struct buf *out)
 {
 	struct buf text = { 0 };
@@ -120,10 +133,10 @@ static void add_row(const struct ladder_row *r, const struct lifelines *l, int64
 	buf_free(&text);
 }
 
-bool ladder_export_svg(struct session *s, uint32_t flow, struct buf *out)
+bool ladder_export_svg(struct session *s, uint32_t flow, bool to_scale, struct buf *out)
 {
 	struct ladder l;
-	bool whole = ladder_build(s, flow, NULL, &l);
+	bool whole = ladder_build(s, flow, &(struct ladder_options){ .to_scale = to_scale }, &l);
 	int bottom = TOP + (int)l.count * ROW + SLOPE, width = right_of(&l.lines) + NOTES;
 
 	if (flow_table_get(session_flows(s), flow) == NULL)
@@ -133,7 +146,10 @@ bool ladder_export_svg(struct session *s, uint32_t flow, struct buf *out)
 	buf_printf(out, "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>\n", width, bottom + TEXT_SIZE);
 	add_head(&l.lines, flow, bottom, out);
 	for (size_t i = 0; i < l.count; i++)
-		add_row(&l.rows[i], &l.lines, l.rows[0].time, TOP + (int)i * ROW, out);
+		if (l.rows[i].kind == LADDER_GAP)
+			add_gap(&l.rows[i], &l.lines, TOP + (int)i * ROW, out);
+		else
+			add_row(&l.rows[i], &l.lines, l.rows[0].time, TOP + (int)i * ROW, out);
 	buf_puts(out, "</svg>\n");
 	ladder_free(&l);
 	return whole;

@@ -66,7 +66,12 @@ static bool make_mermaid(struct ui *ui, uint32_t flow, struct buf *out)
 
 static bool make_svg(struct ui *ui, uint32_t flow, struct buf *out)
 {
-	return ladder_export_svg(ui_capture(ui)->session, flow, out);
+	return ladder_export_svg(ui_capture(ui)->session, flow, false, out);
+}
+
+static bool make_svg_to_scale(struct ui *ui, uint32_t flow, struct buf *out)
+{
+	return ladder_export_svg(ui_capture(ui)->session, flow, true, out);
 }
 
 static bool make_verdict(struct ui *ui, uint32_t flow, struct buf *out)
@@ -83,6 +88,7 @@ static const struct {
 	{ "ladder as text", "as --ladder writes it", "-ladder.txt", make_text, REPORT_TEXT },
 	{ "ladder as a Mermaid diagram", "for Markdown: tickets, wikis", "-ladder.mmd", make_mermaid, REPORT_TEXT },
 	{ "ladder as a picture (SVG)", "for browsers and word processors", "-ladder.svg", make_svg, REPORT_TEXT },
+	{ "the same, times to scale", "rows as far apart as their times", "-ladder.svg", make_svg_to_scale, REPORT_TEXT },
 	{ "why this flow was reset", "the verdict with its evidence", "-why.txt", make_verdict, REPORT_TEXT },
 	{ "report of the flows shown", "as --report -e FILTER writes it", "-report.txt", NULL, REPORT_TEXT },
 	{ "report of the flows shown, as JSON", "as --json -e FILTER writes it", "-report.json", NULL, REPORT_JSON },

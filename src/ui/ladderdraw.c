@@ -39,6 +39,7 @@ static void panels_below(const struct ladder_view *l, struct area a, struct layo
 	int step = a.h < 12 ? 3 : a.w < NARROW ? 5 : 4;
 	int why = 0;
 
+	step += hops_lanes(&l->ladder.lines) > 1 && a.h >= 28; /* there is more to say */
 	if (l->focus_why) {
 		step = 0;
 		why = a.h < 12 ? a.h - 2 : a.h - a.h / 4 - 1;
@@ -68,8 +69,15 @@ static void draw_header(const struct ladder_view *l, const struct lanes *c, int 
 
 	draw_string(s, y, c->time_x, c->time_w, PAINT_DIM, names[l->view.ui->time]);
 	lanes_draw_header(s, c, &l->ladder.lines, y);
-	if (c->info_w > 0)
-		draw_string(s, y, c->info_x, c->info_w, PAINT_DIM, f->roles_seen ? "relative numbers" : "roles guessed (no SYN captured)");
+	struct buf note = { 0 };
+	if (l->ladder.unit > 0) {
+		buf_puts(&note, "a line: ");
+		text_add_duration(&note, l->ladder.unit);
+		buf_puts(&note, "  ");
+	}
+	buf_puts(&note, f->roles_seen ? "relative numbers" : "roles guessed (no SYN captured)");
+	draw_text(s, y, c->info_x, c->info_w, PAINT_DIM, buf_text(&note), note.len);
+	buf_free(&note);
 }
 
 static void draw_time(const struct ladder_view *l, size_t index, const struct lanes *c, int y)
@@ -77,11 +85,16 @@ static void draw_time(const struct ladder_view *l, size_t index, const struct la
 	const struct ladder_row *row = &l->ladder.rows[index];
 	enum flow_time kind = l->view.ui->time;
 	struct buf text = { 0 };
+	size_t from = 0;
+
+	if (kind == FLOW_TIME_DELTA && index > 0)
+		for (from = index - 1; l->ladder.rows[from].kind == LADDER_GAP;)
+			from--;
 
 	if (kind == FLOW_TIME_ABSOLUTE)
 		cell_clock(&text, row->time);
 	else
-		cell_seconds(&text, row->time - l->ladder.rows[kind == FLOW_TIME_DELTA && index > 0 ? index - 1 : 0].time);
+		cell_seconds(&text, row->time - l->ladder.rows[from].time);
 	draw_right(&l->view.ui->screen, y, c->time_x, c->time_w, PAINT_NORMAL, buf_text(&text), text.len);
 	buf_free(&text);
 }
@@ -97,6 +110,15 @@ static void add_marks(uint32_t marks, struct buf *out)
 			buf_printf(out, "%s%s", first ? "" : ", ", mark_name(bit));
 			first = false;
 		}
+}
+
+size_t ladder_steps(const struct ladder_view *l, size_t rows)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < rows && i < l->ladder.count; i++)
+		n += l->ladder.rows[i].kind != LADDER_GAP;
+	return n;
 }
 
 bool ladder_row_has(const struct ladder_row *row, uint64_t frame)
@@ -179,6 +201,10 @@ static void draw_rows(struct ladder_view *l, struct area a, const struct lanes *
 		const struct ladder_row *row = &l->ladder.rows[index];
 		if (index == list->cursor)
 			draw_string(s, a.y + i, a.x, 1, l->focus_why ? PAINT_DIM : PAINT_MARKER, ">");
+		if (row->kind == LADDER_GAP) {
+			lanes_draw_gap(s, c, row->broken, a.y + i);
+			continue;
+		}
 		draw_time(l, index, c, a.y + i);
 		lanes_draw_arrow(s, c, row, a.y + i);
 		if (c->info_w > 0)
@@ -220,7 +246,7 @@ static void draw_step(const struct ladder_view *l, struct area a)
 	if (a.h < 2 || list->count == 0)
 		return;
 	const struct ladder_row *row = &l->ladder.rows[list->cursor];
-	buf_printf(&text, "Step %zu of %zu, frame %llu", list->cursor + 1, list->count, (unsigned long long)row->frame);
+	buf_printf(&text, "Step %zu of %zu, frame %llu", ladder_steps(l, list->cursor + 1), ladder_steps(l, list->count), (unsigned long long)row->frame);
 	draw_titled_rule(&ui->screen, a, PAINT_LABEL, buf_text(&text));
 	buf_clear(&text);
 	ladder_explain_row(row, &text);

@@ -21,6 +21,8 @@ struct ladder_view {
 	uint32_t *unfolded;        /* ordinals of first segments of runs */
 	size_t unfolded_count, unfolded_room;
 	bool unfold_all;
+	bool to_scale;             /* rows as far apart as their times */
+	int zoom;
 	struct why why;
 	const struct verdict *verdict; /* that `why` is made of, NULL = none */
 	struct list why_list;      /* cursor over the wrapped rows of the why panel */
@@ -34,6 +36,9 @@ void ladder_draw(struct ladder_view *l, struct area a);
 
 /* The verdict on the reset of a row, NULL when there is none. *all: those of its flow. */
 const struct verdict *ladder_verdict_of(const struct ladder_view *l, const struct ladder_row *row, const struct findings **all);
+
+/* Segments and folds among the first so many rows. */
+size_t ladder_steps(const struct ladder_view *l, size_t rows);
 
 /* Whether the frame is one of a row's. */
 bool ladder_row_has(const struct ladder_row *row, uint64_t frame);

@@ -11,7 +11,7 @@
 #include "util/array.h"
 #include "util/clock.h"
 
-enum { REBUILD_PAUSE_NS = 1000000000, HEX_WIDE = 16, HEX_NARROW = 8, HEX_WIDE_COLUMNS = 76 };
+enum { REBUILD_PAUSE_NS = 1000000000, HEX_WIDE = 16, HEX_NARROW = 8, HEX_WIDE_COLUMNS = 76, ZOOM_MOST = 20 };
 
 static void drop(struct ladder_view *l)
 {
@@ -21,7 +21,7 @@ static void drop(struct ladder_view *l)
 
 static void build_rows(struct ladder_view *l)
 {
-	struct ladder_options options = { l->unfold_all, l->unfolded, l->unfolded_count };
+	struct ladder_options options = { l->unfold_all, l->unfolded, l->unfolded_count, l->to_scale, l->zoom };
 
 	drop(l);
 	l->readable = ladder_build(l->session, l->flow, &options, &l->ladder);
@@ -83,10 +83,26 @@ static const struct ladder_row *current(const struct ladder_view *l)
 	return l->view.list.cursor < l->ladder.count ? &l->ladder.rows[l->view.list.cursor] : NULL;
 }
 
+/* The cursor stands on segments, not on the time between them. */
+static void leave_gap(struct ladder_view *l, bool down)
+{
+	struct list *list = &l->view.list;
+
+	while (list->cursor < l->ladder.count && l->ladder.rows[list->cursor].kind == LADDER_GAP)
+		list_go(list, down ? list->cursor + 1 : list->cursor - 1);
+}
+
 static void rebuild_at(struct ladder_view *l, uint32_t ordinal)
 {
 	build_rows(l);
 	list_go(&l->view.list, row_of(l, ordinal));
+}
+
+static void change_scale(struct ladder_view *l, bool to_scale, int zoom)
+{
+	l->to_scale = to_scale;
+	l->zoom = zoom > ZOOM_MOST ? ZOOM_MOST : zoom < -ZOOM_MOST ? -ZOOM_MOST : zoom;
+	rebuild_at(l, current(l) != NULL ? current(l)->ordinal : 0);
 }
 
 static void draw(struct view *v, struct area a)
@@ -183,7 +199,7 @@ static size_t row_before(const struct ladder_view *l, uint64_t frame)
 	for (size_t i = 0; i < l->ladder.count; i++) {
 		if (ladder_row_has(&l->ladder.rows[i], frame))
 			return i;
-		if (l->ladder.rows[i].frame < frame)
+		if (l->ladder.rows[i].kind != LADDER_GAP && l->ladder.rows[i].frame < frame)
 			best = i;
 	}
 	return best;
@@ -262,8 +278,10 @@ static bool action(struct view *v, enum action action, const char *key)
 {
 	struct ladder_view *l = (struct ladder_view *)v;
 
-	if (l->focus_why && list_action(&l->why_list, action))
+	if (list_action(l->focus_why ? &l->why_list : &v->list, action)) {
+		leave_gap(l, action == ACTION_DOWN || action == ACTION_HALF_DOWN || action == ACTION_PAGE_DOWN);
 		return true;
+	}
 	switch (action) {
 	case ACTION_OPEN:
 		open_row(l);
@@ -298,6 +316,13 @@ static bool action(struct view *v, enum action action, const char *key)
 		return true;
 	case ACTION_TIME:
 		v->ui->time = (enum flow_time)((v->ui->time + 1) % FLOW_TIME_COUNT);
+		return true;
+	case ACTION_SCALE:
+		change_scale(l, !l->to_scale, 0);
+		return true;
+	case ACTION_ZOOM_IN:
+	case ACTION_ZOOM_OUT:
+		change_scale(l, true, action == ACTION_ZOOM_IN ? l->zoom + 1 : l->zoom - 1);
 		return true;
 	case ACTION_COPY:
 		copy(l);
@@ -337,7 +362,8 @@ static bool click(struct view *v, int y, int x)
 	bool again = row == list->cursor && l->focus_why == why;
 	l->focus_why = why;
 	list_go(list, row);
-	return again && row < list->count;
+	leave_gap(l, true);
+	return again && row == list->cursor;
 }
 
 static void status(struct view *v, struct buf *left, struct buf *right)
@@ -355,7 +381,7 @@ static void status(struct view *v, struct buf *left, struct buf *right)
 		buf_puts(left, "  seen elsewhere too, but too long to be shown beside");
 	if (l->ladder.cut)
 		buf_puts(left, "  too long: beginning, resets and end only");
-	buf_printf(right, "%zu of %zu", v->list.cursor + 1, v->list.count);
+	buf_printf(right, "%zu of %zu", ladder_steps(l, v->list.cursor + 1), ladder_steps(l, v->list.count));
 }
 
 static void close_ladder(struct view *v)

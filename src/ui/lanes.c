@@ -83,6 +83,23 @@ void lanes_draw_lifelines(const struct screen *s, const struct lanes *c, int y)
 		draw_string(s, y, c->x[i], 1, PAINT_NORMAL, s->glyphs->vertical);
 }
 
+void lanes_draw_gap(const struct screen *s, const struct lanes *c, int64_t broken, int y)
+{
+	struct buf text = { 0 };
+	int left = c->x[0] + 1, room = c->x[1] - left;
+
+	lanes_draw_lifelines(s, c, y);
+	if (broken == 0)
+		return;
+	buf_puts(&text, s->glyphs->cut);
+	buf_putc(&text, ' ');
+	text_add_duration(&text, broken);
+	buf_printf(&text, " %s", s->glyphs->cut);
+	int width = (int)text_width(buf_text(&text), text.len);
+	draw_text(s, y, left + (width < room ? (room - width) / 2 : 0), room, PAINT_DIM, buf_text(&text), text.len);
+	buf_free(&text);
+}
+
 void lanes_add_flags(struct buf *out, uint16_t flags)
 {
 	static const struct { uint16_t bit; const char *name; } names[] = {

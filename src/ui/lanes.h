@@ -19,6 +19,8 @@ struct lanes lanes_lay_out(struct area a, int time_w, unsigned lifelines);
 /* Draws the names above the lifelines; the lifelines alone; an arrow with its label, from lifeline to lifeline. */
 void lanes_draw_header(const struct screen *s, const struct lanes *c, const struct lifelines *l, int y);
 void lanes_draw_lifelines(const struct screen *s, const struct lanes *c, int y);
+/* Time that passes: lifelines, and its length (ns) where it is not to scale. */
+void lanes_draw_gap(const struct screen *s, const struct lanes *c, int64_t broken, int y);
 void lanes_draw_arrow(const struct screen *s, const struct lanes *c, const struct ladder_row *row, int y);
 
 /* "SYN ACK", "PSH ACK", "no flags". Appends. */

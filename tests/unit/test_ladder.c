@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "ladder/axis.h"
 #include "ladder/export.h"
 #include "ladder/ladder.h"
 #include "lines.h"
@@ -295,11 +296,55 @@ static void test_sentences_and_exports(void **state)
 	scene_close(&c);
 }
 
+/* Times in ms; unit and lines before each row as they must come out. */
+static void check_axis(const int64_t *ms, size_t n, int zoom, int64_t unit_us, const size_t *lines)
+{
+	struct ladder_row *rows = calloc(n, sizeof *rows);
+	size_t count = n, at = 0;
+	int64_t unit = 0;
+
+	assert_non_null(rows);
+	for (size_t i = 0; i < n; i++)
+		rows[i] = (struct ladder_row){ .ordinal = (uint32_t)i, .count = 1, .time = ms[i] * MS };
+	assert_true(axis_space_out(&rows, &count, zoom, &unit));
+	assert_int_equal(unit, unit_us * 1000);
+	for (size_t i = 0; i < n; i++) {
+		size_t empty = 0;
+		int64_t broken = 0;
+		for (; at < count && rows[at].kind == LADDER_GAP; at++, empty++) {
+			assert_int_equal(rows[at].ordinal, i);
+			broken += rows[at].broken;
+		}
+		assert_int_equal(empty, lines[i]);
+		/* What is not to scale says how long it is, once. */
+		int64_t gap = i > 0 && ms[i] > ms[i - 1] ? (ms[i] - ms[i - 1]) * MS : 0;
+		assert_int_equal(broken, gap / unit > (int64_t)lines[i] ? gap : 0);
+		assert_int_equal(rows[at++].ordinal, i);
+	}
+	assert_int_equal(at, count);
+	free(rows);
+}
+
+static void test_axis(void **state)
+{
+	(void)state;
+	static const int64_t ms[] = { 0, 10, 11, 25, 24, 1000, 1002 };
+	check_axis(ms, 7, 0, 2000, (size_t[]){ 0, 5, 0, 7, 0, 8, 1 });
+	check_axis(ms, 7, 1, 1000, (size_t[]){ 0, 8, 1, 8, 0, 8, 2 });
+	check_axis(ms, 7, -1, 5000, (size_t[]){ 0, 2, 0, 2, 0, 8, 0 });
+	check_axis(ms, 1, 0, 1, (size_t[]){ 0 });
+	check_axis((int64_t[]){ 0, 0, 0 }, 3, 1000, 1, (size_t[]){ 0, 0, 0 });
+	struct ladder_row *none = NULL;
+	size_t count = 0;
+	int64_t unit;
+	assert_true(axis_space_out(&none, &count, 0, &unit));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_folding), cmocka_unit_test(test_short_runs_and_probes), cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_crossing_fins), cmocka_unit_test(test_sentences_and_exports),
+		cmocka_unit_test(test_crossing_fins), cmocka_unit_test(test_sentences_and_exports), cmocka_unit_test(test_axis),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
