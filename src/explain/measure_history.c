@@ -157,7 +157,10 @@ static void measure_trigger_kind(struct evidence *e, const struct history *h)
 	fact_put(e, FACT_NO_HISTORY, fresh, 0, 0, 0);
 	const struct tracker_end *r = &t->before.end[e->r];
 	bool stale = r->have_seq && (s->flags & TCP_ACK) && seq_lt(s->ack, r->snd_nxt) && !(r->have_fin && s->ack + 1 == r->snd_nxt);
-	fact_put(e, FACT_ANSWERS_STALE_ACK, stale && !h->fin_acked[e->r], s->frame, 0, 0);
+	if (stale && !h->fin_acked[e->r])
+		fact_set(e, FACT_ANSWERS_STALE_ACK, s->frame, 0, 0);
+	else if (holds(e, FACT_VANTAGE_AT_R))
+		fact_deny(e, FACT_ANSWERS_STALE_ACK); /* elsewhere, what {R} sent may have been lost before it could be captured */
 }
 
 static void measure_fins(struct evidence *e, const struct history *h)
