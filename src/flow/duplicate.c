@@ -55,11 +55,27 @@ static bool seen_elsewhere(const struct tracker *t, const struct segment *s, con
 	return (int32_t)(e->advanced_us + COPY_US - time_us(s)) >= 0;
 }
 
+static uint64_t print_of(const struct segment *s, enum side from)
+{
+	uint64_t now = (uint64_t)s->time >> TIME_SHIFT & 0x3f;
+	return contents(s, from) << CONTENTS_SHIFT | place(s) << 10 | (uint64_t)(s->ttl & 7) << 7 | now << 1;
+}
+
+static void remember(struct tracker *t, uint64_t print)
+{
+	t->recent[t->recent_next] = print;
+	t->recent_next = (uint8_t)((t->recent_next + 1u) & 3u);
+}
+
+void duplicate_remember(struct tracker *t, const struct segment *s, enum side from)
+{
+	remember(t, print_of(s, from));
+}
+
 bool duplicate_check(struct tracker *t, const struct segment *s, enum side from)
 {
 	const struct tracker_end *e = &t->end[from];
-	uint64_t now = (uint64_t)s->time >> TIME_SHIFT & 0x3f;
-	uint64_t mine = contents(s, from) << CONTENTS_SHIFT | place(s) << 10 | (uint64_t)(s->ttl & 7) << 7 | now << 1;
+	uint64_t mine = print_of(s, from), now = mine >> 1 & 0x3f;
 	bool advances = !e->have_seq || seq_gt(s->seq + segment_seglen(s), e->snd_nxt) || (e->have_ack && seq_gt(s->ack, e->rcv_nxt));
 	bool possible = (s->flags & TCP_RST) != 0 || !advances;
 	if (possible && seen_elsewhere(t, s, e)) {
@@ -81,7 +97,6 @@ bool duplicate_check(struct tracker *t, const struct segment *s, enum side from)
 		t->copied_elsewhere = t->copied_elsewhere || ((found ^ mine) >> 10 & 0xf) != 0;
 		return true;
 	}
-	t->recent[t->recent_next] = mine;
-	t->recent_next = (uint8_t)((t->recent_next + 1u) & 3u);
+	remember(t, mine);
 	return false;
 }

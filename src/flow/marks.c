@@ -52,7 +52,7 @@ static void mark_repeated(struct step *x)
 		x->marks |= MARK_RETRANSMISSION;
 }
 
-static void mark_window_full(struct step *x)
+void mark_window_full(struct step *x)
 {
 	bool known;
 	uint32_t window = tracker_window(x->t, side_other(x->from), &known);

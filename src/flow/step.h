@@ -23,6 +23,14 @@ struct step {
 
 /* duplicate.c: is this a second capture of a packet already stepped? Remembers it if not. */
 bool duplicate_check(struct tracker *t, const struct segment *s, enum side from);
+/* The same for a packet that is known to be none. */
+void duplicate_remember(struct tracker *t, const struct segment *s, enum side from);
+
+/* predict.c: takes the segment over when it is of the plainest kind, which most are. False: nothing was done. */
+bool predicted_step(struct step *x);
+
+/* tracker.c: every other segment, and whatever predict.c takes, to compare. */
+void general_step(struct step *x);
 
 /* resets.c: MARK_RST_ bits by the numbers; and what an accepted RST does to both ends. */
 uint32_t reset_judge(const struct tracker *t, const struct segment *s, enum side from);
@@ -39,6 +47,7 @@ void state_fin(struct step *x);         /* FIN sent and FIN arrived */
 /* marks.c: what the numbers say of the segment, before they are taken over. */
 void marks_sequence(struct step *x);
 void marks_ack(struct step *x);
+void mark_window_full(struct step *x);
 
 /* When it was captured, in microseconds modulo 2^32. */
 static inline uint32_t time_us(const struct segment *s)

@@ -143,18 +143,24 @@ static void step_ordinary(struct step *x)
 	take_window(x);
 }
 
+void general_step(struct step *x)
+{
+	x->end = x->s->seq + segment_seglen(x->s);
+	if (duplicate_check(x->t, x->s, x->from)) {
+		x->marks = MARK_DUPLICATE | ((x->s->flags & TCP_RST) != 0 ? reset_judge(x->t, x->s, x->from) : 0);
+		return;
+	}
+	x->over = tracker_over(x->t);
+	if ((x->s->flags & TCP_RST) != 0)
+		step_reset(x);
+	else
+		step_ordinary(x);
+}
+
 uint32_t tracker_step(struct tracker *t, const struct segment *segment, enum side from)
 {
 	struct step x = { .t = t, .s = segment, .e = &t->end[from], .p = &t->end[side_other(from)], .from = from };
-	if (segment->malformed)
-		return 0;
-	x.end = segment->seq + segment_seglen(segment);
-	if (duplicate_check(t, segment, from))
-		return MARK_DUPLICATE | ((segment->flags & TCP_RST) != 0 ? reset_judge(t, segment, from) : 0);
-	x.over = tracker_over(t);
-	if ((segment->flags & TCP_RST) != 0)
-		step_reset(&x);
-	else
-		step_ordinary(&x);
+	if (!segment->malformed && !predicted_step(&x))
+		general_step(&x);
 	return x.marks;
 }
