@@ -6,23 +6,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "flow/tells.h"
-
 enum { CLOSE_NUMBERS = 1 << 20, PERIODS = 16, DENSER = 10, SURROUNDINGS = 5, LEGS_MOST = 3 };
 
 static const int64_t INSTANT = 50 * NS_PER_MS; /* a delayed ACK of a FIN (40 ms) belongs to it */
 
-static const struct flow *near_flow(const struct evidence *e, const struct near *near, unsigned i)
+static const struct flow_tells *near_tells(const struct evidence *e, const struct near *near, unsigned i, struct flow_tells *room)
 {
-	return flow_table_get(e->scene->context->table, near->number[i]);
+	return neighbours_tells(e->scene->context->neighbours, near->at[i].number, room);
+}
+
+/* Was it accepted, and its first reset sent by this side? */
+static bool reset_by(uint32_t bits, enum side side)
+{
+	return (bits & TELL_RESET) != 0 && (bits & TELL_ACCEPTED) != 0 && tells_reset_from(bits) == side;
 }
 
 /* When this side ended the connection, by reset or FIN; 0 = it did not. */
-static int64_t ended_by(const struct flow *f, unsigned tells, enum side side)
+static int64_t ended_by(const struct flow_tells *f, enum side side)
 {
-	if (f->rst > 0 && f->rst_from == (unsigned)side && (tells & TELL_ACCEPTED))
+	if (reset_by(f->bits, side))
 		return f->first_rst;
-	return f->tracker.end[side].have_fin ? f->last : 0;
+	return (f->bits & tell_of(side, TELL_FIN)) != 0 ? f->last : 0;
 }
 
 /* Events of one kind over time. That some coincide with the reset means little where they are common: a burst is what is many times
@@ -59,32 +63,39 @@ struct service {
 	struct density resets;         /* by R, of accepted connections */
 };
 
-static void service_add(const struct evidence *e, const struct flow *f, unsigned tells, struct service *s)
+/* Of an accepted connection: when that was, and whether it lives on after the reset at t. */
+static void service_accepted(const struct flow_tells *f, int64_t t, struct service *s)
 {
-	bool accepted = (tells & TELL_ACCEPTED) != 0;
+	int64_t before = t - f->first, after = f->first - t;
+	if (before > 0 && (s->accepted_before == 0 || before < s->accepted_before))
+		s->accepted_before = before;
+	if (after > 0 && (s->accepted_after == 0 || after < s->accepted_after))
+		s->accepted_after = after;
+	bool reset_first = (f->bits & TELL_RESET_BY_SERVER) != 0 && (f->bits & tell_of(SIDE_SERVER, TELL_DATA)) == 0;
+	s->same_time += llabs(before) < NS_PER_S && !reset_first;
+	int64_t margin = (f->bits & tell_of(SIDE_SERVER, TELL_FIN)) != 0 ? NS_PER_S : NS_PER_S / 5;
+	bool unreset = (f->bits & TELL_RESET) == 0 || f->first_rst > t + 2 * NS_PER_S;
+	s->live_on += f->first < t && f->last > t + margin && unreset;
+}
+
+static void service_add(const struct evidence *e, const struct flow_tells *f, struct service *s)
+{
 	const struct flow *mine = e->scene->flow;
 	int64_t t = e->rst->segment.time;
-	if (accepted) {
-		int64_t before = t - f->first, after = f->first - t;
-		if (before > 0 && (s->accepted_before == 0 || before < s->accepted_before))
-			s->accepted_before = before;
-		if (after > 0 && (s->accepted_after == 0 || after < s->accepted_after))
-			s->accepted_after = after;
-		s->same_time += llabs(f->first - t) < NS_PER_S && !(f->rst > 0 && f->rst_from == SIDE_SERVER && f->bytes[SIDE_SERVER] == 0);
-	}
-	s->refused_after += (tells & TELL_REFUSED) != 0 && f->first > t && f->first - t < 120 * NS_PER_S;
-	bool lived = f->established != 0 ? f->first_rst > f->established : f->midstream;
-	bool reset_by_server = f->rst > 0 && f->rst_from == SIDE_SERVER && accepted && lived;
+	if ((f->bits & TELL_ACCEPTED) != 0)
+		service_accepted(f, t, s);
+	s->refused_after += (f->bits & TELL_REFUSED) != 0 && f->first > t && f->first - t < 120 * NS_PER_S;
+	bool lived = f->established != 0 ? f->first_rst > f->established : (f->bits & TELL_MIDSTREAM) != 0;
+	bool reset_by_server = lived && reset_by(f->bits, SIDE_SERVER);
 	s->died += reset_by_server && f->first_rst <= t + INSTANT && t - f->first_rst < 300 * NS_PER_S;
 	/* Connections that follow one another do not end together: who opens the next one lives on. */
-	int64_t ended = f->first < t ? ended_by(f, tells, e->r) : 0;
+	int64_t ended = f->first < t ? ended_by(f, e->r) : 0;
 	ended = ended >= mine->first ? ended : 0;
 	if (ended != 0)
 		density_add(&s->ends, ended, t, INSTANT);
-	s->instant_no_data += ended != 0 && llabs(ended - t) <= INSTANT && f->bytes[e->r] == 0;
-	if (f->rst > 0 && f->rst_from == (unsigned)e->r && accepted)
+	s->instant_no_data += ended != 0 && llabs(ended - t) <= INSTANT && (f->bits & tell_of(e->r, TELL_DATA)) == 0;
+	if (reset_by(f->bits, e->r))
 		density_add(&s->resets, f->first_rst, t, NS_PER_S);
-	s->live_on += accepted && f->first < t && f->last > t + (f->tracker.end[SIDE_SERVER].have_fin ? NS_PER_S : NS_PER_S / 5) && (f->rst == 0 || f->first_rst > t + 2 * NS_PER_S);
 	if (mine->established != 0 && f->established != 0 && reset_by_server) {
 		int64_t a = mine->first_rst - mine->established, b = f->first_rst - f->established;
 		s->same_gap += a > 2 * NS_PER_S && llabs(a - b) < a / 50;
@@ -94,10 +105,12 @@ static void service_add(const struct evidence *e, const struct flow *f, unsigned
 static void measure_service(struct evidence *e)
 {
 	struct service s = { 0 };
+	struct flow_tells room;
 	const struct near *near = &e->scene->vicinity->service;
+	const uint32_t wanted = TELL_ACCEPTED | TELL_REFUSED | tell_of(SIDE_CLIENT, TELL_FIN) | tell_of(SIDE_SERVER, TELL_FIN);
 	for (unsigned i = 0; i < near->count; i++)
-		if (near->tells[i] & (TELL_ACCEPTED | TELL_REFUSED | TELL_FIN))
-			service_add(e, near_flow(e, near, i), near->tells[i], &s);
+		if (near->at[i].bits & wanted)
+			service_add(e, near_tells(e, near, i, &room), &s);
 	fact_put(e, FACT_SERVICE_ACCEPTED_BEFORE, s.accepted_before > 0, 0, s.accepted_before, 0);
 	fact_put(e, FACT_SERVICE_ACCEPTED_AFTER, s.accepted_after > 0, 0, s.accepted_after, 0);
 	fact_put(e, FACT_SERVICE_ACCEPTED_SAME_TIME, s.same_time > 0, 0, s.same_time, 0);
@@ -119,34 +132,31 @@ static void measure_service(struct evidence *e)
 		e->count = s.ends.inside + 1;
 }
 
-static bool same_service(const struct flow *a, const struct flow *b)
+static bool same_service(const struct evidence *e, uint32_t other)
 {
-	return memcmp(flow_address(a, SIDE_SERVER), flow_address(b, SIDE_SERVER), 16) == 0 && flow_port(a, SIDE_SERVER) == flow_port(b, SIDE_SERVER);
+	return neighbours_same_service(e->scene->context->neighbours, e->scene->context->flow, other);
 }
 
 /* The other flows of the host whose address the reset bears. */
 static void measure_host(struct evidence *e)
 {
-	static const unsigned traffic_of[] = { [SIDE_CLIENT] = TELL_TRAFFIC_CLIENT, [SIDE_SERVER] = TELL_TRAFFIC_SERVER };
-	const struct flow *mine = e->scene->flow;
 	int64_t t = e->rst->segment.time, die = 0;
 	struct density elsewhere = { 0 };
+	struct flow_tells room;
 	bool accepts = false, traffic = false;
 	const struct near *near = &e->scene->vicinity->host[e->r];
 	for (unsigned i = 0; i < near->count; i++) {
-		enum side me = (enum side)near->side[i];
-		unsigned tells = near->tells[i];
-		traffic = traffic || (tells & traffic_of[me]) != 0;
-		if (!accepts && me == SIDE_SERVER && (tells & TELL_SYNACK))
-			accepts = flow_port(near_flow(e, near, i), SIDE_SERVER) != flow_port(mine, SIDE_SERVER);
-		if ((tells & (TELL_RESET | TELL_ACCEPTED)) != (TELL_RESET | TELL_ACCEPTED))
+		enum side me = neighbour_side(&near->at[i]);
+		uint32_t bits = near->at[i].bits;
+		traffic = traffic || (bits & tell_of(me, TELL_TRAFFIC)) != 0;
+		if (!accepts && me == SIDE_SERVER && (bits & TELL_SYNACK) != 0)
+			accepts = near_tells(e, near, i, &room)->server_port != flow_port(e->scene->flow, SIDE_SERVER);
+		if (!reset_by(bits, me))
 			continue;
-		const struct flow *f = near_flow(e, near, i);
-		if (f->rst_from != (unsigned)me)
-			continue;
-		if ((f->rst_flags & TCP_ACK) && !same_service(f, mine))
-			density_add(&elsewhere, f->first_rst, t, 2 * INSTANT);
-		die += llabs(f->first_rst - t) < 60 * NS_PER_S && !(f->rst_flags & TCP_ACK);
+		int64_t at = near_tells(e, near, i, &room)->first_rst;
+		if ((bits & TELL_RESET_ACK) != 0 && !same_service(e, near->at[i].number))
+			density_add(&elsewhere, at, t, 2 * INSTANT);
+		die += llabs(at - t) < 60 * NS_PER_S && (bits & TELL_RESET_ACK) == 0;
 	}
 	fact_put(e, FACT_R_ACCEPTS_ELSEWHERE, accepts, 0, 0, 0);
 	fact_put(e, FACT_R_OTHER_TRAFFIC, traffic, 0, 0, 0);
@@ -181,20 +191,21 @@ static void measure_client(struct evidence *e)
 {
 	const struct flow *mine = e->scene->flow;
 	int64_t times[PERIODS], period;
+	struct flow_tells room;
 	unsigned n = 0, targets = 0;
 	uint32_t sibling = FLOW_NONE;
 	const struct near *near = &e->scene->vicinity->host[SIDE_CLIENT];
 	bool alone = e->scene->vicinity->service.all && e->scene->vicinity->service.count == 0; /* at its service */
 	for (unsigned i = 0; i < near->count; i++) {
-		unsigned tells = near->tells[i];
-		if (near->side[i] != SIDE_CLIENT || !(tells & (TELL_PROBE | TELL_CARRIED)))
+		uint32_t bits = near->at[i].bits;
+		if (neighbour_side(&near->at[i]) != SIDE_CLIENT || !(bits & (TELL_PROBE | TELL_CARRIED)))
 			continue;
-		bool same = !alone && same_service(near_flow(e, near, i), mine);
-		targets += (tells & TELL_PROBE) && !same;
-		if ((tells & TELL_PROBE) && same && n < PERIODS)
-			times[n++] = near_flow(e, near, i)->first;
-		if ((tells & TELL_CARRIED) && !same && llabs(near_flow(e, near, i)->first - mine->first) < NS_PER_S)
-			sibling = near->number[i];
+		bool same = !alone && same_service(e, near->at[i].number);
+		targets += (bits & TELL_PROBE) && !same;
+		if ((bits & TELL_PROBE) && same && n < PERIODS)
+			times[n++] = near_tells(e, near, i, &room)->first;
+		if ((bits & TELL_CARRIED) && !same && llabs(near_tells(e, near, i, &room)->first - mine->first) < NS_PER_S)
+			sibling = near->at[i].number;
 	}
 	if (targets >= 2)
 		fact_set(e, FACT_SAME_SOURCE_MANY_TARGETS, 0, targets + 1, 0);
@@ -204,21 +215,41 @@ static void measure_client(struct evidence *e)
 		fact_set(e, FACT_PERIODIC, 0, period, n + 1);
 }
 
-/* Is other the second leg of a proxy whose first leg is mine: reset just before, towards the proxy, the same bytes carried? */
-static bool is_other_leg(const struct evidence *e, const struct flow *other, bool same_host)
+/* Was another flow reset just before this one, within the span? */
+static bool reset_before(const struct evidence *e, int64_t first_rst, int64_t span)
+{
+	int64_t before = e->rst->segment.time - first_rst;
+	return before >= 0 && before <= span;
+}
+
+/* Is other the second leg of a proxy whose first leg is mine: R is server of one leg and client of the other; that leg was reset just
+ * before, from its far end, and the same bytes were carried. */
+static bool is_other_leg(const struct evidence *e, const struct flow *other)
 {
 	const struct flow *mine = e->scene->flow;
-	int64_t before = e->rst->segment.time - other->first_rst;
-	if (other->rst == 0 || before < 0 || before > 50 * NS_PER_MS || other == mine)
-		return false;
-	if (same_host)
-		return true;
-	/* R is the proxy: server of one leg and client of the other; that leg's reset came from its far end. */
-	bool towards = other->rst_from == (unsigned)e->r;
+	bool towards = other->rst > 0 && other->rst_from == (unsigned)e->r;
 	bool apart = memcmp(flow_address(other, SIDE_CLIENT), flow_address(mine, SIDE_CLIENT), 16) != 0 &&
 	             memcmp(flow_address(other, SIDE_SERVER), flow_address(mine, SIDE_SERVER), 16) != 0;
-	return towards && apart && before < 5 * NS_PER_MS && other->bytes[0] == mine->bytes[0] && other->bytes[1] == mine->bytes[1] &&
-	       mine->bytes[0] + mine->bytes[1] > 0;
+	return towards && apart && reset_before(e, other->first_rst, 5 * NS_PER_MS - 1) && other->bytes[0] == mine->bytes[0] &&
+	       other->bytes[1] == mine->bytes[1] && mine->bytes[0] + mine->bytes[1] > 0;
+}
+
+/* Among the flows of R's address: there it plays the other role, and the reset came from the far end. */
+static uint32_t find_leg_of_host(const struct evidence *e)
+{
+	uint32_t found = FLOW_NONE, resets = 0;
+	struct flow_tells room;
+	const struct near *near = &e->scene->vicinity->host[e->r];
+	for (unsigned i = 0; i < near->count; i++) {
+		uint32_t bits = near->at[i].bits;
+		if (neighbour_side(&near->at[i]) == e->r || !(bits & TELL_RESET) || tells_reset_from(bits) == neighbour_side(&near->at[i]))
+			continue;
+		int64_t at = near_tells(e, near, i, &room)->first_rst;
+		resets += llabs(at - e->rst->segment.time) < 5 * NS_PER_S;
+		if (reset_before(e, at, 50 * NS_PER_MS))
+			found = near->at[i].number;
+	}
+	return resets > LEGS_MOST ? FLOW_NONE : found; /* where they are common, one of them coincides by chance */
 }
 
 static void measure_other_leg(struct evidence *e)
@@ -226,24 +257,10 @@ static void measure_other_leg(struct evidence *e)
 	const struct explain_context *c = e->scene->context;
 	if (e->form != FORM_ACTIVE)
 		return;
-	uint32_t found = FLOW_NONE, resets = 0;
-	const struct near *near = &e->scene->vicinity->host[e->r];
-	for (unsigned i = 0; i < near->count; i++) {
-		/* in the other flow the host plays the other role, and the reset came from the far end */
-		if (near->side[i] == e->r || !(near->tells[i] & TELL_RESET))
-			continue;
-		const struct flow *f = near_flow(e, near, i);
-		if (f->rst_from == near->side[i])
-			continue;
-		resets += llabs(f->first_rst - e->rst->segment.time) < 5 * NS_PER_S;
-		if (is_other_leg(e, f, true))
-			found = near->number[i];
-	}
-	if (resets > LEGS_MOST)
-		found = FLOW_NONE; /* where they are common, one of them coincides by chance */
+	uint32_t found = find_leg_of_host(e);
 	uint32_t count = flow_table_count(c->table), first = c->flow > 16 ? c->flow - 16 : 0;
 	for (uint32_t k = first; found == FLOW_NONE && k < count && k < c->flow + 16; k++)
-		if (k != c->flow && is_other_leg(e, flow_table_get(c->table, k), false))
+		if (k != c->flow && is_other_leg(e, flow_table_get(c->table, k)))
 			found = k;
 	if (found != FLOW_NONE)
 		fact_set(e, FACT_OTHER_LEG_RESET, 0, e->rst->segment.time - flow_table_get(c->table, found)->first_rst, found);
@@ -315,21 +332,21 @@ static void measure_twins(struct evidence *e)
 		const struct near *near = &e->scene->vicinity->host[side];
 		for (unsigned i = 0; i < near->count; i++) {
 			enum side sender;
-			if (((near->tells[i] & TELL_MIDSTREAM) != 0) == mine->midstream)
+			if ((near->at[i].bits & TELL_MIDSTREAM) != 0 ? mine->midstream : !mine->midstream || !(near->at[i].bits & TELL_CARRIED))
 				continue;
-			const struct flow *f = near_flow(e, near, i);
+			const struct flow *f = flow_table_get(e->scene->context->table, near->at[i].number);
 			if (!is_twin(e, f, &sender))
 				continue;
 			/* R's address and port are the same in both, the other end's address is not: that end's packet was not translated. */
-			enum side me = (enum side)near->side[i];
+			enum side me = neighbour_side(&near->at[i]);
 			bool same_r = side == (int)e->r && flow_port(f, me) == flow_port(mine, e->r);
 			bool other_address = memcmp(flow_address(f, side_other(me)), flow_address(mine, e->p), 16) != 0;
 			if (mine->midstream && same_r && other_address && e->trigger != NO_ITEM)
-				fact_set(e, FACT_LEAKED_SEGMENT, frame_at(e, e->trigger), near->number[i], 0);
+				fact_set(e, FACT_LEAKED_SEGMENT, frame_at(e, e->trigger), near->at[i].number, 0);
 			else if (f->midstream && f->rst > 0 && f->first_rst <= e->rst->segment.time)
-				fact_set(e, FACT_LEAK_KILLED, 0, near->number[i], 0);
+				fact_set(e, FACT_LEAK_KILLED, 0, near->at[i].number, 0);
 			if (!holds(e, FACT_LEAKED_SEGMENT))
-				fact_set(e, FACT_NAT_TWIN, 0, near->number[i], 0);
+				fact_set(e, FACT_NAT_TWIN, 0, near->at[i].number, 0);
 			return;
 		}
 	}

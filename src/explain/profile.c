@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "flow/tells.h"
-
 unsigned hops_of(uint8_t ttl)
 {
 	static const uint8_t initial[] = { 32, 64, 128, 255 };
@@ -113,16 +111,16 @@ static void time_question(struct timing *waiting, const struct trace_item *item)
 }
 
 /* TTL and round trip of the host in another flow, where it is at the side `at`. */
-static void profile_other(struct side_profile *p, const struct flow *f, enum side at, bool need_ttl)
+static void profile_other(struct side_profile *p, const struct flow_tells *t, enum side at, bool need_ttl)
 {
 	if (need_ttl) {
-		profile_ttl(p, f->ttl[at].data);
+		profile_ttl(p, t->ttl[at].data);
 		/* a SYN alone may be made by hand, with any TTL */
-		if (at == SIDE_SERVER || f->ttl[at].data != 0)
-			profile_ttl(p, f->ttl[at].syn);
+		if (at == SIDE_SERVER || t->ttl[at].data != 0)
+			profile_ttl(p, t->ttl[at].syn);
 		p->ttl_elsewhere = p->ttl_count > 0;
 	}
-	int64_t rtt = (int64_t)f->tracker.rtt_us * 1000;
+	int64_t rtt = (int64_t)t->rtt_us * 1000;
 	if (at == SIDE_SERVER && rtt > 0 && (p->rtt_elsewhere == 0 || rtt < p->rtt_elsewhere))
 		p->rtt_elsewhere = rtt;
 }
@@ -130,16 +128,19 @@ static void profile_other(struct side_profile *p, const struct flow *f, enum sid
 /* First the flows before this one, then those after it, the nearest first. */
 static void profile_elsewhere(struct scene *scene, enum side side)
 {
-	static const unsigned told[] = { [SIDE_CLIENT] = TELL_TTL_CLIENT, [SIDE_SERVER] = TELL_TTL_SERVER | TELL_RTT };
 	const struct near *near = &scene->vicinity->host[side];
 	struct side_profile *p = &scene->side[side];
 	bool need_ttl = p->ttl_count == 0;
-	if (!(near->any & (told[SIDE_CLIENT] | told[SIDE_SERVER])))
+	uint32_t wanted[] = { [SIDE_CLIENT] = need_ttl ? tell_of(SIDE_CLIENT, TELL_TTL) : 0,
+		              [SIDE_SERVER] = TELL_RTT | (need_ttl ? tell_of(SIDE_SERVER, TELL_TTL) : 0) };
+	if ((near->any & (wanted[0] | wanted[1])) == 0)
 		return;
 	for (int after = 0; after < 2; after++)
-		for (unsigned i = 0; i < near->count; i++)
-			if ((near->tells[i] & told[near->side[i]]) != 0 && (near->number[i] > scene->context->flow) == after)
-				profile_other(p, flow_table_get(scene->context->table, near->number[i]), (enum side)near->side[i], need_ttl);
+		for (unsigned i = 0; i < near->count; i++) {
+			struct flow_tells room;
+			if ((near->at[i].bits & wanted[neighbour_side(&near->at[i])]) != 0 && (near->at[i].number > scene->context->flow) == after)
+				profile_other(p, neighbours_tells(scene->context->neighbours, near->at[i].number, &room), neighbour_side(&near->at[i]), need_ttl);
+		}
 }
 
 /* Do a segment's numbers show more than the handshake, in either direction? */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * neighbours: three chains through the flows, in order of their first segment: by the host at either address, and by service. */
+ * neighbours: three chains through each flow, by the host at either address and by service: the flows of each in order of their first
+ * segments, one after the other in memory, so that looking at the nearest of them is reading on and not a cache miss each. */
 #include "flow/neighbours.h"
 
 #include <stdlib.h>
@@ -7,37 +8,40 @@
 #include <sys/random.h>
 
 #include "flow/hash.h"
-#include "flow/tells.h"
+#include "util/array.h"
 
-/* A flow's places in chains: by the index of the host in flow.addr, and by service. */
+/* A flow's chains: by the index of the host in flow.addr, and by service. */
 enum { BY_SERVICE = 2, CHAINS };
 
-struct links {
-	uint32_t before[CHAINS], after[CHAINS];
-	uint8_t before_at[CHAINS], after_at[CHAINS]; /* the chain's place in those flows: a walk need not look */
-	uint16_t tells;           /* valid when neighbours.told, and so is isns */
-	uint32_t isns;            /* see isns_of() */
+struct place {
+	uint32_t chain, at;       /* the chain's at-th flow */
 };
 
-/* The last flow known for a hash of host or service. Entries of both kinds share the table. */
-struct last {
+struct chain {
+	uint32_t begin;           /* in the pool */
+	uint32_t count, capacity;
+};
+
+/* A 64-bit seeded hash stands for the whole key. */
+struct slot {
 	uint64_t hash;
-	uint32_t flow;            /* + 1, 0 = free */
-	uint8_t at;               /* of the chain in that flow */
+	uint32_t chain;           /* + 1, 0 = free */
 };
 
 struct neighbours {
 	const struct flow_table *table;
-	struct links *links;
-	uint32_t base, count;     /* links are those of flows base to count - 1 */
-	bool told;
-	size_t capacity;
-	struct last *last;
-	size_t last_count, last_used;
+	uint32_t base, count;     /* flows base to count - 1 were taken in */
+	struct place (*places)[CHAINS]; /* by flow */
+	size_t place_room;
+	struct chain *chains;
+	size_t chain_count, chain_room;
+	struct neighbour *pool;   /* a chain that outgrows its piece moves to the end, into one twice as long */
+	size_t pool_used, pool_room;
+	struct slot *slots;
+	size_t slot_count;
+	struct flow_tells *tells; /* by flow; NULL: not noted down, bits in the pool tell of the side alone */
 	uint64_t seed;
 };
-
-#define TWIN_NS 5000000000 /* a firewall may hold a SYN back until it has looked up a name */
 
 struct neighbours *neighbours_new(const struct flow_table *table)
 {
@@ -50,105 +54,188 @@ struct neighbours *neighbours_new(const struct flow_table *table)
 	return n;
 }
 
+/* Empties it. */
+static void forget(struct neighbours *n, uint32_t base)
+{
+	free(n->slots);
+	free(n->tells);
+	n->slots = NULL;
+	n->tells = NULL;
+	n->slot_count = n->chain_count = n->pool_used = 0;
+	n->base = n->count = base;
+}
+
 void neighbours_free(struct neighbours *n)
 {
 	if (n == NULL)
 		return;
-	free(n->links);
-	free(n->last);
+	forget(n, 0);
+	free(n->places);
+	free(n->chains);
+	free(n->pool);
 	free(n);
 }
 
-static struct last *last_find(const struct neighbours *n, uint64_t hash)
+/* --- taking flows in --- */
+
+static struct slot *slot_find(const struct neighbours *n, uint64_t hash)
 {
-	size_t at = (size_t)hash & (n->last_count - 1);
-	while (n->last[at].flow != 0 && n->last[at].hash != hash)
-		at = (at + 1) & (n->last_count - 1);
-	return &n->last[at];
+	size_t at = (size_t)hash & (n->slot_count - 1);
+	while (n->slots[at].chain != 0 && n->slots[at].hash != hash)
+		at = (at + 1) & (n->slot_count - 1);
+	return &n->slots[at];
 }
 
-static bool last_grow(struct neighbours *n)
+static bool slots_grow(struct neighbours *n)
 {
-	size_t old_count = n->last_count, count = old_count ? old_count * 2 : 1024;
-	struct last *old = n->last, *new = calloc(count, sizeof *new);
+	size_t old_count = n->slot_count, count = old_count != 0 ? old_count * 2 : 1024;
+	struct slot *old = n->slots, *new = calloc(count, sizeof *new);
 	if (new == NULL)
 		return false;
-	n->last = new;
-	n->last_count = count;
+	n->slots = new;
+	n->slot_count = count;
 	for (size_t i = 0; i < old_count; i++)
-		if (old[i].flow != 0)
-			*last_find(n, old[i].hash) = old[i];
+		if (old[i].chain != 0)
+			*slot_find(n, old[i].hash) = old[i];
 	free(old);
 	return true;
 }
 
-/* The service stands for port and server, a host for all its ports. A 64-bit seeded hash stands for the whole key. */
-static uint64_t chain_hash(const struct neighbours *n, const struct flow *f, unsigned at)
+static bool chain_append(struct neighbours *n, struct chain *c, struct neighbour neighbour)
 {
-	if (at != BY_SERVICE)
-		return hash_bytes(f->addr[at], 16, n->seed);
-	return hash_bytes(flow_address(f, SIDE_SERVER), 16, n->seed ^ (1u << 16 | flow_port(f, SIDE_SERVER)));
-}
-
-/* Puts the flow at the end of one of its chains. */
-static void link_chain(struct neighbours *n, uint32_t number, const struct flow *f, unsigned at)
-{
-	uint64_t hash = chain_hash(n, f, at);
-	struct last *l = last_find(n, hash);
-	struct links *mine = &n->links[number - n->base];
-	if (l->flow != 0) {
-		struct links *before = &n->links[l->flow - 1 - n->base];
-		mine->before[at] = l->flow - 1;
-		mine->before_at[at] = l->at;
-		before->after[l->at] = number;
-		before->after_at[l->at] = (uint8_t)at;
+	if (c->count == c->capacity) {
+		uint32_t capacity = c->capacity != 0 ? c->capacity * 2 : 1;
+		struct neighbour *pool = array_reserve(n->pool, n->pool_used + capacity, &n->pool_room, sizeof *pool);
+		if (pool == NULL)
+			return false;
+		n->pool = pool;
+		memcpy(n->pool + n->pool_used, n->pool + c->begin, c->count * sizeof *n->pool);
+		c->begin = (uint32_t)n->pool_used;
+		c->capacity = capacity;
+		n->pool_used += capacity;
 	}
-	n->last_used += l->flow == 0;
-	*l = (struct last){ .hash = hash, .flow = number + 1, .at = (uint8_t)at };
-}
-
-static void link_flow(struct neighbours *n, uint32_t number)
-{
-	const struct flow *f = flow_table_get(n->table, number);
-	n->links[number - n->base] = (struct links){ .before = { FLOW_NONE, FLOW_NONE, FLOW_NONE }, .after = { FLOW_NONE, FLOW_NONE, FLOW_NONE } };
-	link_chain(n, number, f, 0);
-	if (memcmp(f->addr[0], f->addr[1], 16) != 0)
-		link_chain(n, number, f, 1);
-	link_chain(n, number, f, BY_SERVICE);
-}
-
-static bool reserve(struct neighbours *n, size_t flows)
-{
-	if (flows <= n->capacity)
-		return true;
-	size_t capacity = n->capacity ? n->capacity : 256;
-	while (capacity < flows)
-		capacity *= 2;
-	struct links *links = realloc(n->links, capacity * sizeof *links);
-	if (links == NULL)
-		return false;
-	n->links = links;
-	n->capacity = capacity;
+	n->pool[c->begin + c->count++] = neighbour;
 	return true;
 }
 
-/* Both initial sequence numbers in one, 0 when one of them is not known. */
-static uint32_t isns_of(const struct flow *f)
+/* Puts the flow at the end of one of its chains. False: out of memory. */
+static bool link_chain(struct neighbours *n, struct place *place, uint64_t hash, struct neighbour neighbour)
 {
-	const struct tracker_end *c = &f->tracker.end[SIDE_CLIENT], *s = &f->tracker.end[SIDE_SERVER];
-	return c->have_isn && s->have_isn ? (c->isn * 0x9e3779b1u ^ s->isn) | 1 : 0;
+	if ((n->chain_count + 1) * 8 >= n->slot_count * 5 && !slots_grow(n))
+		return false;
+	struct slot *slot = slot_find(n, hash);
+	if (slot->chain == 0) {
+		struct chain *chains = array_grow(n->chains, n->chain_count, &n->chain_room, sizeof *chains, 256);
+		if (chains == NULL)
+			return false;
+		n->chains = chains;
+		n->chains[n->chain_count++] = (struct chain){ 0 };
+		*slot = (struct slot){ .hash = hash, .chain = (uint32_t)n->chain_count };
+	}
+	struct chain *chain = &n->chains[slot->chain - 1];
+	*place = (struct place){ .chain = slot->chain - 1, .at = chain->count };
+	return chain_append(n, chain, neighbour);
 }
 
-/* Is this flow the connection `mine`, whose isns_of() is isns, seen at another place? */
-static bool is_twin(const struct neighbours *n, uint32_t number, const struct flow *mine, uint32_t isns)
+static bool link_flow(struct neighbours *n, uint32_t number)
 {
-	if (isns == 0 || (n->told && n->links[number - n->base].isns != isns))
-		return false;
 	const struct flow *f = flow_table_get(n->table, number);
-	for (int side = 0; side < 2; side++)
-		if (!f->tracker.end[side].have_isn || f->tracker.end[side].isn != mine->tracker.end[side].isn)
+	struct place *places = n->places[number - n->base];
+	bool itself = memcmp(f->addr[0], f->addr[1], 16) == 0; /* one host: its chain passes through the flow once, as the client's */
+	for (unsigned i = 0; i < 2; i++) {
+		uint32_t side = i == f->client || itself ? 0 : NEIGHBOUR_SERVER;
+		if (i == 1 && itself)
+			places[1] = places[0];
+		else if (!link_chain(n, &places[i], hash_bytes(f->addr[i], 16, n->seed), (struct neighbour){ number, side }))
 			return false;
-	return f->first - mine->first < TWIN_NS && mine->first - f->first < TWIN_NS;
+	}
+	uint64_t seed = n->seed ^ (1u << 16 | flow_port(f, SIDE_SERVER));
+	return link_chain(n, &places[BY_SERVICE], hash_bytes(flow_address(f, SIDE_SERVER), 16, seed),
+	                  (struct neighbour){ number, NEIGHBOUR_SERVER });
+}
+
+/* What the flows of a table that is complete tell; their keys are not asked for any more. */
+static bool note_tells(struct neighbours *n)
+{
+	free(n->slots);
+	n->slots = NULL;
+	n->slot_count = 0;
+	n->tells = malloc((n->count - n->base + 1u) * sizeof *n->tells);
+	if (n->tells == NULL)
+		return false;
+	for (uint32_t number = n->base; number < n->count; number++)
+		n->tells[number - n->base] = flow_tells(flow_table_get(n->table, number));
+	for (size_t c = 0; c < n->chain_count; c++) {
+		struct neighbour *begin = n->pool + n->chains[c].begin;
+		for (struct neighbour *at = begin; at < begin + n->chains[c].count; at++)
+			at->bits |= n->tells[at->number - n->base].bits;
+	}
+	return true;
+}
+
+bool neighbours_update(struct neighbours *n, bool final)
+{
+	uint32_t count = flow_table_count(n->table), first = flow_table_first(n->table);
+	bool outdated = n->tells != NULL && (!final || n->count != count);
+	if (first != n->base || outdated) /* flows were let go */
+		forget(n, first);
+	struct place (*places)[CHAINS] = array_reserve(n->places, count - first, &n->place_room, sizeof *places);
+	if (places == NULL)
+		return false;
+	n->places = places;
+	for (; n->count < count; n->count++) {
+		if (!link_flow(n, n->count)) {
+			forget(n, first);
+			return false;
+		}
+	}
+	return !final || n->tells != NULL || note_tells(n);
+}
+
+/* --- looking --- */
+
+const struct flow_tells *neighbours_tells(const struct neighbours *n, uint32_t flow, struct flow_tells *room)
+{
+	if (n->tells != NULL && flow >= n->base && flow < n->count)
+		return &n->tells[flow - n->base];
+	*room = flow_tells(flow_table_get(n->table, flow));
+	return room;
+}
+
+static bool known(const struct neighbours *n, uint32_t flow)
+{
+	return flow >= n->base && flow < n->count;
+}
+
+bool neighbours_same_service(const struct neighbours *n, uint32_t a, uint32_t b)
+{
+	return known(n, a) && known(n, b) && n->places[a - n->base][BY_SERVICE].chain == n->places[b - n->base][BY_SERVICE].chain;
+}
+
+/* The n flows nearest to one of a chain, before it and after it in turn, as far as there are both; then the rest of the longer side. */
+static unsigned take_nearest(const struct neighbour *mine, unsigned before, unsigned after, struct neighbour *to)
+{
+	unsigned both = before < after ? before : after, n = 0;
+	for (unsigned i = 1; i <= both; i++) {
+		to[n++] = *(mine - i);
+		to[n++] = mine[i];
+	}
+	for (unsigned i = both + 1; i <= before; i++)
+		to[n++] = *(mine - i);
+	for (unsigned i = both + 1; i <= after; i++)
+		to[n++] = mine[i];
+	return n;
+}
+
+#define TWIN_NS 5000000000 /* a firewall may hold a SYN back until it has looked up a name */
+
+/* Are these one connection, seen at two places? */
+static bool is_twin(const struct flow *a, const struct flow *b)
+{
+	for (int side = 0; side < 2; side++)
+		if (!a->tracker.end[side].have_isn || !b->tracker.end[side].have_isn || a->tracker.end[side].isn != b->tracker.end[side].isn)
+			return false;
+	return a->first - b->first < TWIN_NS && b->first - a->first < TWIN_NS;
 }
 
 static bool is_renamed(const struct flow *a, const struct flow *b)
@@ -156,84 +243,44 @@ static bool is_renamed(const struct flow *a, const struct flow *b)
 	return memcmp(a->addr, b->addr, sizeof a->addr) != 0 || memcmp(a->port, b->port, sizeof a->port) != 0;
 }
 
-bool neighbours_update(struct neighbours *n, bool final)
+/* Takes what is the flow itself, seen at another place, out of its neighbours. */
+static void take_twins_out(const struct neighbours *n, uint32_t flow, struct near *near)
 {
-	uint32_t count = flow_table_count(n->table), first = flow_table_first(n->table);
-	if (first != n->base) { /* flows were let go */
-		n->base = n->count = first;
-		n->last_used = 0;
-		n->told = false;
-		if (n->last != NULL)
-			memset(n->last, 0, n->last_count * sizeof *n->last);
-	}
-	if (!reserve(n, count - first))
-		return false;
-	for (; n->count < count; n->count++) {
-		if ((n->last_used + CHAINS) * 8 >= n->last_count * 5 && !last_grow(n))
-			return false;
-		link_flow(n, n->count);
-	}
-	for (uint32_t number = first; final && !n->told && number < count; number++) {
-		const struct flow *f = flow_table_get(n->table, number);
-		n->links[number - first].tells = flow_tells(f);
-		n->links[number - first].isns = isns_of(f);
-	}
-	n->told = final;
-	return true;
-}
-
-static uint16_t tells_of(const struct neighbours *n, uint32_t number)
-{
-	return n->told ? n->links[number - n->base].tells : flow_tells(flow_table_get(n->table, number));
-}
-
-/* The side at which a chain passes through a flow. */
-static uint8_t side_at(unsigned tells, unsigned at)
-{
-	bool lower_is_server = (tells & TELL_LOWER_SERVER) != 0;
-	return at == BY_SERVICE || lower_is_server == (at == 0) ? SIDE_SERVER : SIDE_CLIENT;
-}
-
-/* One end of a walk along a chain. */
-struct walker {
-	uint32_t number;          /* reached; FLOW_NONE = the end */
-	unsigned at;              /* of the chain in it */
-};
-
-/* mine, isns: of the flow that the walk began at. */
-static inline void walk(const struct neighbours *n, struct walker *w, bool back, const struct flow *mine, uint32_t isns, struct near *near)
-{
-	if (w->number == FLOW_NONE)
-		return;
-	const struct links *l = &n->links[w->number - n->base];
-	w->number = back ? l->before[w->at] : l->after[w->at];
-	w->at = back ? l->before_at[w->at] : l->after_at[w->at];
-	if (w->number == FLOW_NONE)
-		return;
-	if (is_twin(n, w->number, mine, isns)) {
-		near->twin = is_renamed(flow_table_get(n->table, w->number), mine) ? w->number : near->twin;
-		return;
-	}
-	uint16_t tells = tells_of(n, w->number);
-	near->number[near->count] = w->number;
-	near->tells[near->count] = tells;
-	near->side[near->count++] = side_at(tells, w->at);
-	near->any |= tells;
-}
-
-/* Nearest first, before and after in turn. */
-static void gather(const struct neighbours *n, uint32_t flow, unsigned at, struct near *near)
-{
-	struct walker before = { flow >= n->base && flow < n->count ? flow : FLOW_NONE, at }, after = before;
+	struct flow_tells room;
+	uint32_t numbers = neighbours_tells(n, flow, &room)->bits & TELL_NUMBERS;
 	const struct flow *mine = flow_table_get(n->table, flow);
-	uint32_t isns = isns_of(mine);
-	near->count = near->any = 0;
-	near->twin = FLOW_NONE;
-	for (unsigned looks = 0; looks < NEAR_LOOKS && (before.number != FLOW_NONE || after.number != FLOW_NONE); looks += 2) {
-		walk(n, &before, true, mine, isns, near);
-		walk(n, &after, false, mine, isns, near);
+	unsigned kept = 0;
+	for (unsigned i = 0; i < near->count && numbers != 0; i++) {
+		const struct neighbour *x = &near->at[i];
+		const struct flow *f = (x->bits & TELL_NUMBERS) == numbers ? flow_table_get(n->table, x->number) : NULL;
+		if (f == NULL || !is_twin(f, mine))
+			near->at[kept++] = *x;
+		else if (is_renamed(f, mine))
+			near->twin = x->number;
 	}
-	near->all = before.number == FLOW_NONE && after.number == FLOW_NONE;
+	near->count = numbers != 0 ? kept : near->count;
+}
+
+static void gather(const struct neighbours *n, uint32_t flow, unsigned index, struct near *near)
+{
+	enum { EACH_WAY = NEAR_LOOKS / 2 };
+	near->count = near->any = 0;
+	near->all = true;
+	near->twin = FLOW_NONE;
+	if (!known(n, flow))
+		return;
+	struct place place = n->places[flow - n->base][index];
+	const struct chain *chain = &n->chains[place.chain];
+	uint32_t before = place.at, after = chain->count - 1 - place.at;
+	near->all = before < EACH_WAY && after < EACH_WAY;
+	before = before < EACH_WAY ? before : EACH_WAY;
+	after = after < EACH_WAY ? after : EACH_WAY;
+	near->count = take_nearest(n->pool + chain->begin + place.at, before, after, near->at);
+	for (unsigned i = 0; i < near->count && n->tells == NULL; i++)
+		near->at[i].bits |= flow_tells(flow_table_get(n->table, near->at[i].number)).bits;
+	take_twins_out(n, flow, near);
+	for (unsigned i = 0; i < near->count; i++)
+		near->any |= near->at[i].bits;
 }
 
 void neighbours_service(const struct neighbours *n, uint32_t flow, struct near *out)
@@ -243,7 +290,5 @@ void neighbours_service(const struct neighbours *n, uint32_t flow, struct near *
 
 void neighbours_host(const struct neighbours *n, uint32_t flow, enum side side, struct near *out)
 {
-	const struct flow *f = flow_table_get(n->table, flow);
-	bool itself = memcmp(f->addr[0], f->addr[1], 16) == 0; /* then both addresses are one: the chain runs through index 0 */
-	gather(n, flow, itself ? 0 : flow_index(f, side), out);
+	gather(n, flow, flow_index(flow_table_get(n->table, flow), side), out);
 }

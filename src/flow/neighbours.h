@@ -5,20 +5,31 @@
 #define TCPWHY_FLOW_NEIGHBOURS_H
 
 #include "flow/table.h"
+#include "flow/tells.h"
 
 struct neighbours;
 
 enum { NEAR_LOOKS = 128 };
 
+/* Another flow of a host or a service: what it tells, and the side at which the host stands in it (of a service: always the server's). */
+struct neighbour {
+	uint32_t number;
+	uint32_t bits;                  /* TELL_ bits, and: */
+};
+#define NEIGHBOUR_SERVER (1u << 31)     /* the side is the server's */
+
+static inline enum side neighbour_side(const struct neighbour *n)
+{
+	return (n->bits & NEIGHBOUR_SERVER) != 0 ? SIDE_SERVER : SIDE_CLIENT;
+}
+
 /* Flows near one in time (in order of their first segments) with which it shares a service or a host: the nearest first, those before it
  * and after it in turn. The same connection seen at another place is not among them. */
 struct near {
-	uint32_t number[NEAR_LOOKS];
-	uint16_t tells[NEAR_LOOKS];     /* TELL_ bits (flow/tells.h) */
-	uint8_t side[NEAR_LOOKS];       /* enum side: of the host in it; of a service always the server's */
-	uint32_t twin;                  /* the same connection under other addresses or ports (the other side of a NAT), not among these; or FLOW_NONE */
+	struct neighbour at[NEAR_LOOKS];
+	uint32_t twin;                  /* that connection, where it has other addresses or ports (the other side of a NAT); or FLOW_NONE */
 	unsigned count;
-	unsigned any;                   /* all their tells in one */
+	uint32_t any;                   /* all their bits in one */
 	bool all;                       /* there are no others */
 };
 
@@ -29,7 +40,13 @@ void neighbours_free(struct neighbours *n);
  * need not be looked at for it. False: out of memory. */
 bool neighbours_update(struct neighbours *n, bool final);
 
-/* The flows to the same server address and port. */
+/* What a flow tells: as noted down, or as it is now, then in *room. */
+const struct flow_tells *neighbours_tells(const struct neighbours *n, uint32_t flow, struct flow_tells *room);
+
+/* Do two flows go to the same server address and port? */
+bool neighbours_same_service(const struct neighbours *n, uint32_t a, uint32_t b);
+
+/* The flows that do. */
 void neighbours_service(const struct neighbours *n, uint32_t flow, struct near *out);
 
 /* Those in which the host at this side of the flow takes part, on either side. */

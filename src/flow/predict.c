@@ -6,7 +6,7 @@
 #include "flow/step.h"
 
 /* Nothing is under way at this end that another segment could settle. */
-static bool at_rest(const struct tracker_end *e)
+static inline bool at_rest(const struct tracker_end *e)
 {
 	return e->spoke && e->state == TCP_ESTABLISHED && e->have_seq && e->have_ack && e->have_acked && e->have_contiguous && !e->have_fin && !e->hole &&
 	       !e->keepalive_pending && !e->probe_pending && !e->challenge_due && !e->zero_window && e->contiguous == e->snd_nxt;

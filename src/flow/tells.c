@@ -1,36 +1,44 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flow/tells.h"
 
-#include <string.h>
-
 enum { PROBE_SEGMENTS = 8 };
 
-static unsigned when(bool is, unsigned bit)
+static uint32_t when(bool is, unsigned bit)
 {
 	return is ? bit : 0;
 }
 
-/* What the tracker and the counts say of how it began and ended. */
-static unsigned course(const struct flow *f)
+/* How it began and ended. */
+static uint32_t course(const struct flow *f)
 {
-	bool from_server = f->rst > 0 && f->rst_from == SIDE_SERVER, data = f->bytes[0] + f->bytes[1] > 0;
+	bool reset = f->rst > 0, from_server = reset && f->rst_from == SIDE_SERVER, data = f->bytes[0] + f->bytes[1] > 0;
 	return when(f->synack > 0 || (f->midstream && f->bytes[SIDE_SERVER] > 0), TELL_ACCEPTED) |
 	       when(f->synack == 0 && from_server && f->bytes[SIDE_SERVER] == 0, TELL_REFUSED) | when(f->synack > 0, TELL_SYNACK) |
-	       when(f->rst > 0, TELL_RESET) | when(f->tracker.end[0].have_fin || f->tracker.end[1].have_fin, TELL_FIN) |
-	       when(!data && f->rst > 0 && f->segments[0] + f->segments[1] <= PROBE_SEGMENTS, TELL_PROBE) |
-	       when(data && f->established != 0, TELL_CARRIED) | when(f->midstream, TELL_MIDSTREAM);
+	       when(reset, TELL_RESET) | when(from_server, TELL_RESET_BY_SERVER) | when(reset && (f->rst_flags & TCP_ACK) != 0, TELL_RESET_ACK) |
+	       when(!data && reset && f->segments[0] + f->segments[1] <= PROBE_SEGMENTS, TELL_PROBE) |
+	       when(data && f->established != 0, TELL_CARRIED) | when(f->midstream, TELL_MIDSTREAM) | when(f->tracker.rtt_us != 0, TELL_RTT);
 }
 
-static unsigned ends(const struct flow *f)
+static uint32_t end_of(const struct flow *f, enum side side)
 {
-	const struct flow_ttl *client = &f->ttl[SIDE_CLIENT], *server = &f->ttl[SIDE_SERVER];
-	return when(f->segments[SIDE_CLIENT] > f->rst, TELL_TRAFFIC_CLIENT) | when(f->segments[SIDE_SERVER] > f->rst, TELL_TRAFFIC_SERVER) |
-	       when(client->data != 0, TELL_TTL_CLIENT) | /* a SYN alone may be made by hand, with any TTL */
-	       when(server->data != 0 || server->syn != 0, TELL_TTL_SERVER) | when(f->tracker.rtt_us != 0, TELL_RTT) |
-	       when(f->client != 0 && memcmp(f->addr[0], f->addr[1], 16) != 0, TELL_LOWER_SERVER);
+	/* a SYN alone may be made by hand, with any TTL */
+	bool ttl = f->ttl[side].data != 0 || (side == SIDE_SERVER && f->ttl[side].syn != 0);
+	return when(f->tracker.end[side].have_fin, tell_of(side, TELL_FIN)) | when(f->bytes[side] > 0, tell_of(side, TELL_DATA)) |
+	       when(f->segments[side] > f->rst, tell_of(side, TELL_TRAFFIC)) | when(ttl, tell_of(side, TELL_TTL));
 }
 
-uint16_t flow_tells(const struct flow *f)
+static uint32_t numbers_of(const struct flow *f)
 {
-	return (uint16_t)(course(f) | ends(f));
+	const struct tracker_end *c = &f->tracker.end[SIDE_CLIENT], *s = &f->tracker.end[SIDE_SERVER];
+	uint32_t print = ((c->isn * 0x9e3779b1u ^ s->isn) * 0x85ebca6bu) >> 20;
+	return c->have_isn && s->have_isn ? (print | 1) << 19 : 0;
+}
+
+struct flow_tells flow_tells(const struct flow *f)
+{
+	return (struct flow_tells){
+		.first = f->first, .last = f->last, .first_rst = f->first_rst, .established = f->established,
+		.bits = course(f) | end_of(f, SIDE_CLIENT) | end_of(f, SIDE_SERVER) | numbers_of(f),
+		.rtt_us = f->tracker.rtt_us, .ttl = { f->ttl[0], f->ttl[1] }, .server_port = flow_port(f, SIDE_SERVER),
+	};
 }

@@ -19,4 +19,18 @@ static inline void *array_grow(void *array, size_t count, size_t *room, size_t e
 	return larger;
 }
 
+/* Makes room for `wanted` elements in all; the rest as in array_grow(). */
+static inline void *array_reserve(void *array, size_t wanted, size_t *room, size_t element)
+{
+	size_t more = *room > 0 ? *room : 256;
+	if (array != NULL && wanted <= *room)
+		return array;
+	while (more < wanted)
+		more *= 2;
+	void *larger = reallocarray(array, more, element);
+	if (larger != NULL)
+		*room = more;
+	return larger;
+}
+
 #endif

@@ -168,16 +168,16 @@ static void test_neighbours(void **state)
 	struct near near;
 	assert_true(neighbours_update(n, true));
 	neighbours_service(n, FLOW_BLOCK, &near);
-	assert_int_equal(near.number[0], FLOW_BLOCK - 1);
+	assert_int_equal(near.at[0].number, FLOW_BLOCK - 1);
 	assert_true(flow_table_evict(t, now));
 	assert_true(neighbours_update(n, false));
 	neighbours_service(n, FLOW_BLOCK, &near);
-	assert_int_equal(near.number[0], FLOW_BLOCK + 1); /* none before it */
-	assert_int_equal(near.number[1], FLOW_BLOCK + 2);
+	assert_int_equal(near.at[0].number, FLOW_BLOCK + 1); /* none before it */
+	assert_int_equal(near.at[1].number, FLOW_BLOCK + 2);
 	neighbours_service(n, FLOW_BLOCK + 1, &near);
-	assert_int_equal(near.number[0], FLOW_BLOCK);
+	assert_int_equal(near.at[0].number, FLOW_BLOCK);
 	neighbours_service(n, 2 * FLOW_BLOCK - 1, &near);
-	assert_int_equal(near.number[1], find(t, LIVING));
+	assert_int_equal(near.at[1].number, find(t, LIVING));
 	neighbours_service(n, 3, &near);
 	assert_int_equal(near.count, 0);
 	neighbours_free(n);

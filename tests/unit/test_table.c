@@ -434,21 +434,22 @@ static void test_neighbours(void **state)
 	}
 	neighbours_host(n, 4, SIDE_CLIENT, &near);
 	assert_int_equal(near.count, 1);
-	assert_int_equal(near.number[0], 1);
-	assert_int_equal(near.side[0], SIDE_CLIENT);
+	assert_int_equal(near.at[0].number, 1);
+	assert_int_equal(neighbour_side(&near.at[0]), SIDE_CLIENT);
 	assert_true(near.all);
 	neighbours_service(n, 4, &near); /* before and after in turn, the nearest first */
 	assert_int_equal(near.count, 5);
-	assert_int_equal(near.number[0], 3);
-	assert_int_equal(near.number[1], 5);
-	assert_int_equal(near.number[2], 2);
-	assert_int_equal(near.number[4], 0);
-	assert_int_equal(near.side[0], SIDE_SERVER);
+	assert_int_equal(near.at[0].number, 3);
+	assert_int_equal(near.at[1].number, 5);
+	assert_int_equal(near.at[2].number, 2);
+	assert_int_equal(near.at[4].number, 0);
+	assert_int_equal(neighbour_side(&near.at[0]), SIDE_SERVER);
 	/* what they tell, looked at or noted down */
-	assert_int_equal(near.any & ~(unsigned)TELL_LOWER_SERVER, TELL_TRAFFIC_CLIENT);
+	assert_int_equal(near.any, NEIGHBOUR_SERVER | tell_of(SIDE_CLIENT, TELL_TRAFFIC));
 	assert_true(neighbours_update(n, true));
 	neighbours_service(n, 4, &told);
-	assert_memory_equal(told.tells, near.tells, near.count * sizeof near.tells[0]);
+	assert_int_equal(told.count, near.count);
+	assert_memory_equal(told.at, near.at, near.count * sizeof near.at[0]);
 	neighbours_free(n);
 	flow_table_free(t);
 }
@@ -473,9 +474,9 @@ static void test_neighbour_sides(void **state)
 	assert_true(neighbours_update(n, true));
 	neighbours_host(n, 0, SIDE_CLIENT, &near); /* 20 */
 	assert_int_equal(near.count, 3);
-	assert_int_equal(near.side[0], SIDE_SERVER);
-	assert_int_equal(near.side[1], SIDE_CLIENT);
-	assert_int_equal(near.side[2], SIDE_CLIENT);
+	assert_int_equal(neighbour_side(&near.at[0]), SIDE_SERVER);
+	assert_int_equal(neighbour_side(&near.at[1]), SIDE_CLIENT);
+	assert_int_equal(neighbour_side(&near.at[2]), SIDE_CLIENT);
 	neighbours_host(n, 2, SIDE_SERVER, &near);
 	assert_int_equal(near.count, 3);
 	neighbours_host(n, 3, SIDE_SERVER, &near); /* 10 */
