@@ -156,7 +156,10 @@ static int report_all(const struct options *o, struct captures *c, struct report
 		struct session *s = captures_start(c, i);
 		if (s == NULL)
 			continue;
-		bool good = reading_run(s, o->output == OUTPUT_JSON ? r : NULL, &error) && report_capture(r, s, &error);
+		bool good = reading_run(s, o->output == OUTPUT_JSON ? r : NULL, &error);
+		if (c->resolver != NULL)
+			reading_names(s, c->resolver);
+		good = good && report_capture(r, s, &error);
 		if (!good || session_damaged(s))
 			status = STATUS_INPUT;
 		captures_close_one(c, i);
@@ -267,7 +270,7 @@ static int run_screen(const struct options *o, struct captures *c)
 		if ((sessions[n] = captures_start(c, i)) != NULL)
 			n++;
 	struct settings settings;
-	struct ui_options uo = { .settings = &settings, .filter = o->filter };
+	struct ui_options uo = { .settings = &settings, .filter = o->filter, .resolver = c->resolver };
 	int status = c->status;
 	if (!read_settings(o, &settings))
 		fputs("tcpwhy: the rest of the settings holds.\n", stderr);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "capture/privilege.h"
+#include "session/resolver.h"
 #include "util/text.h"
 
 enum { FILTER_MOST = 64 * 1024 };
@@ -111,6 +112,19 @@ static bool drop(const struct options *o)
 	return good;
 }
 
+/* Names are a convenience: without them the program goes on. */
+static void start_resolver(struct captures *c)
+{
+	struct buf error = { 0 };
+	c->resolver = resolver_new(&error);
+	if (c->resolver == NULL)
+		complain(&error);
+	for (size_t i = 0; i < c->count; i++)
+		if (c->sessions[i] != NULL)
+			session_set_resolver(c->sessions[i], c->resolver);
+	buf_free(&error);
+}
+
 bool captures_open(const struct options *o, struct captures *c)
 {
 	struct buf filter = { 0 }, error = { 0 };
@@ -142,6 +156,8 @@ bool captures_open(const struct options *o, struct captures *c)
 		c->status = STATUS_INPUT;
 		return false;
 	}
+	if (any && o->names)
+		start_resolver(c);
 	return any || !o->interface;
 }
 
@@ -169,6 +185,7 @@ void captures_close(struct captures *c)
 {
 	for (size_t i = 0; i < c->count; i++)
 		session_close(c->sessions[i]);
+	resolver_free(c->resolver);
 	free(c->sessions);
 	*c = (struct captures){ 0 };
 }

@@ -24,7 +24,7 @@ struct option_row {
 	char letter;             /* 0 = none */
 	const char *name;        /* NULL = none */
 	const char *argument;    /* NULL = takes none */
-	const char *help;
+	const char *help;        /* NULL: told with another */
 	bool (*take)(struct parse *p, const struct option_row *row, const char *argument);
 	int value;
 	bool half;               /* two such stand on a line of the help */
@@ -255,10 +255,11 @@ static bool take_no_mouse(struct parse *p, const struct option_row *row, const c
 	return true;
 }
 
-/* Numeric addresses are all there is; the letter is taken for the fingers of tcpdump's users. */
-static bool take_numeric(struct parse *p, const struct option_row *row, const char *argument)
+/* -N, and -n for the fingers of tcpdump's users. */
+static bool take_names(struct parse *p, const struct option_row *row, const char *argument)
 {
-	(void)p, (void)row, (void)argument;
+	(void)argument;
+	p->out->names = row->letter == 'N';
 	return true;
 }
 
@@ -291,7 +292,8 @@ static const struct option_row rows[] = {
 	{ 0, "causes", NULL, "list the causes known", take_output, OUTPUT_CAUSES, true },
 	{ 0, "ascii", NULL, "ASCII characters only", take_ascii, 0, true },
 	{ 0, "no-mouse", NULL, "leave the mouse alone", take_no_mouse, 0, true },
-	{ 'n', NULL, NULL, "numeric (always so)", take_numeric, 0, true },
+	{ 'N', "names", NULL, "names of hosts (-n: no)", take_names, 0, true },
+	{ 'n', NULL, NULL, NULL, take_names, 0, true },
 	{ 0, "dump-config", NULL, "the settings as a file", take_output, OUTPUT_CONFIG, true },
 	{ 'h', "help", NULL, "show this help", take_output, OUTPUT_HELP, true },
 	{ 'V', "version", NULL, "show the version", take_output, OUTPUT_VERSION, true },
@@ -450,6 +452,8 @@ void options_help(struct buf *out)
 	              "without an output option: the text report. FILE - is standard input.\n");
 	size_t line = out->len;
 	for (int i = 0; i < ROWS; i++) {
+		if (rows[i].help == NULL)
+			continue;
 		bool second = rows[i].half && out->len > line;
 		while (second && !out->failed && out->len - line < HALF)
 			buf_putc(out, ' ');
@@ -470,6 +474,6 @@ void options_list(struct buf *out)
 		if (rows[i].letter)
 			buf_printf(out, "-%c", rows[i].letter);
 		buf_printf(out, "\t%s%s\t%s\t%s\n", rows[i].name ? "--" : "", rows[i].name ? rows[i].name : "",
-		           rows[i].argument ? rows[i].argument : "", rows[i].help);
+		           rows[i].argument ? rows[i].argument : "", rows[i].help ? rows[i].help : "");
 	}
 }

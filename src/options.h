@@ -24,6 +24,7 @@ struct options {
 	bool steps;             /* --steps: with --json */
 	bool ascii;
 	bool no_mouse;
+	bool names;             /* -N */
 	uint32_t flow;          /* of --ladder and --mermaid */
 	const char *explain;    /* cause id of --explain */
 	const char *list;       /* "options" or "fields", of --list */

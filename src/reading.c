@@ -9,11 +9,15 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "session/resolver.h"
 #include "util/clock.h"
 #include "util/text.h"
 
 #define SLICE_NS INT64_C(100000000)
 #define REPORT_NS INT64_C(1000000000)
+#define NAMES_NS INT64_C(3000000000)
+
+enum { NAMES_MOST = 4096 }; /* flows, the first, whose ends are asked for */
 
 struct signals {
 	int fd;        /* -1: none are waited for */
@@ -100,4 +104,24 @@ bool reading_run(struct session *s, struct report *report, struct buf *error)
 	session_stop(s);
 	say_news(s, &said);
 	return good;
+}
+
+static bool want_names(struct session *s)
+{
+	const struct flow_table *table = session_flows(s);
+	uint32_t first = flow_table_first(table), count = flow_table_count(table);
+	bool all = true;
+	for (uint32_t i = first; i < count && i < first + NAMES_MOST; i++)
+		all = session_want_names(s, flow_table_get(table, i)) && all;
+	return all;
+}
+
+void reading_names(struct session *s, struct resolver *resolver)
+{
+	int64_t end = clock_ns() + NAMES_NS, now;
+	while (!want_names(s) && (now = clock_ns()) < end) {
+		struct pollfd fd = { .fd = resolver_fd(resolver), .events = POLLIN };
+		if (poll(&fd, 1, (int)((end - now) / 1000000) + 1) > 0)
+			resolver_take(resolver);
+	}
 }

@@ -11,4 +11,7 @@
  * False: that could not be written, told in error. */
 bool reading_run(struct session *s, struct report *report, struct buf *error);
 
+/* For a report that is written once: asks for the names of the flows' ends and waits for the answers, three seconds at most. */
+void reading_names(struct session *s, struct resolver *resolver);
+
 #endif

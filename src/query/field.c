@@ -4,8 +4,14 @@
 
 #include <string.h>
 
-static void text_client(struct flow_view *v, struct buf *out) { flow_cell(v, COLUMN_CLIENT, out); }
-static void text_server(struct flow_view *v, struct buf *out) { flow_cell(v, COLUMN_SERVER, out); }
+static void text_end(struct flow_view *v, enum flow_column_id id, enum side side, struct buf *out)
+{
+	flow_cell(v, id, out);
+	flow_unnamed(v, side, out);
+}
+
+static void text_client(struct flow_view *v, struct buf *out) { text_end(v, COLUMN_CLIENT, SIDE_CLIENT, out); }
+static void text_server(struct flow_view *v, struct buf *out) { text_end(v, COLUMN_SERVER, SIDE_SERVER, out); }
 static void text_host(struct flow_view *v, struct buf *out) { flow_cell(v, COLUMN_HOST, out); }
 static void text_state(struct flow_view *v, struct buf *out) { flow_cell(v, COLUMN_STATE, out); }
 static void text_flags(struct flow_view *v, struct buf *out) { flow_cell(v, COLUMN_FLAGS, out); }

@@ -244,15 +244,25 @@ static char *put_column_start(struct flow_view *v, char *at)
 	return put_seconds(at, v->flow->first - (v->time == FLOW_TIME_DELTA ? v->previous : v->origin));
 }
 
-static char *put_column_client(struct flow_view *v, char *at)
+/* NULL: it is to be shown by its address, for a cut name could be another's. */
+static const char *end_name(const struct flow_view *v, enum side side)
 {
-	return put_endpoint(at, flow_address(v->flow, SIDE_CLIENT), flow_port(v->flow, SIDE_CLIENT));
+	const char *name = v->session != NULL ? session_host_name(v->session, flow_address(v->flow, side)) : NULL;
+	return name != NULL && strlen(name) <= FLOW_NAME_MOST ? name : NULL;
 }
 
-static char *put_column_server(struct flow_view *v, char *at)
+static char *put_end(struct flow_view *v, char *at, enum side side)
 {
-	return put_endpoint(at, flow_address(v->flow, SIDE_SERVER), flow_port(v->flow, SIDE_SERVER));
+	const char *name = end_name(v, side);
+	if (name == NULL)
+		return put_endpoint(at, flow_address(v->flow, side), flow_port(v->flow, side));
+	at = put_text(at, name);
+	*at++ = ':';
+	return put_number(at, flow_port(v->flow, side));
 }
+
+static char *put_column_client(struct flow_view *v, char *at) { return put_end(v, at, SIDE_CLIENT); }
+static char *put_column_server(struct flow_view *v, char *at) { return put_end(v, at, SIDE_SERVER); }
 
 static const char *view_host(const struct flow_view *v)
 {
@@ -443,4 +453,14 @@ void flow_line(struct flow_view *v, struct buf *out)
 		}
 	}
 	add_put(out, line, at);
+	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
+		flow_unnamed(v, side, out);
+}
+
+void flow_unnamed(struct flow_view *v, enum side side, struct buf *out)
+{
+	if (end_name(v, side) == NULL)
+		return;
+	buf_puts(out, "  ");
+	cell_endpoint(out, flow_address(v->flow, side), flow_port(v->flow, side));
 }

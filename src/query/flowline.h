@@ -44,7 +44,7 @@ struct flow_column {
 	uint64_t (*key)(struct flow_view *v, unsigned word);         /* word 0 is the most significant */
 };
 
-enum { FLOW_CELL_MOST = 80 };
+enum { FLOW_CELL_MOST = 80, FLOW_NAME_MOST = 72 /* bytes of an end's name that a cell has room for */ };
 
 const struct flow_column *flow_column(enum flow_column_id id);
 const struct flow_column *flow_column_find(const char *id, enum flow_column_id *found); /* NULL when there is none */
@@ -54,6 +54,9 @@ void flow_cell(struct flow_view *v, enum flow_column_id id, struct buf *out);
 
 /* The whole line, cells separated by two spaces, empty cells left out: what a bare filter term is matched with. Appends. */
 void flow_line(struct flow_view *v, struct buf *out);
+
+/* Appends two spaces and address and port of an end whose cell shows a name instead, which is to be found by both. */
+void flow_unnamed(struct flow_view *v, enum side side, struct buf *out);
 
 /* Short forms for cells: "12.4k", "1.2ms", decimal. All append. */
 void cell_number(struct buf *out, uint64_t value);

@@ -57,14 +57,18 @@ static void line_begin(struct json *j, struct buf *out, const char *type, const 
 /* Keys that each side has, in the order of enum side. */
 typedef const char *const sided[2];
 
-static void put_ends(struct json *j, const struct flow *f, struct buf *scratch)
+static void put_ends(struct json *j, struct session *s, const struct flow *f, struct buf *scratch)
 {
 	static sided address = { "client_addr", "server_addr" }, port = { "client_port", "server_port" }, isn = { "client_isn", "server_isn" };
+	static sided name = { "client_name", "server_name" };
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		buf_clear(scratch);
 		text_add_address(scratch, flow_address(f, side));
 		json_text(j, address[side], buf_text(scratch));
 		json_unsigned(j, port[side], flow_port(f, side));
+		const char *known = session_host_name(s, flow_address(f, side));
+		if (known != NULL)
+			json_text(j, name[side], known);
 	}
 	json_text(j, "roles", f->roles_seen ? "seen" : "guessed");
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
@@ -152,7 +156,7 @@ static void put_flow(struct report *r, struct session *s, const struct names *n,
 	struct json j;
 	const struct flow_table *table = session_flows(s);
 	line_begin(&j, &r->text, "flow", n);
-	put_ends(&j, f, &r->scratch);
+	put_ends(&j, s, f, &r->scratch);
 	if (f->path && !session_walk(s, n->flow, put_path, &j))
 		r->reread_failed = true;
 	json_time(&j, "first", f->first);

@@ -157,14 +157,24 @@ static void put_incidents(struct report *r, struct session *s)
 	free(incidents);
 }
 
+/* "192.0.2.10:40001 [laptop] → 198.51.100.22:80 [web-3]" */
+static void put_ends(struct report *r, struct session *s, const struct flow *f)
+{
+	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		const char *name = session_host_name(s, flow_address(f, side));
+		buf_puts(&r->text, side == SIDE_CLIENT ? "" : r->options.utf8 ? " → " : " -> ");
+		text_add_endpoint(&r->text, flow_address(f, side), flow_port(f, side));
+		if (name != NULL)
+			buf_printf(&r->text, " [%s]", name);
+	}
+}
+
 static void put_flow_title(struct report *r, struct session *s, uint32_t number, const struct flow *f)
 {
 	struct buf *out = &r->text;
 	const char *host = flow_table_host(session_flows(s), f);
 	buf_printf(out, "Flow %" PRIu32 "  ", number);
-	text_add_endpoint(out, flow_address(f, SIDE_CLIENT), flow_port(f, SIDE_CLIENT));
-	buf_puts(out, r->options.utf8 ? " → " : " -> ");
-	text_add_endpoint(out, flow_address(f, SIDE_SERVER), flow_port(f, SIDE_SERVER));
+	put_ends(r, s, f);
 	if (host)
 		buf_printf(out, " (%s)", host);
 	if (!f->roles_seen)
@@ -311,9 +321,7 @@ static void put_rest(struct report *r, struct session *s, const struct item *ite
 	const struct flow *f = flow_table_get(session_flows(s), item->flow);
 	struct buf *out = &r->text;
 	buf_printf(out, "  flow %" PRIu32 "  ", item->flow);
-	text_add_endpoint(out, flow_address(f, SIDE_CLIENT), flow_port(f, SIDE_CLIENT));
-	buf_puts(out, r->options.utf8 ? " → " : " -> ");
-	text_add_endpoint(out, flow_address(f, SIDE_SERVER), flow_port(f, SIDE_SERVER));
+	put_ends(r, s, f);
 	buf_printf(out, "  frame %" PRIu64 " [%s]\n", item->frame, confidence_name((enum confidence)item->confidence));
 }
 

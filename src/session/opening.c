@@ -65,6 +65,7 @@ void session_close(struct session *s)
 	fragments_free(s->fragments);
 	fragments_free(s->scratch);
 	flow_table_free(s->flows);
+	hostnames_free(&s->own_names);
 	buf_free(&s->warning);
 	free(s->vantage);
 	free(s->name);

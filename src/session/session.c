@@ -2,6 +2,9 @@
  * session: what is known of a capture at work. */
 #include "session/session.h"
 
+#include <string.h>
+
+#include "session/resolver.h"
 #include "session/session_internal.h"
 #include "util/clock.h"
 
@@ -83,4 +86,29 @@ uint64_t session_undecoded(const struct session *s, enum decode_reason reason)
 const struct flow_table *session_flows(const struct session *s)
 {
 	return s->flows;
+}
+
+void session_set_resolver(struct session *s, struct resolver *resolver)
+{
+	s->resolver = resolver;
+}
+
+const char *session_host_name(struct session *s, const uint8_t address[16])
+{
+	const uint8_t *named;
+	const char *name;
+	if (s->resolver == NULL)
+		return NULL;
+	for (; source_name(s->source, s->names_taken, &named, &name); s->names_taken++)
+		hostnames_put(&s->own_names, named, name, strlen(name));
+	return hostnames_get(&s->own_names, address, &name) ? name : resolver_name(s->resolver, address);
+}
+
+bool session_want_names(struct session *s, const struct flow *f)
+{
+	bool all = true;
+	for (unsigned i = 0; i < 2 && s->resolver != NULL; i++)
+		if (session_host_name(s, f->addr[i]) == NULL && !resolver_want(s->resolver, f->addr[i]))
+			all = false;
+	return all;
 }

@@ -62,6 +62,14 @@ int64_t session_clock(const struct session *s);
 void session_flush(struct session *s);
 void session_progress(const struct session *s, uint64_t *done, uint64_t *total);
 
+/* Names instead of addresses: those that the capture itself tells (pcapng), and those of the resolver, which stays the caller's. */
+struct resolver;
+void session_set_resolver(struct session *s, struct resolver *resolver);
+/* A name of the address (16 bytes, IPv4 mapped), printable; NULL: none, not known yet, or no resolver set. Valid until more is read. */
+const char *session_host_name(struct session *s, const uint8_t address[16]);
+/* Asks for the names of both ends of a flow. False: one is still open. */
+bool session_want_names(struct session *s, const struct flow *f);
+
 const char *session_name(const struct session *s);     /* as given */
 const char *session_vantage(const struct session *s);  /* vantage, else the name */
 const char *session_warning(const struct session *s);  /* "" or a sentence */

@@ -6,9 +6,11 @@
 #include "capture/source.h"
 #include "decode/fragments.h"
 #include "flow/table.h"
+#include "session/hostnames.h"
 #include "util/buf.h"
 
 struct verdict_cache;
+struct resolver;
 
 struct session {
 	char *name;
@@ -29,6 +31,9 @@ struct session {
 	bool let_go;               /* flows were, and that was told */
 	bool grows;                /* packets come as they are captured */
 	uint64_t undecoded[REASON_COUNT];
+	struct resolver *resolver; /* the caller's; NULL: addresses are shown as they are */
+	struct hostnames own_names; /* what the capture itself says */
+	size_t names_taken;        /* of those, by source_name() */
 	struct buf warning;
 	size_t told;               /* bytes of the source's message that are in it */
 	bool ended;                /* all read: what is absent now will not come */

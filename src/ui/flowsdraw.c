@@ -77,6 +77,7 @@ static void measure(struct flows *f, int rows)
 	}
 	for (size_t r = f->view.list.top; r < f->view.list.top + (size_t)rows && r < flowset_count(c->set); r++) {
 		flow_view_set(&fv, flowset_at(c->set, r));
+		session_want_names(c->session, fv.flow);
 		for (unsigned i = 0; i < COLUMN_COUNT; i++) {
 			make_cell(&fv, (enum flow_column_id)i, &cell);
 			size_t width = text_width(buf_text(&cell), cell.len);

@@ -12,6 +12,7 @@
 #include "ui/filterline.h"
 #include "ui/frame.h"
 #include "ui/prompt.h"
+#include "session/resolver.h"
 #include "ui/views.h"
 #include "util/clock.h"
 
@@ -318,10 +319,11 @@ static int sleep_time(const struct ui *ui, bool busy)
 
 static void wait_for_events(struct ui *ui, struct pollfd *fds, bool busy)
 {
-	nfds_t n = 2;
+	nfds_t n = 3;
 
 	fds[0] = (struct pollfd){ .fd = term_fd(&ui->term), .events = POLLIN };
 	fds[1] = (struct pollfd){ .fd = ui->term.signals, .events = POLLIN };
+	fds[2] = (struct pollfd){ .fd = ui->resolver != NULL ? resolver_fd(ui->resolver) : -1, .events = POLLIN };
 	for (size_t i = 0; i < ui->capture_count; i++) {
 		int fd = ui->captures[i].status == SESSION_WAIT ? session_fd(ui->captures[i].session) : -1;
 		fds[n++] = (struct pollfd){ .fd = fd, .events = POLLIN };
@@ -331,6 +333,8 @@ static void wait_for_events(struct ui *ui, struct pollfd *fds, bool busy)
 	if ((fds[0].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0)
 		ui->term.lost = true;
 	take_signals(ui);
+	if (ui->resolver != NULL && resolver_take(ui->resolver))
+		ui->dirty_tick = true;
 	/* Readable and yet no key: either the end of a terminal that has gone, or half of a character. Twice in a row is the former. */
 	bool readable = (fds[0].revents & POLLIN) != 0;
 	ui->term.lost = ui->term.lost || (take_keys(ui) ? false : readable && ui->term.silent);
@@ -398,8 +402,8 @@ static void loop(struct ui *ui, struct pollfd *fds)
 
 int ui_run(struct session **sessions, size_t count, const struct ui_options *options, struct buf *error)
 {
-	struct ui ui = { .settings = options->settings, .rested = true, .dirty = true, .begun = clock_ns() };
-	struct pollfd *fds = calloc(count + 2, sizeof *fds);
+	struct ui ui = { .settings = options->settings, .resolver = options->resolver, .rested = true, .dirty = true, .begun = clock_ns() };
+	struct pollfd *fds = calloc(count + 3, sizeof *fds);
 
 	if (fds == NULL || !begin(&ui, sessions, count, options, error)) {
 		end(&ui);

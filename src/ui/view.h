@@ -83,6 +83,7 @@ struct ui {
 	size_t depth;
 	struct filterline line;
 	struct prompt prompt;
+	struct resolver *resolver;          /* NULL = none */
 	struct saving *saving;              /* flows being saved, NULL = none */
 	struct buf filter;                  /* the filter that holds */
 	struct buf message;                 /* shown once, in the status line */

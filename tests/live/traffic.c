@@ -3,7 +3,9 @@
  *
  *   traffic serve ADDRESS PORT            serves until it is killed, two minutes at most; says "ready"
  *   traffic call ADDRESS PORT COUNT       COUNT connections, one after another, their kinds in turn; says how many of each there were
- *   traffic flood ADDRESS PORT SECONDS RATE   UDP datagrams, nominally RATE a second; says how many were sent */
+ *   traffic flood ADDRESS PORT SECONDS RATE   UDP datagrams, nominally RATE a second; says how many were sent
+ *   traffic names ADDRESS PORT MS         a name server that calls every address hN.example, N the first label of the question (the
+ *                                         last number of an IPv4 address), after MS milliseconds; says who was asked for */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -153,6 +155,43 @@ static int flood(struct sockaddr_in to, int seconds, int rate)
 	return 0;
 }
 
+/* Answers questions for PTR records (RFC 1035 4.1): the question is copied, its name as what is answered for. */
+static _Noreturn void serve_names(struct sockaddr_in here, int delay)
+{
+	static const unsigned char answer[] = { 0xc0, 12, 0, 12, 0, 1, 0, 0, 0, 60 };
+	unsigned char m[512];
+	struct sockaddr_in from;
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&here, sizeof here) != 0)
+		fail("name server");
+	puts("ready");
+	fflush(stdout);
+	alarm(LIFE);
+	for (;;) {
+		socklen_t size = sizeof from;
+		ssize_t n = recvfrom(fd, m, 300, 0, (struct sockaddr *)&from, &size);
+		if (n < 20 || m[12] == 0 || m[12] > 3)
+			continue;
+		printf("asked %.*s\n", m[12], (const char *)m + 13);
+		fflush(stdout);
+		poll(NULL, 0, delay);
+		unsigned char *end = m + 12;
+		while (end < m + n && *end != 0)
+			end += 1 + *end;
+		end += 5; /* the name's end, type and class */
+		m[2] = 0x81, m[3] = 0x80, m[6] = 0, m[7] = 1, m[8] = m[9] = m[10] = m[11] = 0;
+		memcpy(end, answer, sizeof answer);
+		end += sizeof answer;
+		end[0] = 0, end[1] = (unsigned char)(m[12] + 11);
+		end[2] = (unsigned char)(m[12] + 1);
+		end[3] = 'h';
+		memcpy(end + 4, m + 13, m[12]);
+		memcpy(end + 4 + m[12], "\7example", 9);
+		end += 13 + m[12];
+		sendto(fd, m, (size_t)(end - m), 0, (struct sockaddr *)&from, size);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_IGN);
@@ -160,11 +199,13 @@ int main(int argc, char **argv)
 		serve(address_of(argv[2], argv[3]));
 	if (argc == 5 && strcmp(argv[1], "call") == 0)
 		return call(address_of(argv[2], argv[3]), atoi(argv[4]));
+	if (argc == 5 && strcmp(argv[1], "names") == 0)
+		serve_names(address_of(argv[2], argv[3]), atoi(argv[4]));
 	if (argc == 6 && strcmp(argv[1], "flood") == 0) {
 		int seconds = atoi(argv[4]), rate = atoi(argv[5]);
 		if (seconds > 0 && seconds <= SECONDS_MOST && rate > 0 && rate <= RATE_MOST)
 			return flood(address_of(argv[2], argv[3]), seconds, rate);
 	}
-	fputs("usage: traffic serve|call|flood ADDRESS PORT [COUNT | SECONDS RATE]\n", stderr);
+	fputs("usage: traffic serve|call|flood|names ADDRESS PORT [COUNT | SECONDS RATE | MS]\n", stderr);
 	return 2;
 }

@@ -314,6 +314,15 @@ static void add_word(struct buf *out, const char *word)
 	buf_puts(out, quoted ? "\"" : "");
 }
 
+static bool declare_name(struct scenario *s, struct token *t, int n)
+{
+	uint8_t addr[16];
+	bool v6;
+	if (n != 3 || !parse_address(t[1].text, addr, &v6))
+		return scenario_fail(s, "named ADDRESS NAME");
+	return name_write(s, addr, v6, t[2].text);
+}
+
 static bool declare_expectation(struct scenario *s, struct token *t, int n)
 {
 	struct expectation *e = realloc(s->expectations, (s->expectation_count + 1) * sizeof *e);
@@ -350,6 +359,8 @@ bool declare(struct scenario *s, struct token *t, int n, bool *known)
 		return declare_start(s, t, n);
 	if (strcmp(word, "vantage") == 0)
 		return declare_vantage(s, t, n);
+	if (strcmp(word, "named") == 0)
+		return declare_name(s, t, n);
 	if (strcmp(word, "snaplen") == 0)
 		return declare_number(s, t, n, &s->snaplen);
 	if (strcmp(word, "truncate") == 0)

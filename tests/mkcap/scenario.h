@@ -223,6 +223,8 @@ struct frame {
 	const struct buf *raw;  /* a whole frame as it is, instead of ip */
 };
 bool frame_write(struct scenario *s, const struct frame *f);
+/* A block of pcapng that names an address; false: with a message. */
+bool name_write(struct scenario *s, const uint8_t addr[16], bool v6, const char *name);
 
 /* emit.c: writes the checksum of an IPv4 header without options. */
 void ip_checksum(struct buf *ip);

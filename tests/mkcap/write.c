@@ -238,3 +238,24 @@ bool frame_write(struct scenario *s, const struct frame *f)
 	buf_free(&bytes);
 	return good || scenario_fail(s, "out of memory");
 }
+
+bool name_write(struct scenario *s, const uint8_t addr[16], bool v6, const char *name)
+{
+	size_t length = (v6 ? 16 : 4) + strlen(name) + 1;
+	if (!is_pcapng(s))
+		return scenario_fail(s, "only pcapng has names");
+	if (s->file.len == 0)
+		file_begin(s);
+	size_t begin = s->file.len;
+	file32(s, 4);
+	file32(s, 0);
+	file16(s, v6 ? 2 : 1);
+	file16(s, (unsigned)length);
+	buf_add(&s->file, addr + (v6 ? 0 : 12), v6 ? 16 : 4);
+	buf_add(&s->file, name, strlen(name) + 1);
+	while (s->file.len % 4)
+		add8(&s->file, 0);
+	file32(s, 0); /* nrb_record_end */
+	ng_end(s, begin);
+	return !s->file.failed || scenario_fail(s, "out of memory");
+}
