@@ -22,6 +22,7 @@
 #include "ui/config.h"
 #include "ui/ui.h"
 #include "util/text.h"
+#include "vantage/vantage.h"
 
 static void complain(const struct buf *error)
 {
@@ -147,6 +148,41 @@ static int input_status(const struct session *s)
 	return session_damaged(s) ? STATUS_INPUT : STATUS_OK;
 }
 
+/* Reads the captures of several places to their ends, which are then told of together. Returns how many could be read into sessions. */
+static size_t read_points(struct captures *c, struct session **sessions, struct buf *error)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < c->count; i++) {
+		struct session *s = captures_start(c, i);
+		if (s != NULL && reading_run(s, NULL, error))
+			sessions[n++] = s;
+	}
+	return n;
+}
+
+static int report_points(struct captures *c, struct report *r)
+{
+	struct session *sessions[VANTAGE_MOST];
+	struct buf error = { 0 };
+	int status = STATUS_OK;
+	size_t n = read_points(c, sessions, &error);
+	struct vantage *v = vantage_new(sessions, n);
+	if (v == NULL)
+		buf_puts(&error, "out of memory");
+	else
+		report_vantage(r, v);
+	for (size_t i = 0; v != NULL && i < n; i++)
+		if (!report_capture(r, sessions[i], &error) || session_damaged(sessions[i]))
+			status = STATUS_INPUT;
+	if (v == NULL || !report_end(r, &error))
+		status = STATUS_INPUT;
+	if (error.len)
+		complain(&error);
+	vantage_free(v);
+	buf_free(&error);
+	return status;
+}
+
 /* Reads and reports each capture; memory is given back before the next. */
 static int report_all(const struct options *o, struct captures *c, struct report *r)
 {
@@ -183,7 +219,7 @@ static int run_report(const struct options *o, struct captures *c, struct filter
 		.shards = o->shards,
 	};
 	struct report *r = report_new(stdout, &ro);
-	int status = r ? report_all(o, c, r) : STATUS_INPUT;
+	int status = r == NULL ? STATUS_INPUT : o->point_count > 0 ? report_points(c, r) : report_all(o, c, r);
 	status = c->status != STATUS_OK ? c->status : status;
 	if (r && status == STATUS_OK && found_any(r, o->fail_on))
 		status = STATUS_FOUND;

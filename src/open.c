@@ -71,7 +71,8 @@ static void raise_descriptors(size_t files)
 }
 
 /* names: NULL for an interface. */
-static void open_one(struct captures *c, const struct options *o, const char *const *names, size_t name_count, const char *bpf)
+static void open_one(struct captures *c, const struct options *o, const char *const *names, size_t name_count, const char *vantage,
+                     const char *bpf)
 {
 	struct buf error = { 0 };
 	enum source_refusal refusal = SOURCE_REFUSED_INPUT;
@@ -84,7 +85,7 @@ static void open_one(struct captures *c, const struct options *o, const char *co
 			.promiscuous = !o->no_promiscuous, .snaplen = o->snaplen, .buffer_kib = o->buffer_kib, .count = o->count,
 			.write_fd = -1, .write_name = o->write, .spool_limit = spool_limit,
 		},
-		.vantage = o->vantage,
+		.vantage = vantage,
 		.memory = o->memory ? o->memory : o->interface ? live_memory : 0,
 	};
 	struct session *s = NULL;
@@ -125,10 +126,24 @@ static void start_resolver(struct captures *c)
 	buf_free(&error);
 }
 
+static void open_all(struct captures *c, const struct options *o, const char *bpf)
+{
+	size_t files = o->file_count;
+	for (size_t i = 0; i < o->point_count; i++)
+		files += o->points[i].file_count;
+	raise_descriptors(files);
+	for (size_t i = 0; i < o->point_count && c->status != STATUS_USAGE; i++)
+		open_one(c, o, o->points[i].files, o->points[i].file_count, o->points[i].name, bpf);
+	if (o->point_count == 0 && (o->file_count == 0 || o->join))
+		open_one(c, o, o->files, o->file_count, o->vantage, bpf);
+	for (size_t i = 0; !o->join && i < o->file_count && c->status != STATUS_USAGE; i++)
+		open_one(c, o, &o->files[i], 1, o->vantage, bpf);
+}
+
 bool captures_open(const struct options *o, struct captures *c)
 {
 	struct buf filter = { 0 }, error = { 0 };
-	size_t most = o->file_count > 0 ? o->file_count : 1;
+	size_t most = o->point_count > 0 ? o->point_count : o->file_count > 0 ? o->file_count : 1;
 	*c = (struct captures){ .sessions = calloc(most, sizeof *c->sessions), .status = STATUS_OK };
 	if (c->sessions == NULL || !make_filter(o, &filter, &error)) {
 		if (c->sessions == NULL)
@@ -137,11 +152,7 @@ bool captures_open(const struct options *o, struct captures *c)
 		c->status = STATUS_INPUT;
 	} else {
 		const char *bpf = filter.len > 0 ? buf_text(&filter) : NULL;
-		raise_descriptors(o->file_count);
-		if (o->file_count == 0 || o->join)
-			open_one(c, o, o->files, o->file_count, bpf);
-		for (size_t i = 0; !o->join && i < o->file_count && c->status != STATUS_USAGE; i++)
-			open_one(c, o, &o->files[i], 1, bpf);
+		open_all(c, o, bpf);
 	}
 	buf_free(&filter);
 	buf_free(&error);

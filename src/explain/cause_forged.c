@@ -51,6 +51,16 @@ const struct cause causes_forged[] = {
 		},
 	},
 	{
+		.id = "injected-on-path",
+		.variant = true,
+		.prior = 1,
+		.cap = CONFIDENCE_CERTAIN,
+		.bearings = { NEEDS(MADE_BETWEEN), NEEDS(THIRD_PARTY), BARS(DUPLICATE), BARS(TRIGGER_NEVER_ARRIVED), BARS(ANSWERS_SYN),
+			FOR(MADE_BETWEEN, 5), FOR(TRIGGER_ARRIVED, 3), FOR(R_ALIVE_AFTER, 3), FOR(HOPS_FARTHER, 2), FOR(UNPROVOKED, 1),
+			AGAINST(SPREAD_GUESSES, 6), AGAINST(BURST, 4), AGAINST(IDLE_MIDDLEBOX_TIMER, 4), AGAINST(FIRST_PAYLOAD_THEN_RST, 1),
+			DECIDES(MADE_BETWEEN) },
+	},
+	{
 		.id = "injected-multi-seq",
 		.family = FAMILY,
 		.headline = "Several forged resets in the name of {R}, with guessed or differing numbers",

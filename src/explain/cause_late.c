@@ -331,6 +331,14 @@ const struct cause causes_late[] = {
 	.references = { "RFC 9293 3.10.7.1", "RFC 2991 (ECMP)", "Linux tcp_v4_send_reset, reasons NO_SOCKET, TCP_FLAGS" },
 },
 {
+	.id = "midstream-wrong-host",
+	.variant = true,
+	.prior = 6,
+	.cap = CONFIDENCE_LIKELY,
+	.bearings = { NEEDS(RST_BARE), NEEDS(ANSWERS), NEEDS(ANOTHER_MACHINE), BARS(R_FIN), BARS(ANSWERS_SYNACK), BARS(THIRD_PARTY),
+		      FOR(ANOTHER_MACHINE, 3), FOR(DELAY_FITS, 1) },
+},
+{
 	.id = "in-flight-after-abort",
 	.family = FAMILY,
 	.headline = "Follow-up: {R} answered a segment that arrived after the connection had already been reset",

@@ -22,7 +22,7 @@ const struct cause causes_timers[] = {
 	.severity = SEVERITY_PROBLEM,
 	.prior = 10,
 	.bearings = { NEEDS(RST_ACTIVE), NEEDS(RST_ONE_INTERVAL_AFTER_PROBE), BARS(THIRD_PARTY), FOR(KEEPALIVES_UNANSWERED, 3),
-		      FOR(PROBE_ANSWERS_NOT_HEARD, 2), FOR(RST_LIVE_SOCKET, 1), AGAINST(R_FIN, 2), AGAINST(MIRROR, 3),
+		      FOR(PROBE_ANSWERS_NOT_HEARD, 2), FOR(R_STOPPED, 2), FOR(P_STOPPED, 1), FOR(P_UNHEARD, 2), FOR(RST_LIVE_SOCKET, 1), AGAINST(R_FIN, 2), AGAINST(MIRROR, 3),
 		      DECIDES(RST_ONE_INTERVAL_AFTER_PROBE), DECIDES(KEEPALIVES_UNANSWERED), DECIDES(RST_LIVE_SOCKET) },
 	.partners = { { "abort-app-timeout", "the same capture taken on {R}: it shows all probes; nstat TcpExtTCPAbortOnTimeout on {R}" },
 		      { "retransmit-giveup-reset", "the same capture taken on {R}: probes at even intervals, or data repeated with "
@@ -57,7 +57,7 @@ const struct cause causes_timers[] = {
 	.severity = SEVERITY_PROBLEM,
 	.prior = 8,
 	.bearings = { NEEDS(RETRANSMISSIONS_UNANSWERED), BARS(RST_BARE), BARS(RST_REFUSAL), BARS(THIRD_PARTY),
-		      FOR(RETRANSMISSIONS_UNANSWERED, 2),
+		      FOR(RETRANSMISSIONS_UNANSWERED, 2), FOR(R_STOPPED, 2), FOR(P_UNHEARD, 2),
 		      FOR(RST_ACTIVE, 1), AGAINST(RETRANSMISSIONS_FULL_SIZE_ONLY, 2), AGAINST(ZERO_WINDOW_HELD, 2),
 		      AGAINST(SAME_INSTANT_OTHER_SERVICES, 2) },
 	.partners = { { "abort-app-timeout", "the log of the application on {R}: does it report a time-out at that moment?" },
@@ -108,6 +108,14 @@ const struct cause causes_timers[] = {
 		    	"tries",
 		    "does the application on {R} set TCP_USER_TIMEOUT?" },
 	.references = { "RFC 9293 3.8.3", "RFC 9293 3.10.7.1", "RFC 5482", "Linux tcp_write_timeout, tcp_v4_send_reset" },
+},
+{
+	.id = "timeout-gone-late-reset",
+	.variant = true,
+	.prior = 8,
+	.cap = CONFIDENCE_LIKELY,
+	.bearings = { NEEDS(RST_BARE), NEEDS(ANSWERS), NEEDS(R_UNHEARD), BARS(THIRD_PARTY), BARS(BOTH_CLOSED), BARS(EARLIER_RST),
+		      BARS(TRIGGER_NEVER_ARRIVED), FOR(R_UNHEARD, 3), FOR(LEFT_R, 1), AGAINST(R_FIN, 6) },
 },
 {
 	.id = "fin-wait2-expired",

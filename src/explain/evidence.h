@@ -140,6 +140,7 @@ void measure_after(struct evidence *e);                      /* measure_after.c:
 void measure_burst(struct evidence *e);                      /* measure_burst.c: other resets close in time */
 void measure_neighbours(struct evidence *e);                 /* measure_neighbours.c: other flows */
 void measure_icmp(struct evidence *e);                       /* measure_icmp.c: ICMP errors that quote the flow */
+void measure_witness(struct evidence *e);                    /* measure_witness.c: captures of other places */
 void measure_third_party(struct evidence *e);                /* measure_origin.c: the sum of it */
 
 /* roles.c: what this reset is among those of its flow (catalogue 3.9); sets role, earlier and the facts that say so. */

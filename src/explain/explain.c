@@ -20,6 +20,7 @@ static void measure(struct evidence *e)
 	measure_burst(e);
 	measure_neighbours(e);
 	measure_icmp(e);
+	measure_witness(e);
 	measure_third_party(e);
 	/* What the numbers alone took for an abort, and is none, must be something's answer. */
 	if (holds(e, FACT_THIRD_PARTY) && e->numbers_only)

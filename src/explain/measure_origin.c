@@ -198,5 +198,10 @@ void measure_third_party(struct evidence *e)
 	 * the window say the same thing again, and a capture may lack that segment. */
 	if (e->form == FORM_BARE && holds(e, FACT_SEQ_BELOW_SENT))
 		sum -= (holds(e, FACT_UNPROVOKED) ? 1 : 0) + (holds(e, FACT_OUT_OF_WINDOW) ? 2 : 0);
+	/* What another capture shows outweighs all looks: it is there or it is not. */
+	if (holds(e, FACT_MADE_BETWEEN) && !holds(e, FACT_ANOTHER_MACHINE))
+		sum = 4;
+	else if (holds(e, FACT_LEFT_R) && !holds(e, FACT_TRIGGER_NEVER_ARRIVED))
+		sum = 0;
 	fact_put(e, FACT_THIRD_PARTY, sum >= 4 && !holds(e, FACT_RST_PAYLOAD_TAKEN), 0, 0, 0);
 }

@@ -93,6 +93,8 @@ static void add_value(struct rendering *r, int64_t value, const char *kind, size
 		text_add_duration(&r->out, value);
 	else if (n == 5 && memcmp(kind, "bytes", 5) == 0)
 		text_add_bytes(&r->out, value > 0 ? (uint64_t)value : 0);
+	else if (n == 5 && memcmp(kind, "point", 5) == 0)
+		buf_puts(&r->out, r->e->scene->context->witness->names[value]);
 	else if (n == 3 && memcmp(kind, "app", 3) == 0)
 		add_app(r, value);
 	else if (n == 9 && memcmp(kind, "netscaler", 9) == 0)

@@ -10,6 +10,7 @@
 #include "report/report_json.h"
 #include "report/report_live.h"
 #include "report/report_text.h"
+#include "report/report_vantage.h"
 #include "report/shared.h"
 
 struct report *report_new(FILE *out, const struct report_options *options)
@@ -32,6 +33,13 @@ void report_free(struct report *r)
 		return;
 	report_release(r);
 	free(r);
+}
+
+void report_vantage(struct report *r, const struct vantage *v)
+{
+	r->vantage = v;
+	if (r->options.format == REPORT_TEXT)
+		report_text_vantage(r);
 }
 
 /* Everything out, and what went wrong since the last time into error. */
@@ -128,8 +136,10 @@ bool report_capture(struct report *r, struct session *s, struct buf *error)
 
 bool report_end(struct report *r, struct buf *error)
 {
-	if (r->options.format == REPORT_JSON)
+	if (r->options.format == REPORT_JSON) {
+		report_json_vantage(r);
 		report_json_summary(r);
+	}
 	return settle(r, error);
 }
 

@@ -46,6 +46,12 @@ int session_timeout(const struct session *s); /* ms to poll at most; -1 = no lim
 /* No more is to be read (a live capture, a pipe): what is here is all there is. */
 void session_stop(struct session *s);
 
+/* Who knows what captures taken elsewhere tell of a flow (explain/witness.h): asked for each verdict from now on; NULL as answer: nothing.
+ * witness NULL: nobody. What was kept of verdicts is forgotten. */
+struct witness;
+typedef const struct witness *session_witness(void *context, struct session *s, uint32_t flow);
+void session_call_witness(struct session *s, session_witness *witness, void *context);
+
 /* Called by session_read() before it lets flows go: those with numbers below flow_table_evicts_before(), but for some that live. */
 typedef void session_letting_go(void *context, struct session *s);
 void session_watch(struct session *s, session_letting_go *watch, void *context);

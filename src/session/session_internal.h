@@ -11,6 +11,7 @@
 
 struct verdict_cache;
 struct resolver;
+struct witness;
 
 struct session {
 	char *name;
@@ -28,6 +29,8 @@ struct session {
 	uint64_t memory;           /* limit in bytes, 0 = none */
 	void (*watch)(void *context, struct session *s); /* session_letting_go */
 	void *watch_context;
+	const struct witness *(*witness)(void *context, struct session *s, uint32_t flow); /* session_witness */
+	void *witness_context;
 	bool let_go;               /* flows were, and that was told */
 	bool grows;                /* packets come as they are captured */
 	uint64_t undecoded[REASON_COUNT];

@@ -62,7 +62,17 @@ static bool explain_flow(struct session *s, uint32_t flow, size_t limit, bool br
 		return false;
 	struct explain_context context = { .table = session_flows(s), .neighbours = cache->neighbours, .flow = flow, .complete = s->ended,
 		                           .brief = brief };
+	if (s->witness != NULL)
+		context.witness = s->witness(s->witness_context, s, flow);
 	return explain_trace(trace, &context, limit, out);
+}
+
+void session_call_witness(struct session *s, session_witness *witness, void *context)
+{
+	s->witness = witness;
+	s->witness_context = context;
+	verdict_cache_free(s->verdicts);
+	s->verdicts = NULL;
 }
 
 bool session_explain(struct session *s, uint32_t flow, size_t limit, struct findings *out)

@@ -15,8 +15,10 @@ enum { LATEST_FAULTS = 10 };
 /* What the lines of a report told so far. */
 struct told {
 	unsigned long long line, flows, resets, summaries, captures;
+	unsigned long long first;              /* flows before this capture */
 	unsigned long long rst, steps;         /* of the flow at hand: still to come */
 	struct buf flow_id, cause, reset_frame; /* of the flow at hand; cause "" = none */
+	struct buf capture;                    /* whose flows these are */
 	bool cause_seen;                       /* on the line of the reset that the flow names */
 	unsigned faults;
 };
@@ -53,7 +55,10 @@ static void end_flow(struct told *t, struct buf *why)
 static void take_flow(struct told *t, const struct json_line *line, struct buf *why)
 {
 	end_flow(t, why);
-	if (count_of(line, "flow") != t->flows)
+	if (strcmp(buf_text(&t->capture), text_of(line, "capture")) != 0)
+		t->first = t->flows;
+	keep(&t->capture, text_of(line, "capture"));
+	if (count_of(line, "flow") + t->first != t->flows)
 		buf_puts(why, "; flow numbers do not count up from 0");
 	if (strcmp(text_of(line, "first"), text_of(line, "last")) > 0)
 		buf_puts(why, "; first is after last");
@@ -90,7 +95,7 @@ static void take_reset(struct told *t, const struct json_line *line, struct buf 
 
 static void take_step(struct told *t, const struct json_line *line, struct buf *why)
 {
-	if (count_of(line, "flow") + 1 != t->flows)
+	if (count_of(line, "flow") + t->first + 1 != t->flows)
 		buf_puts(why, "; another flow than the flow line before it");
 	if (t->steps-- == 0)
 		buf_puts(why, "; more step lines than the flow has segments");
@@ -132,8 +137,11 @@ static void take_line(struct told *t, const struct schema *schema, const char *t
 }
 
 /* Damaged input ends with 1 and a whole report all the same. */
-static bool check_capture(const char *program, const char *capture, const struct schema *schema)
+static bool check_captures(const char *program, char *const *captures, size_t count, const struct schema *schema)
 {
+	char *arguments[4 + MAX_POINTS] = { (char *)program, (char *)"--json", (char *)"--steps" };
+	for (size_t i = 0; i < count && i < MAX_POINTS; i++)
+		arguments[3 + i] = captures[i];
 	struct told told = { 0 };
 	int ends[2];
 	if (pipe(ends) != 0)
@@ -144,7 +152,7 @@ static bool check_capture(const char *program, const char *capture, const struct
 		dup2(ends[1], STDOUT_FILENO);
 		close(ends[0]);
 		close(ends[1]);
-		execl(program, program, "--json", "--steps", capture, (char *)NULL);
+		execv(program, arguments);
 		_exit(127);
 	}
 	close(ends[1]);
@@ -159,28 +167,25 @@ static bool check_capture(const char *program, const char *capture, const struct
 		fclose(f);
 	int status = 0;
 	bool ended = pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) <= 1;
-	bool good = ended && told.faults == 0 && told.summaries == 1 && told.captures == 1;
+	bool good = ended && told.faults == 0 && told.summaries == 1 && told.captures == count;
 	if (!good)
 		printf("# exit status %d, %llu lines, %llu summaries, %u faults\n", status, told.line, told.summaries, told.faults);
 	buf_free(&told.flow_id);
 	buf_free(&told.cause);
 	buf_free(&told.reset_frame);
+	buf_free(&told.capture);
 	return good;
 }
 
 static bool check_scenario(const char *program, const char *path, const struct schema *schema)
 {
-	char name[] = "/tmp/tcpwhy-contract-XXXXXX";
 	struct buf error = { 0 };
 	struct scenario *s = scenario_load(path, &error);
-	int fd = s ? mkstemp(name) : -1;
-	bool good = fd >= 0 && write(fd, s->file.data, s->file.len) == (ssize_t)s->file.len && check_capture(program, name, schema);
+	struct scenario_files files = { .count = 0 };
+	bool good = s && scenario_save(s, &files) && check_captures(program, files.arguments, files.count, schema);
 	if (s == NULL)
 		printf("# %s\n", buf_text(&error));
-	if (fd >= 0) {
-		close(fd);
-		unlink(name);
-	}
+	scenario_unlink(&files);
 	scenario_free(s);
 	buf_free(&error);
 	return good;
@@ -205,7 +210,7 @@ int main(int argc, char **argv)
 	for (int i = 2; i < argc; i++) {
 		size_t n = strlen(argv[i]);
 		bool scenario = n > 4 && strcmp(argv[i] + n - 4, ".txt") == 0;
-		bool good = scenario ? check_scenario(program, argv[i], schema) : check_capture(program, argv[i], schema);
+		bool good = scenario ? check_scenario(program, argv[i], schema) : check_captures(program, &argv[i], 1, schema);
 		const char *slash = strrchr(argv[i], '/');
 		printf("%sok %d - %s\n", good ? "" : "not ", i - 1, slash ? slash + 1 : argv[i]);
 		all &= good;

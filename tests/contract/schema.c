@@ -83,13 +83,15 @@ static bool is_number(const struct json_value *v, const char *kind)
 	const char *text = buf_text(&v->text);
 	if (strcmp(kind, "seconds") == 0)
 		return v->kind == JSON_NUMBER && text[0] != '-';
+	if (strcmp(kind, "number") == 0)
+		return v->kind == JSON_NUMBER;
 	unsigned long long most = strcmp(kind, "port") == 0 ? 65535 : strcmp(kind, "u32") == 0 ? UINT32_MAX : strcmp(kind, "1") == 0 ? 1 : UINT64_MAX;
 	return v->kind == JSON_NUMBER && is_count(text, most) && (most != 1 || text[0] == '1');
 }
 
 static bool is_kind(const struct json_value *v, const char *kind)
 {
-	static const char *const numbers[] = { "1", "count", "port", "u32", "seconds" };
+	static const char *const numbers[] = { "1", "count", "port", "u32", "seconds", "number" };
 	const char *text = buf_text(&v->text);
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		if (strcmp(kind, numbers[i]) == 0)

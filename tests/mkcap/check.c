@@ -29,7 +29,7 @@ static void report_free(struct report *r)
 	free(r->lines);
 }
 
-static bool run(const char *program, const char *capture, struct report *r)
+static bool run(const char *program, char *const arguments[], struct report *r)
 {
 	int ends[2];
 	if (pipe(ends) != 0)
@@ -39,7 +39,7 @@ static bool run(const char *program, const char *capture, struct report *r)
 		dup2(ends[1], STDOUT_FILENO);
 		close(ends[0]);
 		close(ends[1]);
-		execl(program, program, "--json", "--steps", capture, (char *)NULL);
+		execv(program, arguments);
 		_exit(127);
 	}
 	close(ends[1]);
@@ -83,14 +83,14 @@ static bool one_of(const char *wanted, const char *value)
 	}
 }
 
-/* "7", "name", "none" and alternatives of them: names become frame numbers, none becomes the empty text. */
-static void frames_of(const struct scenario *s, const char *wanted, struct buf *out)
+/* "7", "name", "none" and alternatives of them: names become frame numbers at the point, none becomes the empty text. */
+static void frames_of(const struct scenario *s, size_t point, const char *wanted, struct buf *out)
 {
 	for (;;) {
 		size_t n = strcspn(wanted, "|");
 		struct buf name = { 0 };
 		buf_add(&name, wanted, n);
-		uint64_t frame = scenario_frame(s, buf_text(&name));
+		uint64_t frame = scenario_frame_at(s, buf_text(&name), point);
 		if (frame)
 			buf_printf(out, "%llu", (unsigned long long)frame);
 		else if (strcmp(buf_text(&name), "none") != 0)
@@ -121,18 +121,26 @@ static const char *field_name(const char *key)
 	return is_key(key, "facts") ? "evidence_facts" : is_key(key, "step") ? "frame" : key;
 }
 
+/* "1.5..2": a number between. */
+static bool in_range(const char *wanted, const char *value)
+{
+	const char *dots = strstr(wanted, "..");
+	return dots != NULL && *value != '\0' && strtod(value, NULL) >= strtod(wanted, NULL) && strtod(value, NULL) <= strtod(dots + 2, NULL);
+}
+
 /* Whether one report line meets one key=value; says what it has instead. */
-static bool meets(const struct scenario *s, const char *line, const char *token, struct buf *why)
+static bool meets(const struct scenario *s, size_t point, const char *line, const char *token, struct buf *why)
 {
 	struct buf key = { 0 }, value = { 0 }, wanted = { 0 }, has = { 0 };
 	split(token, &key, &value);
 	const char *k = buf_text(&key);
 	if (is_key(k, "trigger") || is_key(k, "frame") || is_key(k, "step") || is_key(k, "reset_frame"))
-		frames_of(s, buf_text(&value), &wanted);
+		frames_of(s, point, buf_text(&value), &wanted);
 	else
 		buf_puts(&wanted, strcmp(buf_text(&value), "none") == 0 ? "" : buf_text(&value));
 	flatjson_get(line, field_name(k), &has);
-	bool good = one_of(buf_text(&wanted), buf_text(&has)) || strcmp(buf_text(&value), buf_text(&has)) == 0; /* "none" may be a word of it */
+	bool good = one_of(buf_text(&wanted), buf_text(&has)) || in_range(buf_text(&wanted), buf_text(&has)) ||
+	            strcmp(buf_text(&value), buf_text(&has)) == 0; /* "none" may be a word of it */
 	for (size_t i = 0; i < has.len; i++)
 		if (has.data[i] == '\x1f')
 			has.data[i] = ' ';
@@ -154,38 +162,53 @@ static bool is_type(const char *line, const char *type)
 	return same;
 }
 
+/* The line that an expectation is about. */
+static const char *type_of(const struct token *first)
+{
+	static const char *const types[][2] = { { "frame", "reset" }, { "flow", "flow" }, { "step", "step" }, { "vantage", "vantage" } };
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (token_value(first, types[i][0]))
+			return types[i][1];
+	return "summary";
+}
+
 /* Checks "exit=N" and "flows=N resets=N undecoded=N truncated=…" (the summary), "flow=N …" (a flow), "frame=N …" (a reset), "step=N …" (a
- * segment). */
+ * segment), "vantage=NAME …" (a place of capture); after "at=NAME" those of one place. */
 static bool check_one(const struct scenario *s, const struct report *r, const struct expectation *e, struct buf *why)
 {
 	struct expected x = { .count = 0 };
 	x.count = parse_line(e->text, x.tokens);
-	if (x.count <= 0) {
+	const char *at = x.count > 1 ? token_value(&x.tokens[0], "at") : NULL;
+	const struct point *place = at ? scenario_point(s, at, strlen(at)) : NULL;
+	if (x.count <= 0 || (at && place == NULL)) {
 		buf_puts(why, "nothing to expect");
 		return false;
 	}
-	const char *first = x.tokens[0].text;
-	bool reset = token_value(&x.tokens[0], "frame"), flow = token_value(&x.tokens[0], "flow"), step = token_value(&x.tokens[0], "step");
-	const char *type = reset ? "reset" : flow ? "flow" : step ? "step" : "summary";
-	bool named = reset || flow || step;
-	bool found = false, good = false;
+	size_t point = place ? (size_t)(place - s->points) : 0;
+	int begin = at != NULL;
+	struct buf vantage = { 0 };
+	buf_printf(&vantage, "vantage=%s", at ? at : "");
+	const char *first = x.tokens[begin].text, *type = type_of(&x.tokens[begin]);
+	bool summary = strcmp(type, "summary") == 0, found = false, good = false;
 	if (token_value(&x.tokens[0], "exit")) {
 		good = atoi(token_value(&x.tokens[0], "exit")) == r->status;
 		found = true;
 		buf_printf(why, "exit status %d", r->status);
 	}
 	for (size_t i = 0; i < r->count && !found; i++) {
-		if (!is_type(r->lines[i], type) || (named && !meets(s, r->lines[i], first, NULL)))
+		if (!is_type(r->lines[i], type) || (!summary && !meets(s, point, r->lines[i], first, NULL)) ||
+		    (at && !meets(s, point, r->lines[i], buf_text(&vantage), NULL)))
 			continue;
 		found = good = true;
-		for (int k = named; k < x.count; k++)
-			good &= meets(s, r->lines[i], x.tokens[k].text, why);
+		for (int k = begin + !summary; k < x.count; k++)
+			good &= meets(s, point, r->lines[i], x.tokens[k].text, why);
 	}
 	if (!found && !e->absent)
 		buf_printf(why, "there is no %s line with %s", type, first);
 	if (e->absent && good)
 		buf_printf(why, "this must not be: %s", e->text);
 	free_tokens(x.tokens, x.count);
+	buf_free(&vantage);
 	return e->absent ? !good : good;
 }
 
@@ -219,18 +242,17 @@ static bool check_report(const struct scenario *s, const struct report *r)
 
 static bool check_scenario(const struct scenario *s, const char *program)
 {
-	char name[] = "/tmp/tcpwhy-check-XXXXXX";
-	int fd = mkstemp(name);
+	struct scenario_files files;
+	char *arguments[3 + MAX_POINTS] = { (char *)program, (char *)"--json" };
 	struct report r = { 0 };
-	bool good = fd >= 0 && write(fd, s->file.data, s->file.len) == (ssize_t)s->file.len && run(program, name, &r);
+	bool good = scenario_save(s, &files);
+	memcpy(arguments + 2, files.arguments, sizeof files.arguments);
+	good = good && run(program, arguments, &r);
 	if (good)
 		good = check_report(s, &r);
 	else
 		perror("# the capture could not be written or tcpwhy not started");
-	if (fd >= 0) {
-		close(fd);
-		unlink(name);
-	}
+	scenario_unlink(&files);
 	report_free(&r);
 	return good;
 }

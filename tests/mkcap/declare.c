@@ -349,6 +349,8 @@ bool declare(struct scenario *s, struct token *t, int n, bool *known)
 		return declare_set(s, t, n);
 	if (strcmp(word, "flow") == 0)
 		return declare_flow(s, t, n);
+	if (strcmp(word, "point") == 0)
+		return declare_point(s, t, n);
 	if (strcmp(word, "link") == 0)
 		return declare_link(s, t, n);
 	if (strcmp(word, "interface") == 0)

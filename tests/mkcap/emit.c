@@ -76,8 +76,6 @@ static void put_ip(const struct request *r, unsigned upper, struct buf *ip)
 	add16(ip, 0);
 	buf_add(ip, h->addr + 12, 4);
 	buf_add(ip, to->addr + 12, 4);
-	if (!ip->failed)
-		ip_checksum(ip);
 }
 
 /* SACK blocks for what arrived out of order, newest first as it was kept. */
@@ -149,6 +147,18 @@ static unsigned header_window(const struct request *r)
 	return window > 65535 ? 65535 : window;
 }
 
+void packet_checksums(struct buf *ip, const struct request *r)
+{
+	bool v6 = r->flow->end[r->from].host->v6;
+	size_t tcp = v6 ? 40 : 20;
+	if (!v6)
+		ip_checksum(ip);
+	put16(ip, tcp + 16, 0);
+	uint32_t sum = sum16(ip->data + (v6 ? 8 : 12), v6 ? 32 : 8, 6 + (uint32_t)(ip->len - tcp));
+	unsigned checksum = r->partial_checksum ? ~fold(sum) & 0xffff : fold(sum16(ip->data + tcp, ip->len - tcp, sum));
+	put16(ip, tcp + 16, r->bad_checksum ? checksum ^ 0x5aa5 : checksum);
+}
+
 static bool put_tcp(struct scenario *s, const struct request *r, struct buf *ip)
 {
 	const struct flow *f = r->flow;
@@ -156,7 +166,6 @@ static bool put_tcp(struct scenario *s, const struct request *r, struct buf *ip)
 	bool good = put_options(s, r, &options);
 	unsigned length = 20 + (unsigned)options.len + (unsigned)r->payload.len;
 	put_ip(r, length, ip);
-	size_t at = ip->len;
 	add16(ip, f->end[r->from].port);
 	add16(ip, f->end[!r->from].port);
 	add32(ip, r->seq);
@@ -170,10 +179,7 @@ static bool put_tcp(struct scenario *s, const struct request *r, struct buf *ip)
 	buf_free(&options);
 	if (!good || ip->failed)
 		return good && scenario_fail(s, "out of memory");
-	bool v6 = f->end[r->from].host->v6;
-	uint32_t sum = sum16(ip->data + (v6 ? 8 : 12), v6 ? 32 : 8, 6 + length);
-	unsigned checksum = r->partial_checksum ? ~fold(sum) & 0xffff : fold(sum16(ip->data + at, length, sum));
-	put16(ip, at + 16, r->bad_checksum ? checksum ^ 0x5aa5 : checksum);
+	packet_checksums(ip, r);
 	return true;
 }
 
@@ -282,7 +288,9 @@ bool emit_segment(struct scenario *s, struct request *r)
 	if (!put_tcp(s, r, &sent->ip) || (r->extensions && !wrap_extensions(s, &sent->ip, r->extensions)) ||
 	    (r->ip_length >= 0 && !wrap_length(s, &sent->ip, (unsigned)r->ip_length)))
 		return false;
-	if (r->captured) {
+	if (r->captured && !points_add(s, r, &sent->ip))
+		return false;
+	if (r->captured && (r->points & 1u) != 0) {
 		if (!(r->fragments ? write_fragments(s, r, &sent->ip) : write_once(s, r, &sent->ip, r->interface)))
 			return false;
 		sent->frame = s->frames;

@@ -64,7 +64,7 @@ struct scenario *scenario_load(const char *path, struct buf *error)
 	s->interfaces[0].link = 1;
 	s->interface_count = 1;
 	s->start = s->now = INT64_C(1772442000) * 1000000000; /* 2026-03-02T09:00:00Z */
-	if (!read_lines(s, path)) {
+	if (!read_lines(s, path) || !points_write(s)) {
 		scenario_free(s);
 		return NULL;
 	}
@@ -94,6 +94,7 @@ void scenario_free(struct scenario *s)
 		free(s->expectations[i].text);
 	for (size_t i = 0; i < s->interface_count; i++)
 		free(s->interfaces[i].name);
+	points_free(s);
 	free(s->segments);
 	free(s->expectations);
 	free(s->title);

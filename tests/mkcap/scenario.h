@@ -10,7 +10,8 @@
 
 #include "util/buf.h"
 
-enum { MAX_TOKENS = 48, MAX_FLOWS = 512, MAX_HOSTS = 64, MAX_INTERFACES = 8, MAX_HELD = 64, MAX_VLANS = 4, MAX_SEGMENTS = 4096 };
+enum { MAX_TOKENS = 48, MAX_FLOWS = 512, MAX_HOSTS = 64, MAX_INTERFACES = 8, MAX_HELD = 64, MAX_VLANS = 4, MAX_SEGMENTS = 4096, MAX_POINTS = 4,
+       MAX_TRANSLATIONS = 2 };
 
 /* How a host numbers its IPv4 packets. LINUX: a counter a connection, 0 in SYN/ACK and stateless resets. */
 enum id_policy { ID_LINUX, ID_COUNTER, ID_ZERO, ID_RANDOM };
@@ -62,6 +63,7 @@ struct flow {
 struct segment_record {
 	char *name;             /* NULL = none */
 	uint64_t frame;         /* 0 = not captured */
+	uint64_t frames[MAX_POINTS]; /* at further points; of several the first */
 	struct flow *flow;
 	int from;               /* index into flow->end */
 	uint16_t flags;
@@ -69,6 +71,45 @@ struct segment_record {
 	uint32_t seglen;
 	struct buf payload;
 	struct buf ip;          /* the IP packet */
+};
+
+/* What a device between makes of a host at a point: another address, another port (0 = the same); other sequence numbers. */
+struct translation {
+	const struct host *host;
+	uint8_t addr[16];
+	uint16_t port;
+};
+struct shift {
+	const struct host *host;
+	uint32_t by;
+};
+
+/* A packet captured at a further point. */
+struct stored {
+	int64_t time;           /* by that point's clock */
+	size_t order;
+	size_t segment;         /* index in the scenario's segments */
+	struct buf ip;
+	bool v6;
+	uint8_t src_mac[6], dst_mac[6];
+};
+
+/* A place of capture. The first is that of the scenario's own file, whose times and TTLs the lines give. */
+struct point {
+	char *name;
+	int64_t distance;       /* one way from the clients, ns */
+	int hops;               /* likewise */
+	int64_t clock;          /* ns ahead */
+	double drift;
+	int64_t from, until;    /* of capture, ns after the start; until -1 = the end */
+	uint32_t largest;       /* bytes of payload; longer segments were cut on the way; 0 = as sent */
+	struct translation nats[MAX_TRANSLATIONS];
+	size_t nat_count;
+	struct shift shifts[MAX_TRANSLATIONS];
+	size_t shift_count;
+	struct stored *stored;
+	size_t stored_count;
+	struct buf file;        /* the capture; of the first point: the scenario's */
 };
 
 struct interface {
@@ -103,6 +144,8 @@ struct scenario {
 	size_t flow_count;
 	struct flow *current;
 	const struct host *vantage; /* where the capture was taken: its own frames are outgoing, others are padded; NULL = on the way */
+	struct point points[MAX_POINTS];
+	size_t point_count;     /* 0: the capture's place has no name */
 	struct segment_record *segments;
 	size_t segment_count;
 	struct expectation *expectations;
@@ -122,6 +165,8 @@ void scenario_free(struct scenario *s);
 
 /* The frame number of a segment that was given a name; 0 when there is none. */
 uint64_t scenario_frame(const struct scenario *s, const char *name);
+/* The same at a point, by its index. */
+uint64_t scenario_frame_at(const struct scenario *s, const char *name, size_t point);
 
 /* --- between the parts --- */
 
@@ -167,6 +212,7 @@ struct request {
 	const char *extensions; /* IPv6 extension headers, "hbh+dst"; NULL = none */
 	const char *fragments;  /* IPv4: offsets at which the payload is cut, "8+16"; NULL = whole */
 	bool captured, delivered;
+	unsigned points;        /* where it is captured, a bit each */
 	const uint8_t *src_mac, *dst_mac;
 	uint8_t mac[2][6];      /* what they may point to */
 	uint16_t vlan[MAX_VLANS];
@@ -225,6 +271,26 @@ struct frame {
 bool frame_write(struct scenario *s, const struct frame *f);
 /* A block of pcapng that names an address; false: with a message. */
 bool name_write(struct scenario *s, const uint8_t addr[16], bool v6, const char *name);
+
+/* files.c: the captures as temporary files, and what tcpwhy is to be called with: count arguments. */
+struct scenario_files {
+	struct buf names[MAX_POINTS], places[MAX_POINTS];
+	char *arguments[MAX_POINTS];
+	size_t count;
+};
+bool scenario_save(const struct scenario *s, struct scenario_files *out); /* false: could not be written; unlink in any case */
+void scenario_unlink(struct scenario_files *f);
+
+/* points.c: further places of capture. */
+bool declare_point(struct scenario *s, struct token *t, int n);
+struct point *scenario_point(const struct scenario *s, const char *name, size_t n);
+bool point_list(struct scenario *s, const char *text, unsigned *points); /* "a,b" as bits */
+bool points_add(struct scenario *s, const struct request *r, const struct buf *ip); /* a packet that was sent, as the first point has it */
+bool points_write(struct scenario *s);                                   /* all files but the first */
+void points_free(struct scenario *s);
+
+/* emit.c: the checksums of IP header and TCP segment, as the request wants them. */
+void packet_checksums(struct buf *ip, const struct request *r);
 
 /* emit.c: writes the checksum of an IPv4 header without options. */
 void ip_checksum(struct buf *ip);

@@ -26,8 +26,13 @@ struct segment_record *scenario_segment(const struct scenario *s, const char *na
 
 uint64_t scenario_frame(const struct scenario *s, const char *name)
 {
+	return scenario_frame_at(s, name, 0);
+}
+
+uint64_t scenario_frame_at(const struct scenario *s, const char *name, size_t point)
+{
 	const struct segment_record *g = scenario_segment(s, name);
-	return g ? g->frame : 0;
+	return g == NULL ? 0 : point == 0 ? g->frame : g->frames[point];
 }
 
 /* "+20ms" after the line before, "@1.5s" after the start. */
@@ -144,7 +149,7 @@ static bool number(struct scenario *s, const char *text, uint32_t isn, uint32_t 
 
 enum kind { KIND_SEQ, KIND_ACK, KIND_WIN, KIND_WINDOW, KIND_TTL, KIND_TOS, KIND_ID, KIND_DF, KIND_LABEL, KIND_URGENT, KIND_TSVAL, KIND_TSECR,
 	KIND_OPTS, KIND_MORE, KIND_NAME, KIND_COMMENT, KIND_SMAC, KIND_DMAC, KIND_VLAN, KIND_IF, KIND_DUP, KIND_DUPTTL, KIND_DUPIF,
-	KIND_REPEAT, KIND_GAP, KIND_OFFSET, KIND_IPLEN, KIND_EXT, KIND_FRAG };
+	KIND_REPEAT, KIND_GAP, KIND_OFFSET, KIND_IPLEN, KIND_EXT, KIND_FRAG, KIND_ONLY };
 
 static const struct { const char *key; enum kind kind; uint64_t max; } keys[] = {
 	{ "seq", KIND_SEQ, 0 }, { "ack", KIND_ACK, 0 }, { "win", KIND_WIN, 65535 }, { "window", KIND_WINDOW, UINT32_MAX },
@@ -154,7 +159,7 @@ static const struct { const char *key; enum kind kind; uint64_t max; } keys[] = 
 	{ "comment", KIND_COMMENT, 0 }, { "smac", KIND_SMAC, 0 }, { "dmac", KIND_DMAC, 0 }, { "vlan", KIND_VLAN, 4095 },
 	{ "if", KIND_IF, MAX_INTERFACES - 1 }, { "dup", KIND_DUP, 0 }, { "dupttl", KIND_DUPTTL, 255 },
 	{ "dupif", KIND_DUPIF, MAX_INTERFACES - 1 }, { "repeat", KIND_REPEAT, 2000 }, { "gap", KIND_GAP, 0 },
-	{ "doff", KIND_OFFSET, 15 }, { "iplen", KIND_IPLEN, 65535 }, { "ext", KIND_EXT, 0 }, { "frag", KIND_FRAG, 0 },
+	{ "doff", KIND_OFFSET, 15 }, { "iplen", KIND_IPLEN, 65535 }, { "ext", KIND_EXT, 0 }, { "frag", KIND_FRAG, 0 }, { "only", KIND_ONLY, 0 },
 };
 
 /* A key whose value is a plain number. */
@@ -197,6 +202,7 @@ static bool set_key(struct scenario *s, struct request *r, struct repeat *again,
 	case KIND_SMAC: r->src_mac = r->mac[0]; return parse_mac(value, r->mac[0]) || scenario_fail(s, "smac=02:00:00:00:00:01");
 	case KIND_DMAC: r->dst_mac = r->mac[1]; return parse_mac(value, r->mac[1]) || scenario_fail(s, "dmac=02:00:00:00:00:01");
 	case KIND_DUP: return parse_duration(value, &r->duplicate) || scenario_fail(s, "dup=20us");
+	case KIND_ONLY: return point_list(s, value, &r->points);
 	case KIND_GAP: return parse_duration(value, &again->gap) || scenario_fail(s, "gap=20us");
 	default: break;
 	}
@@ -240,7 +246,7 @@ static bool take_rest(struct scenario *s, const struct token *t, struct request 
 static void request_init(struct request *r)
 {
 	*r = (struct request){ .window = -1, .ttl = -1, .tos = -1, .df = 1, .id = -1, .label = -1, .tsval = -1, .tsecr = -1,
-		                   .captured = true, .delivered = true, .duplicate = -1, .duplicate_ttl = -1, .data_offset = -1, .ip_length = -1 };
+		                   .captured = true, .delivered = true, .points = ~0u, .duplicate = -1, .duplicate_ttl = -1, .data_offset = -1, .ip_length = -1 };
 }
 
 static void use_flow(struct request *r)

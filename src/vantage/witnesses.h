@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * witnesses: a flow as the other points saw it, in the words that verdicts are made of (explain/witness.h). Internal to vantage/. */
+#ifndef TCPWHY_VANTAGE_WITNESSES_H
+#define TCPWHY_VANTAGE_WITNESSES_H
+
+#include "explain/witness.h"
+#include "vantage/view.h"
+
+struct witnesses;
+
+struct witnesses *witnesses_new(struct session *const *sessions, size_t n);
+void witnesses_free(struct witnesses *w);
+
+/* Of the flow that is looked at; valid until the next call. NULL: no other point has it, or memory is out. */
+const struct witness *witnesses_tell(struct witnesses *w, const struct vantage_view *view, struct session *s, uint32_t flow);
+
+#endif
