@@ -21,6 +21,7 @@ awk -v causes="$causes" '
 		kinds["port"] = kinds["count"] ", \"maximum\": 65535"
 		kinds["u32"] = kinds["count"] ", \"maximum\": 4294967295"
 		kinds["seconds"] = "\"type\": \"number\", \"minimum\": 0"
+		kinds["number"] = "\"type\": \"number\""
 		kinds["bool"] = "\"type\": \"boolean\""
 		kinds["1"] = "\"const\": 1"
 	}
@@ -59,7 +60,7 @@ awk -v causes="$causes" '
 			printf "%s{ \"$ref\": \"#/$defs/line-%s\" }", (i > 1 ? ", " : ""), types[i]
 		print "],"
 		print "\t\"$defs\": {"
-		count = split("text free time id community address tally count port u32 seconds bool", order, " ")
+		count = split("text free time id community address tally count port u32 seconds number bool", order, " ")
 		for (i = 1; i <= count; i++)
 			print "\t\t\"" order[i] "\": { " kinds[order[i]] " },"
 		printf "\t\t\"cause\": { \"enum\": [%s] }", causes

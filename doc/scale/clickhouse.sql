@@ -45,6 +45,7 @@ CREATE TABLE IF NOT EXISTS flows_stored (
 	conn_state LowCardinality(String),
 	history String,
 	host Nullable(String),
+	elsewhere Array(String),
 	"cause" Nullable(String),
 	confidence Nullable(String),
 	reset_frame Nullable(UInt64),

@@ -243,10 +243,10 @@ static bool check_report(const struct scenario *s, const struct report *r)
 static bool check_scenario(const struct scenario *s, const char *program)
 {
 	struct scenario_files files;
-	char *arguments[3 + MAX_POINTS] = { (char *)program, (char *)"--json" };
+	char *arguments[4 + MAX_POINTS] = { (char *)program, (char *)"--json", (char *)"--steps" };
 	struct report r = { 0 };
 	bool good = scenario_save(s, &files);
-	memcpy(arguments + 2, files.arguments, sizeof files.arguments);
+	memcpy(arguments + 3, files.arguments, sizeof files.arguments);
 	good = good && run(program, arguments, &r);
 	if (good)
 		good = check_report(s, &r);
