@@ -10,7 +10,7 @@ for target; do
 	corpus=$TOP_SRCDIR/tests/fuzz/corpus/$(basename "$target")
 	if [ ! -d "$corpus" ]; then
 		echo "not ok $n - $target: $corpus is missing"
-	elif timeout 120 "$TOP_BUILDDIR/$target" "$corpus"/* >/dev/null 2>"fuzz-$$.log"; then
+	elif timeout -s KILL 120 "$TOP_BUILDDIR/$target" "$corpus"/* >/dev/null 2>"fuzz-$$.log"; then
 		echo "ok $n - $target"
 	else
 		sed 's/^/# /' "fuzz-$$.log" | head -n 40

@@ -4,6 +4,7 @@
 
 #include <curses.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <limits.h>
 #include <signal.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
+#include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -84,9 +86,29 @@ static void unwatch_crashes(void)
 	crash.fd = -1;
 }
 
+static bool same_terminal(int a, int b)
+{
+	unsigned int device_a, device_b;
+
+	return ioctl(a, TIOCGDEV, &device_a) == 0 && ioctl(b, TIOCGDEV, &device_b) == 0 && device_a == device_b;
+}
+
+/* The keyboard under a description of our own, so that reading never blocks: curses waits in read() for the rest of a mouse report, and
+ * half of one may have been pasted. (The shell's own description is not ours to change.) */
+static FILE *open_keys(void)
+{
+	int fd = open("/dev/tty", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	if (fd >= 0 && (!isatty(STDIN_FILENO) || same_terminal(fd, STDIN_FILENO)))
+		return fdopen(fd, "r");
+	if (fd >= 0)
+		close(fd);
+	return isatty(STDIN_FILENO) ? stdin : NULL;
+}
+
 static bool open_streams(struct term *t, struct buf *error)
 {
-	t->in = isatty(STDIN_FILENO) ? stdin : fopen("/dev/tty", "re");
+	t->in = open_keys();
 	t->own_in = t->in != NULL && t->in != stdin;
 	t->out = isatty(STDOUT_FILENO) ? stdout : fopen("/dev/tty", "we");
 	t->own_out = t->out != NULL && t->out != stdout;
@@ -175,12 +197,25 @@ void term_apply(struct term *t, const struct settings *settings, struct screen *
 	term_redraw(t);
 }
 
+/* ^S is a key like others: what stops the output would also stop what ends the program, until a ^Q that nobody thinks of. */
+static void stop_flow_control(const struct term *t)
+{
+	struct termios modes;
+
+	if (tcgetattr(fileno(t->out), &modes) != 0)
+		return;
+	modes.c_iflag &= ~(tcflag_t)IXON;
+	if (tcsetattr(fileno(t->out), TCSANOW, &modes) == 0)
+		def_prog_mode();
+}
+
 static void set_modes(struct term *t, const struct settings *settings)
 {
 	set_escdelay(ESC_DELAY_MS);
 	cbreak();
 	noecho();
 	nonl();
+	stop_flow_control(t);
 	curs_set(0);
 	/* A pad, because reading a key from a window refreshes it. */
 	t->keys = newpad(1, 1);
@@ -244,6 +279,13 @@ void term_close(struct term *t)
 int term_fd(const struct term *t)
 {
 	return fileno(t->in);
+}
+
+bool term_has_input(const struct term *t)
+{
+	int bytes = 0;
+
+	return ioctl(fileno(t->in), FIONREAD, &bytes) == 0 && bytes > 0;
 }
 
 static void name_of_code(int code, struct buf *name)

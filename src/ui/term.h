@@ -19,7 +19,6 @@ struct term {
 	unsigned char mask[128]; /* the signal mask to go back to */
 	bool mouse;             /* is ours */
 	bool lost;              /* the terminal has gone */
-	bool silent;            /* it was readable and there was no key */
 };
 
 enum term_event { TERM_NOTHING, TERM_KEY, TERM_MOUSE };
@@ -40,6 +39,9 @@ void term_apply(struct term *t, const struct settings *settings, struct screen *
 void term_close(struct term *t);
 
 int term_fd(const struct term *t);
+
+/* Whether there is anything to read. Where poll() says so and there is not, the terminal has gone. */
+bool term_has_input(const struct term *t);
 
 /* The next key that has come in: its name in *name ("a", "Up", "^L", "Enter", "Esc", "Space", "é") or the mouse. Never blocks longer than
  * it takes to tell Esc from an arrow key (25 ms). */

@@ -146,24 +146,21 @@ static void take_mouse(struct ui *ui, const struct term_mouse *mouse)
 }
 
 /* All keys that are there are taken before anything is drawn: 60 queued Downs are one frame. */
-static bool take_keys(struct ui *ui)
+static void take_keys(struct ui *ui)
 {
 	struct buf name = { 0 };
 	struct term_mouse mouse;
-	bool any = false;
 
 	while (!ui->quit) {
 		enum term_event event = term_next(&ui->term, &name, &mouse);
 		if (event == TERM_NOTHING)
 			break;
-		any = true;
 		if (event == TERM_KEY)
 			take_key(ui, buf_text(&name));
 		else
 			take_mouse(ui, &mouse);
 	}
 	buf_free(&name);
-	return any;
 }
 
 static void take_signals(struct ui *ui)
@@ -335,10 +332,8 @@ static void wait_for_events(struct ui *ui, struct pollfd *fds, bool busy)
 	take_signals(ui);
 	if (ui->resolver != NULL && resolver_take(ui->resolver))
 		ui->dirty_tick = true;
-	/* Readable and yet no key: either the end of a terminal that has gone, or half of a character. Twice in a row is the former. */
-	bool readable = (fds[0].revents & POLLIN) != 0;
-	ui->term.lost = ui->term.lost || (take_keys(ui) ? false : readable && ui->term.silent);
-	ui->term.silent = readable && !ui->term.lost && ui->rest_at == 0;
+	ui->term.lost = ui->term.lost || ((fds[0].revents & POLLIN) != 0 && !term_has_input(&ui->term));
+	take_keys(ui);
 }
 
 static bool begin(struct ui *ui, struct session **sessions, size_t count, const struct ui_options *options, struct buf *error)

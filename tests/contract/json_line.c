@@ -2,9 +2,10 @@
  * json_line: the strict reader. */
 #include "json_line.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "plain.h"
 
 struct reader {
 	const char *at, *end;
@@ -26,31 +27,6 @@ static bool take(struct reader *r, char c)
 	return true;
 }
 
-/* Bytes of the UTF-8 character at p (RFC 3629), 0 if it is none. */
-static size_t utf8_length(const unsigned char *p, size_t n)
-{
-	size_t length = p[0] < 0x80 ? 1 : p[0] >= 0xc2 && p[0] < 0xe0 ? 2 : (p[0] & 0xf0) == 0xe0 ? 3 : p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : 0;
-	if (length == 0 || length > n)
-		return 0;
-	for (size_t i = 1; i < length; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	bool overlong = (p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xf0 && p[1] < 0x90);
-	bool outside = (p[0] == 0xed && p[1] >= 0xa0) || (p[0] == 0xf4 && p[1] >= 0x90);
-	return overlong || outside ? 0 : length;
-}
-
-/* What a terminal would obey: controls of C0 and C1, DEL, and characters that turn the direction of text. */
-static bool is_control(const unsigned char *p, size_t length)
-{
-	if (length == 1)
-		return p[0] < 0x20 || p[0] == 0x7f;
-	if (length == 2)
-		return p[0] == 0xc2 && p[1] < 0xa0;
-	unsigned code = (p[0] & 0x0fu) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
-	return length == 3 && ((code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069));
-}
-
 static bool read_string(struct reader *r, struct buf *out)
 {
 	if (!take(r, '"'))
@@ -61,10 +37,10 @@ static bool read_string(struct reader *r, struct buf *out)
 			if (r->at == r->end || (*r->at != '"' && *r->at != '\\'))
 				return fail(r, "an escape that the report never writes");
 		}
-		size_t length = utf8_length((const unsigned char *)r->at, (size_t)(r->end - r->at));
+		size_t length = plain_utf8((const unsigned char *)r->at, (size_t)(r->end - r->at));
 		if (length == 0)
 			return fail(r, "no UTF-8");
-		if (is_control((const unsigned char *)r->at, length))
+		if (plain_until(r->at, length, "") != length)
 			return fail(r, "a control character");
 		buf_add(out, r->at, length);
 		r->at += length;

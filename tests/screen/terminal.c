@@ -22,6 +22,7 @@ static const struct { const char *name, *bytes; } keys[] = {
 	{ "Enter", "\r" }, { "Esc", "\033" }, { "Tab", "\t" }, { "Space", " " }, { "Backspace", "\177" }, { "Up", "\033OA" }, { "Down", "\033OB" },
 	{ "Right", "\033OC" }, { "Left", "\033OD" }, { "Home", "\033OH" }, { "End", "\033OF" }, { "PgUp", "\033[5~" }, { "PgDn", "\033[6~" },
 	{ "Delete", "\033[3~" }, { "F1", "\033OP" }, { "PuTTYHome", "\033[1~" }, { "PuTTYEnd", "\033[4~" },
+	{ "HalfMouse", "\033[<" },
 };
 
 static long now_ms(void)

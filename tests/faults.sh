@@ -1,0 +1,78 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# faults: what tcpwhy makes of calls that fail: memory that runs out at any allocation, a disk that is full at any byte, reads and writes
+# that are interrupted or short, readers that go away. FAULTS=all (make check-faults) tries each place, else a sample is.
+program=$TOP_BUILDDIR/tests/faults/tcpwhy-faults
+if [ ! -x "$program" ]; then
+	echo '1..0 # SKIP the linker knows no --wrap'
+	exit 0
+fi
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT
+cd "$TOP_SRCDIR/captures" || exit 99
+n=0
+result() { # STATUS DESCRIPTION
+	n=$((n + 1))
+	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+step=1
+[ "${FAULTS:-}" = all ] || step=11
+
+# Judges one run: its output is whole and it says nothing, or it says once each what went wrong and its status tells so.
+judge() { # WHERE STATUS WANTED-STATUS MESSAGE-PATTERN
+	if [ "$2" -eq "$3" ] && [ ! -s "$work/err" ]; then
+		cmp -s "$work/out" "$work/whole" && return 0
+		echo "# $1: the output is not whole, and nothing says so"
+	elif [ "$2" -ge 126 ]; then
+		echo "# $1: status $2"
+	elif [ "$2" -eq 0 ]; then
+		echo "# $1: complained, and status 0"
+	elif ! grep -q -e "$4" "$work/err"; then
+		echo "# $1: status $2, but no line says $4"
+	elif [ -n "$(sort "$work/err" | uniq -d)" ]; then
+		echo "# $1: said twice"
+	else
+		return 0
+	fi
+	head -n 5 "$work/err" | sed 's/^/#   /'
+	bad=$((bad + 1))
+	return 1
+}
+
+# --- memory ---
+allocations() { # DESCRIPTION ARGUMENT...: each allocation fails in turn, alone and with all after it
+	what=$1
+	shift
+	bad=0
+	FAULT_COUNT=$work/count "$program" "$@" >"$work/whole" 2>/dev/null <"$input"
+	normal=$?
+	for after in '' +; do
+		at=1
+		while [ "$at" -le "$(cat "$work/count")" ]; do
+			FAULT=alloc:$at$after timeout 20 "$program" "$@" >"$work/out" 2>"$work/err" <"$input"
+			judge "allocation $at$after of $what" $? "$normal" memory
+			[ $bad -lt 20 ] || break 2
+			at=$((at + step))
+		done
+	done
+	[ $bad -eq 0 ] && [ "$(cat "$work/count")" -gt 5 ]
+	result $? "memory runs out: $what, $(cat "$work/count") allocations ($bad wrong)"
+}
+input=/dev/null
+allocations 'NDJSON with steps' --json --steps demo.pcapng
+allocations 'report' --report demo.pcapng
+allocations 'CSV' --csv -e 'resets>0' demo.pcapng
+allocations 'ladder' --ladder 4 demo.pcapng
+allocations 'diagram' --mermaid 4 demo.pcapng
+allocations 'two files as one' --json --join closed-port.pcap graceful-close.pcap
+allocations 'catalogue' --causes
+allocations 'a cause' --explain refused-closed-port
+allocations 'settings' --dump-config
+allocations 'a gate' --fail-on any --report closed-port.pcap
+input=demo.pcapng
+allocations 'a pipe with a capture filter' --json - 
+gzip -c demo.pcapng >"$work/demo.gz"
+input=/dev/null
+allocations 'a compressed file' --json "$work/demo.gz"
+
+echo "1..$n"
