@@ -105,7 +105,8 @@ void history_note(struct flow_table *t, struct flow *f, const struct segment *s,
 		letter_once(t, f, 'd', from, ONCE_DATA);
 	else if (kind == TCP_ACK)
 		letter_once(t, f, 'a', from, ONCE_ACK);
-	if ((kind & (TCP_FIN | TCP_RST | TCP_SYN)) == TCP_FIN && (marks & MARK_RETRANSMISSION) == 0)
+	/* The first FIN counts even where its number had passed, as that of a prober who never had it acknowledged. */
+	if ((kind & (TCP_FIN | TCP_RST | TCP_SYN)) == TCP_FIN && ((marks & MARK_RETRANSMISSION) == 0 || !history_has(f, client ? 'F' : 'f')))
 		letter_add(t, f, 'f', from);
 	if ((kind & (TCP_FIN | TCP_RST | TCP_SYN)) == TCP_RST &&
 	    (!history_has(f, client ? 'R' : 'r') || f->rst_seq[from] != s->seq))

@@ -137,6 +137,9 @@ static void test_states_and_histories(void **state)
 		{ 4, { HANDSHAKE(100, 500), { 'c', "RA", 101, 501 } }, FLOW_RESET, "RSTO", "ShAR" },
 		{ 4, { HANDSHAKE(100, 500), { 'c', "R", 9, 0 } }, FLOW_OPEN, "RSTO", "ShAR" },
 		{ 1, { { 'c', "R", 9, 0 } }, FLOW_RESET, "OTH", "R" },
+		/* as Zeek's baseline of conn_state-RST-behavior has them */
+		{ 3, { { 'c', "S", 100, 0 }, { 's', "A", 501, 100 }, { 'c', "R", 100, 0 } }, FLOW_UNANSWERED, "RSTOS0", "SaR" },
+		{ 4, { { 'c', "S", 100, 0 }, { 's', "A", 501, 100 }, { 'c', "F", 100, 0 }, { 'c', "R", 100, 0 } }, FLOW_UNANSWERED, "OTH", "SaFR" },
 		{ 7, { HANDSHAKE(100, 500), CLOSE(100, 500), { 'c', "R", 102, 0 } }, FLOW_CLOSED, "SF", "ShAFfR" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
