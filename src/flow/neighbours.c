@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <unistd.h> /* getentropy() of musl and BSD */
 
 #include "flow/hash.h"
 #include "util/array.h"

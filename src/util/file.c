@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "util/text.h"
@@ -61,12 +62,25 @@ enum file_outcome file_create(struct file *f, const char *name, bool replace, st
 	return fail(name, strerror(why), error);
 }
 
+/* renameat2(2) by its number: musl has no function for it. */
+static int rename_to_new(const char *from, const char *to)
+{
+#ifdef SYS_renameat2
+	enum { NO_REPLACE = 1 }; /* RENAME_NOREPLACE */
+	return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, NO_REPLACE);
+#else
+	(void)from, (void)to;
+	errno = ENOSYS;
+	return -1;
+#endif
+}
+
 /* Without replace an existing name is never lost, also when it came into being a moment ago. */
 static bool take_place(const struct file *f, bool replace)
 {
 	if (replace)
 		return rename(f->temporary, f->name) == 0;
-	if (renameat2(AT_FDCWD, f->temporary, AT_FDCWD, f->name, RENAME_NOREPLACE) == 0)
+	if (rename_to_new(f->temporary, f->name) == 0)
 		return true;
 	if (errno != EINVAL && errno != ENOSYS)
 		return false;
