@@ -150,7 +150,8 @@ static void measure_numbers(struct evidence *e)
 	int32_t off = seq_diff(s->seq, r->snd_nxt);
 	bool answers = holds(e, FACT_ANSWERS);
 	fact_put(e, FACT_SEQ_BELOW_SENT, off < 0 && !answers && !(off == -1 && r->have_fin), s->frame, -(int64_t)off, 0);
-	fact_put(e, FACT_SEQ_BEYOND_SENT, off > 0 && !answers && e->form != FORM_ACTIVE && e->scene->side[e->p].seen, s->frame, off, 0);
+	bool unseen_fin = off == 1 && !r->have_fin;
+	fact_put(e, FACT_SEQ_BEYOND_SENT, off > 0 && !unseen_fin && !answers && e->form != FORM_ACTIVE && e->scene->side[e->p].seen, s->frame, off, 0);
 }
 
 void measure_origin(struct evidence *e)
