@@ -40,7 +40,10 @@ struct neighbours {
 	size_t pool_used, pool_room;
 	struct slot *slots;
 	size_t slot_count;
-	struct flow_tells *tells; /* by flow; NULL: not noted down, bits in the pool tell of the side alone */
+	struct flow_tells *tells; /* by flow; NULL: not noted down, bits in the pool tell of the side at least */
+	struct flow_tells *noting; /* `tells` being made, for the flows before noted_flow, and in the pool for the chains before noted_chain */
+	uint32_t noted_flow;
+	size_t noted_chain;
 	uint64_t seed;
 };
 
@@ -60,8 +63,9 @@ static void forget(struct neighbours *n, uint32_t base)
 {
 	free(n->slots);
 	free(n->tells);
+	free(n->noting);
 	n->slots = NULL;
-	n->tells = NULL;
+	n->tells = n->noting = NULL;
 	n->slot_count = n->chain_count = n->pool_used = 0;
 	n->base = n->count = base;
 }
@@ -155,42 +159,67 @@ static bool link_flow(struct neighbours *n, uint32_t number)
 	                  (struct neighbour){ number, NEIGHBOUR_SERVER });
 }
 
-/* What the flows of a table that is complete tell; their keys are not asked for any more. */
-static bool note_tells(struct neighbours *n)
+static bool note_begin(struct neighbours *n)
 {
-	free(n->slots);
+	free(n->slots); /* keys are not asked for any more */
 	n->slots = NULL;
 	n->slot_count = 0;
-	n->tells = malloc((n->count - n->base + 1u) * sizeof *n->tells);
-	if (n->tells == NULL)
+	n->noting = malloc((n->count - n->base + 1u) * sizeof *n->noting);
+	n->noted_flow = n->base;
+	n->noted_chain = 0;
+	return n->noting != NULL;
+}
+
+bool neighbours_note(struct neighbours *n, uint32_t most, bool *more)
+{
+	uint64_t left = most;
+	*more = false;
+	if (n->tells != NULL)
+		return true;
+	if (n->noting == NULL && !note_begin(n))
 		return false;
-	for (uint32_t number = n->base; number < n->count; number++)
-		n->tells[number - n->base] = flow_tells(flow_table_get(n->table, number));
-	for (size_t c = 0; c < n->chain_count; c++) {
-		struct neighbour *begin = n->pool + n->chains[c].begin;
-		for (struct neighbour *at = begin; at < begin + n->chains[c].count; at++)
-			at->bits |= n->tells[at->number - n->base].bits;
+	for (; n->noted_flow < n->count && left > 0; n->noted_flow++, left--)
+		n->noting[n->noted_flow - n->base] = flow_tells(flow_table_get(n->table, n->noted_flow));
+	for (; n->noted_flow == n->count && n->noted_chain < n->chain_count && left > 0; n->noted_chain++) {
+		const struct chain *chain = &n->chains[n->noted_chain];
+		struct neighbour *begin = n->pool + chain->begin;
+		for (struct neighbour *at = begin; at < begin + chain->count; at++)
+			at->bits |= n->noting[at->number - n->base].bits;
+		left -= chain->count < left ? chain->count : left;
+	}
+	*more = n->noted_flow < n->count || n->noted_chain < n->chain_count;
+	if (!*more) {
+		n->tells = n->noting;
+		n->noting = NULL;
 	}
 	return true;
 }
 
-bool neighbours_update(struct neighbours *n, bool final)
+bool neighbours_step(struct neighbours *n, uint32_t most, bool *more)
 {
 	uint32_t count = flow_table_count(n->table), first = flow_table_first(n->table);
-	bool outdated = n->tells != NULL && (!final || n->count != count);
+	bool outdated = (n->tells != NULL || n->noting != NULL) && n->count != count;
+	*more = false;
 	if (first != n->base || outdated) /* flows were let go */
 		forget(n, first);
 	struct place (*places)[CHAINS] = array_reserve(n->places, count - first, &n->place_room, sizeof *places);
 	if (places == NULL)
 		return false;
 	n->places = places;
-	for (; n->count < count; n->count++) {
+	for (; n->count < count && most > 0; n->count++, most--) {
 		if (!link_flow(n, n->count)) {
 			forget(n, first);
 			return false;
 		}
 	}
-	return !final || n->tells != NULL || note_tells(n);
+	*more = n->count < count;
+	return true;
+}
+
+bool neighbours_update(struct neighbours *n)
+{
+	bool more;
+	return neighbours_step(n, UINT32_MAX, &more);
 }
 
 /* --- looking --- */

@@ -36,9 +36,15 @@ struct near {
 struct neighbours *neighbours_new(const struct flow_table *table);
 void neighbours_free(struct neighbours *n);
 
-/* Takes in flows that came since the last call. final: the table will not change any more: what its flows tell is noted down once, and they
- * need not be looked at for it. False: out of memory. */
-bool neighbours_update(struct neighbours *n, bool final);
+/* Takes in flows that came since the last call. False: out of memory. */
+bool neighbours_update(struct neighbours *n);
+
+/* The same for so many of them; *more: there are others. */
+bool neighbours_step(struct neighbours *n, uint32_t most, bool *more);
+
+/* When all are taken in and the table will not change any more: notes down what its flows tell, so that they need not be looked at for it.
+ * About `most` flows at a time; *more: call again. False: out of memory, and they are looked at. */
+bool neighbours_note(struct neighbours *n, uint32_t most, bool *more);
 
 /* What a flow tells: as noted down, or as it is now, then in *room. */
 const struct flow_tells *neighbours_tells(const struct neighbours *n, uint32_t flow, struct flow_tells *room);

@@ -424,6 +424,22 @@ static void drop_gone(struct flowset *set)
 	set->changed = true;
 }
 
+/* True: there was something to do. */
+static bool step(struct flowset *set, int64_t until)
+{
+	if (set->next < flow_table_count(session_flows(set->session)) || set->rescan)
+		scan(set, until);
+	else if (set->again)
+		begin_scan(set);
+	else if (order_due(set)) {
+		if (set->keys == NULL)
+			set->order_cost = 0;
+		order(set, until);
+	} else
+		return false;
+	return true;
+}
+
 bool flowset_step(struct flowset *set, int64_t budget_ns)
 {
 	int64_t until = clock_ns() + budget_ns;
@@ -433,17 +449,9 @@ bool flowset_step(struct flowset *set, int64_t budget_ns)
 		drop_gone(set);
 	if (set->next < set->gone)
 		set->next = set->gone;
-	if (set->failed)
-		return false;
-	if (set->next < count || set->rescan)
-		scan(set, until);
-	else if (set->again)
-		begin_scan(set);
-	else if (order_due(set)) {
-		if (set->keys == NULL)
-			set->order_cost = 0;
-		order(set, until);
-	}
+	/* What is found is put in order at once where there is time for it, so that it is not shown twice. */
+	while (!set->failed && !set->gave_up && step(set, until) && clock_ns() < until)
+		;
 	return !set->failed && !set->gave_up && (set->next < count || set->rescan || set->again || order_due(set));
 }
 

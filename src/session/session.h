@@ -99,6 +99,10 @@ void session_fragments(const struct session *s, uint64_t offset, const uint64_t 
 /* Name of an interface of the capture (packet.interface), printable, NULL where it has none. */
 const char *session_interface_name(const struct session *s, size_t interface);
 
+/* For who must not be held up: does beforehand, for about budget_ns, what the first verdict after many new flows would have to. True: there
+ * is more to do. Verdicts may be asked for meanwhile. Nothing is done as long as no verdict was. */
+bool session_get_ready(struct session *s, int64_t budget_ns);
+
 /* The verdicts on all resets of a flow, in capture order. Recomputed at each call (a pure function of what was seen); free with
  * findings_free(). At most limit of them (0 = all). False: out of memory or the packets could not be read again. */
 bool session_explain(struct session *s, uint32_t flow, size_t limit, struct findings *out);

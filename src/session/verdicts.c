@@ -9,6 +9,9 @@
 #include "flow/neighbours.h"
 #include "session/reread.h"
 #include "session/session_internal.h"
+#include "util/clock.h"
+
+enum { READY_AT_ONCE = 1024 /* flows between two looks at the clock */ };
 
 /* A brief is good as long as the flow has no more segments than it rests on and the capture has not ended meanwhile. */
 struct kept_brief {
@@ -21,6 +24,7 @@ struct verdict_cache {
 	struct neighbours *neighbours;
 	struct reread *reread;
 	struct kept_brief *kept; /* by flow number - first */
+	bool sliced;           /* session_get_ready() does the work that need not be done at once */
 	uint32_t first;        /* flows before it were gone when this was made */
 	uint32_t count;
 };
@@ -50,7 +54,25 @@ static bool make_ready(struct verdict_cache *cache, const struct session *s)
 		cache->reread = reread_new();
 	if (cache->neighbours == NULL)
 		cache->neighbours = neighbours_new(session_flows(s));
-	return cache->reread != NULL && cache->neighbours != NULL && neighbours_update(cache->neighbours, s->ended);
+	bool more, note = s->ended && !cache->sliced;
+	return cache->reread != NULL && cache->neighbours != NULL && neighbours_update(cache->neighbours) &&
+	       (!note || neighbours_note(cache->neighbours, UINT32_MAX, &more));
+}
+
+bool session_get_ready(struct session *s, int64_t budget_ns)
+{
+	struct verdict_cache *cache = s->verdicts;
+	int64_t until = clock_ns() + budget_ns;
+	bool more = true, good = cache != NULL && cache->neighbours != NULL;
+	if (!good)
+		return false;
+	cache->sliced = true;
+	while (good && more && clock_ns() < until) {
+		good = neighbours_step(cache->neighbours, READY_AT_ONCE, &more);
+		if (good && !more && s->ended)
+			good = neighbours_note(cache->neighbours, READY_AT_ONCE, &more);
+	}
+	return good && more;
 }
 
 static bool explain_flow(struct session *s, uint32_t flow, size_t limit, bool brief, struct findings *out)

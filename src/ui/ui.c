@@ -191,7 +191,7 @@ static void take_signals(struct ui *ui)
 	}
 }
 
-/* Reads a slice of each capture that has more. True: there is more to read now. */
+/* Reads a slice of each capture that has more. True: there is more to do now. */
 static bool read_captures(struct ui *ui)
 {
 	bool more = false;
@@ -211,6 +211,7 @@ static bool read_captures(struct ui *ui)
 				ui->dirty = true;
 			}
 		}
+		more = session_get_ready(c->session, slice) || more;
 		packets += session_packets(c->session);
 		ui->dirty_tick = ui->dirty_tick || session_live(c->session); /* the rate falls without packets */
 	}

@@ -21,11 +21,14 @@
  *     colour ROW COLUMN N    the character there has colour N (-1: the terminal's own)
  *     latency MOST TIMES A B presses A, which goes to the second row of a list, and B, which comes back, in turns: 99 of 100 are answered
  *                            within MOST milliseconds
+ *     measured WHAT P99 MOST FILE  the file has a line "how many, 99 of 100 within, longest": P99 and MOST are the limits. No file: the
+ *                            program was built so that nothing can be loaded into it, and there is nothing to measure
  *     killed                 the program is ended by a signal
  *     colourless             no cell has a colour
  *     resize COLUMNS ROWS
  *     bytes MOST NAME...     presses keys; until nothing has come for a while at most MOST bytes may have come
  *     idle MILLISECONDS      nothing is sent and the program is not woken up
+ *     trickle MILLISECONDS MOST  without a key: some bytes come in that time, at most MOST
  *     signal NAME            HUP, TERM, TSTP or CONT
  *     stopped                until the program has stopped itself
  *     hangup                 the terminal goes away
@@ -198,6 +201,18 @@ static bool do_idle(struct script *s, unsigned milliseconds)
 	return came == 0 && times == 0;
 }
 
+static bool do_trickle(struct script *s, unsigned milliseconds, size_t most)
+{
+	terminal_pump(&s->terminal, 300);
+	size_t before = s->terminal.received;
+	terminal_pump(&s->terminal, milliseconds);
+	size_t came = s->terminal.received - before;
+	printf("# %zu bytes in %u ms (at most %zu)\n", came, milliseconds, most);
+	if (came == 0 || came > most)
+		buf_printf(&s->why, "%zu bytes came by themselves, at most %zu", came, most);
+	return came > 0 && came <= most;
+}
+
 static int by_time(const void *a, const void *b)
 {
 	unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
@@ -222,10 +237,30 @@ static bool do_latency(struct script *s, char **words)
 	return times[n - 1 - n / 100] <= most;
 }
 
+static bool do_measured(struct script *s, char **words)
+{
+	struct buf text = { 0 }, name = { 0 };
+	unsigned long n, p99, most;
+
+	terminal_fill_in(&name, words[3]);
+	bool there = file_read(buf_text(&name), &text), good = !there;
+	if (!there)
+		printf("# %s: nothing was measured\n", words[0]);
+	else if (sscanf(buf_text(&text), "%lu %lu %lu", &n, &p99, &most) == 3) {
+		printf("# %lu %s: 99 of 100 within %lu (at most %s), longest %lu (at most %s)\n", n, words[0], p99, words[1], most, words[2]);
+		good = n > 0 && p99 <= strtoul(words[1], NULL, 10) && most <= strtoul(words[2], NULL, 10);
+	}
+	if (!good)
+		buf_printf(&s->why, "%s: %s", words[0], buf_text(&text));
+	buf_free(&text);
+	buf_free(&name);
+	return good;
+}
+
 /* Commands of several words; `rest` is the line behind the command, not split. */
 static bool do_words(struct script *s, const char *command, char *rest)
 {
-	char *words[32];
+	char *words[80];
 	size_t n = split(rest, words, sizeof words / sizeof words[0]);
 
 	if (strcmp(command, "key") == 0 && n > 0)
@@ -234,6 +269,8 @@ static bool do_words(struct script *s, const char *command, char *rest)
 		return do_bytes(s, words, n);
 	if (strcmp(command, "latency") == 0 && n == 4)
 		return do_latency(s, words);
+	if (strcmp(command, "measured") == 0 && n == 4)
+		return do_measured(s, words);
 	if (strcmp(command, "colour") == 0 && n == 3) {
 		int colour = terminal_colour(&s->terminal, atoi(words[0]), atoi(words[1]));
 		bool same = colour == atoi(words[2]);
@@ -243,6 +280,8 @@ static bool do_words(struct script *s, const char *command, char *rest)
 	}
 	if (strcmp(command, "idle") == 0 && n == 1)
 		return do_idle(s, (unsigned)atoi(words[0]));
+	if (strcmp(command, "trickle") == 0 && n == 2)
+		return do_trickle(s, (unsigned)atoi(words[0]), (size_t)atoi(words[1]));
 	if (strcmp(command, "size") == 0 && n == 2) {
 		s->columns = atoi(words[0]);
 		s->rows = atoi(words[1]);

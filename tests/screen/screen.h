@@ -36,6 +36,7 @@ void terminal_stop(struct terminal *t);
 /* Presses a key by its name in the key table; types a text; a mouse button of xterm's numbering, from 1. */
 bool terminal_key(struct terminal *t, const char *name);
 bool terminal_type(struct terminal *t, const char *text);
+void terminal_fill_in(struct buf *out, const char *text); /* text with {captures}, {build} and {tmp} filled in; appends */
 bool terminal_shell(const char *command); /* whether it succeeded */
 bool terminal_mouse(struct terminal *t, int button, int row, int column);
 bool terminal_resize(struct terminal *t, int columns, int rows);

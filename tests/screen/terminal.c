@@ -42,14 +42,17 @@ bool terminal_env(struct terminal *t, const char *setting)
 }
 
 /* Appends text with {captures} and {tmp} filled in. */
-static void fill_in(struct buf *out, const char *text)
+void terminal_fill_in(struct buf *out, const char *text)
 {
-	const char *source = getenv("TOP_SRCDIR"), *folder = getenv("SCREEN_TMP");
+	const char *source = getenv("TOP_SRCDIR"), *folder = getenv("SCREEN_TMP"), *build = getenv("TOP_BUILDDIR");
 
 	for (; *text != '\0'; text++) {
 		if (strncmp(text, "{captures}", 10) == 0) {
 			buf_printf(out, "%s/captures", source != NULL ? source : ".");
 			text += 9;
+		} else if (strncmp(text, "{build}", 7) == 0) {
+			buf_puts(out, build != NULL ? build : ".");
+			text += 6;
 		} else if (strncmp(text, "{tmp}", 5) == 0) {
 			buf_puts(out, folder != NULL ? folder : "/nowhere");
 			text += 4;
@@ -62,7 +65,7 @@ bool terminal_shell(const char *command)
 {
 	struct buf filled = { 0 };
 
-	fill_in(&filled, command);
+	terminal_fill_in(&filled, command);
 	int status = system(buf_text(&filled));
 	buf_free(&filled);
 	return status == 0;
@@ -72,7 +75,7 @@ bool terminal_feed(struct terminal *t, const char *file)
 {
 	struct buf name = { 0 };
 
-	fill_in(&name, file);
+	terminal_fill_in(&name, file);
 	t->feed = name.data;
 	return t->feed != NULL;
 }
@@ -83,7 +86,7 @@ static void child(const struct terminal *t, char **argv)
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setenv("TZ", "UTC", 1);
 	struct buf folder = { 0 };
-	fill_in(&folder, "{tmp}/no-settings");
+	terminal_fill_in(&folder, "{tmp}/no-settings");
 	setenv("XDG_CONFIG_HOME", buf_text(&folder), 1);
 	unsetenv("NO_COLOR");
 	unsetenv("COLORFGBG");
@@ -96,7 +99,7 @@ static void child(const struct terminal *t, char **argv)
 		}
 		struct buf value = { 0 };
 		*equals = '\0';
-		fill_in(&value, equals + 1);
+		terminal_fill_in(&value, equals + 1);
 		setenv(t->env[i], buf_text(&value), 1);
 		buf_free(&value);
 	}
@@ -117,7 +120,7 @@ bool terminal_start(struct terminal *t, int columns, int rows, char **arguments,
 
 	for (size_t i = 0; i < n && i < ARGUMENTS_MOST; i++) {
 		struct buf filled = { 0 };
-		fill_in(&filled, arguments[i]);
+		terminal_fill_in(&filled, arguments[i]);
 		argv[i + 1] = filled.data;
 	}
 	t->columns = columns;
@@ -225,7 +228,7 @@ bool terminal_type(struct terminal *t, const char *text)
 {
 	struct buf filled = { 0 };
 
-	fill_in(&filled, text);
+	terminal_fill_in(&filled, text);
 	bool sent = send_bytes(t, buf_text(&filled), filled.len);
 	buf_free(&filled);
 	return sent;
@@ -337,7 +340,7 @@ bool terminal_wait_text(struct terminal *t, const char *text, bool there, unsign
 {
 	struct buf filled = { 0 };
 
-	fill_in(&filled, text);
+	terminal_fill_in(&filled, text);
 	bool came = wait_screen(t, buf_text(&filled), false, there, milliseconds);
 	buf_free(&filled);
 	return came;

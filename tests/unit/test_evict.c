@@ -166,11 +166,12 @@ static void test_neighbours(void **state)
 	fill(t, 0, 2 * FLOW_BLOCK);
 	struct neighbours *n = neighbours_new(t);
 	struct near near;
-	assert_true(neighbours_update(n, true));
+	bool more;
+	assert_true(neighbours_update(n) && neighbours_note(n, UINT32_MAX, &more));
 	neighbours_service(n, FLOW_BLOCK, &near);
 	assert_int_equal(near.at[0].number, FLOW_BLOCK - 1);
 	assert_true(flow_table_evict(t, now));
-	assert_true(neighbours_update(n, false));
+	assert_true(neighbours_update(n));
 	neighbours_service(n, FLOW_BLOCK, &near);
 	assert_int_equal(near.at[0].number, FLOW_BLOCK + 1); /* none before it */
 	assert_int_equal(near.at[1].number, FLOW_BLOCK + 2);

@@ -433,7 +433,7 @@ static void test_neighbours(void **state)
 		s.src[15] = (uint8_t)(10 + i % 3);
 		s.src_port = (uint16_t)(5000 + i);
 		assert_true(flow_table_add(t, &s) && flow_table_flush(t));
-		assert_true(neighbours_update(n, false));
+		assert_true(neighbours_update(n));
 	}
 	neighbours_host(n, 4, SIDE_CLIENT, &near);
 	assert_int_equal(near.count, 1);
@@ -449,7 +449,13 @@ static void test_neighbours(void **state)
 	assert_int_equal(neighbour_side(&near.at[0]), SIDE_SERVER);
 	/* what they tell, looked at or noted down */
 	assert_int_equal(near.any, NEIGHBOUR_SERVER | tell_of(SIDE_CLIENT, TELL_TRAFFIC));
-	assert_true(neighbours_update(n, true));
+	unsigned calls = 0;
+	for (bool more = true; more; calls++) { /* a flow at a time: half of it noted down changes nothing */
+		assert_true(neighbours_note(n, 1, &more));
+		neighbours_service(n, 4, &told);
+		assert_memory_equal(told.at, near.at, near.count * sizeof near.at[0]);
+	}
+	assert_in_range(calls, 7, 10); /* six flows, four chains of which the longest is the service's */
 	neighbours_service(n, 4, &told);
 	assert_int_equal(told.count, near.count);
 	assert_memory_equal(told.at, near.at, near.count * sizeof near.at[0]);
@@ -474,7 +480,11 @@ static void test_neighbour_sides(void **state)
 		s.src_port = (uint16_t)(5000 + i);
 		assert_true(flow_table_add(t, &s) && flow_table_flush(t));
 	}
-	assert_true(neighbours_update(n, true));
+	bool more;
+	for (more = true; more;)
+		assert_true(neighbours_step(n, 1, &more));
+	assert_true(neighbours_note(n, UINT32_MAX, &more));
+	assert_false(more);
 	neighbours_host(n, 0, SIDE_CLIENT, &near); /* 20 */
 	assert_int_equal(near.count, 3);
 	assert_int_equal(neighbour_side(&near.at[0]), SIDE_SERVER);
