@@ -127,7 +127,7 @@ const struct cause causes_middlebox[] = {
 	.bearings = { NEEDS(ANSWERS), NEEDS(IDLE_MIDDLEBOX_TIMER), NEEDS(RST_BARE), BARS(THIRD_PARTY), BARS(R_FIN), BARS(EARLIER_RST),
 		      BARS(NO_HISTORY),
 		      FOR(IDLE_MIDDLEBOX_TIMER, 2), FOR(SAME_GAP_ELSEWHERE, 2), FOR(SERVICE_OTHERS_LIVE_ON, 1), FOR(STYLE_FOREIGN, 4),
-		      AGAINST(HOPS_SAME, 2),
+		      FOR(SILENT_SINCE_SYNACK, 3), AGAINST(HOPS_SAME, 2),
 		      AGAINST(R_FLOWS_DIE, 2), AGAINST(ANSWERS_STALE_ACK, 2) },
 	.partners = { { "half-open-peer-lost-state", "the same capture taken on {R}: does the segment arrive there?" },
 		      { "nat-mapping-lost", "the uptime and table statistics of the NAT: expired entry or lost table?" },

@@ -36,8 +36,10 @@ static void take_trigger_of(struct evidence *e, size_t original)
 
 static bool is_duplicate(struct evidence *e, const struct earlier *earlier)
 {
-	if (!item_duplicate(e->rst))
+	if (!item_duplicate(e->rst)) {
+		fact_deny(e, FACT_DUPLICATE);
 		return false;
+	}
 	for (size_t k = earlier->count; k-- > 0;) {
 		const struct earlier_rst *x = &earlier->rst[k];
 		const struct segment *a = &item_at(e, x->index)->segment, *b = &e->rst->segment;
