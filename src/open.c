@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "capture/privilege.h"
+#include "kernel/kernel.h"
 #include "session/resolver.h"
 #include "util/text.h"
 
@@ -89,8 +90,12 @@ static void open_one(struct captures *c, const struct options *o, const char *co
 		.memory = o->memory ? o->memory : o->interface ? live_memory : 0,
 	};
 	struct session *s = NULL;
+	if (o->interface != NULL)
+		so.kernel = kernel_open();
 	if (o->write == NULL || (so.source.write_fd = privilege_create(o->write, &error)) >= 0)
 		s = session_open_source(&so, &refusal, &error);
+	else
+		kernel_close(so.kernel);
 	if (s == NULL) {
 		complain(&error);
 		c->status = statuses[refusal];

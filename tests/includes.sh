@@ -16,7 +16,7 @@ cd "$TOP_SRCDIR/src" || exit 1
 includes=$(grep -Ho '^#include "[^"]*"' ./*.[ch] ./*/*.[ch] ./*/*.def | sed 's,^\./,,; s,:#include ", ,; s,"$,,' | grep -v ' config\.h$')
 
 said "$(echo "$includes" | awk '
-	BEGIN { n = split("util capture decode flow explain session vantage ladder query report ui", names); for (i = 1; i <= n; i++) floor[names[i]] = i }
+	BEGIN { n = split("util capture kernel decode flow explain session vantage ladder query report ui", names); for (i = 1; i <= n; i++) floor[names[i]] = i }
 	function floor_of(file) { return file ~ /\// ? floor[substr(file, 1, index(file, "/") - 1)] : n + 1 }
 	floor_of($1) < floor_of($2) { print $1 " includes " $2 }')"
 result $? "no folder includes what stands after it"

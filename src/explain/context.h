@@ -8,11 +8,13 @@
 
 #include "explain/witness.h"
 #include "flow/neighbours.h"
+#include "kernel/journal.h"
 
 struct explain_context {
 	const struct flow_table *table;
 	struct neighbours *neighbours; /* updated by its owner; NULL = look at this flow alone */
 	const struct witness *witness; /* what other captures tell of it; NULL = nothing */
+	const struct kernel_journal *kernel; /* what this machine's kernel told; NULL = nothing */
 	uint32_t flow;
 	bool complete;                 /* the capture has ended: what is absent now will not come */
 	bool brief;                    /* no sentences, evidence and alternatives: for lists and counts, which need none */

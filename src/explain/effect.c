@@ -142,6 +142,8 @@ void decide_effect(struct evidence *e, const struct earlier *earlier)
 	enum tcp_state p = (enum tcp_state)e->rst->before.end[e->p].state;
 	if (e->role == ROLE_DUPLICATE || (e->role != ROLE_RETRY && p_already_dead(e, earlier)))
 		e->effect = EFFECT_ALREADY_CLOSED;
+	else if (holds(e, FACT_KERNEL_TOOK))
+		e->effect = EFFECT_KILLED;
 	else if (holds(e, FACT_RST_BAD_CHECKSUM) || holds(e, FACT_RST_PAYLOAD_TAKEN) || holds(e, FACT_NEVER_ARRIVED))
 		e->effect = EFFECT_IGNORED;
 	else if (holds(e, FACT_BOTH_CLOSED) || holds(e, FACT_OLD_FLOW_CLOSED))

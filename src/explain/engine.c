@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "explain/kernel_word.h"
+
 enum {
 	SCORE_LIKELY = 3,
 	LEAD_LIKELY = 1,
@@ -64,6 +66,18 @@ static const struct cause *main_row(const struct cause *c)
 	return c;
 }
 
+/* What the kernel itself sent has a cause that its reason can mean; what it did not send was neither its answer nor its abort. */
+static bool kernel_admits(const struct evidence *e, const struct cause *c)
+{
+	if (e->word != NULL)
+		return kernel_word_admits(e->word, c);
+	if (e->kernel != NULL)
+		return c->mechanism != MECHANISM_THIRD_PARTY;
+	if (!holds(e, FACT_KERNEL_NOT_SENT))
+		return true;
+	return c->mechanism == MECHANISM_THIRD_PARTY || c->mechanism == MECHANISM_UNKNOWN || strcmp(c->id, "refused-firewall-reject") == 0;
+}
+
 /* All causes that are not excluded, best first; equal scores in the order of the catalogue. */
 static size_t score_all(const struct evidence *e, struct score ranking[CAUSES_MOST])
 {
@@ -72,7 +86,7 @@ static size_t score_all(const struct evidence *e, struct score ranking[CAUSES_MO
 	size_t n = 0;
 	for (size_t f = 0; f < sizeof family / sizeof *family; f++) {
 		for (const struct cause *c = family[f]; c->id != NULL && n < CAUSES_MOST; c++) {
-			if (excluded(e, c))
+			if (excluded(e, c) || !kernel_admits(e, main_row(c)))
 				continue;
 			struct score s = score_cause(e, c);
 			size_t k = n++;
@@ -169,7 +183,7 @@ static void list_alternatives(const struct evidence *e, struct verdict *v, int b
 	}
 	for (size_t i = 0; i < CAUSE_PARTNERS && v->cause->partners[i].id != NULL; i++) {
 		const struct cause *c = cause_find(v->cause->partners[i].id);
-		if (c != NULL && partner_remains(e, c))
+		if (c != NULL && partner_remains(e, c) && kernel_admits(e, c))
 			add_alternative(v, c, v->cause->partners[i].decided_by);
 	}
 }
@@ -204,6 +218,8 @@ static void list_evidence(const struct evidence *e, struct verdict *v, const str
 		                           FACT_FLOW_LABEL_ZERO, FACT_RST_RESERVED_BITS, FACT_RST_TIMESTAMP_OFF_CLOCK, FACT_BURST_SEQ_VARIES,
 		                           FACT_BURST_STYLE_VARIES, FACT_SEQ_BEYOND_SENT, FACT_SEQ_BELOW_SENT, FACT_STYLE_FOREIGN,
 		                           FACT_HOPS_FARTHER, FACT_MAC_DIFFERS, FACT_FLOW_GOES_ON };
+	static const enum fact kernel[] = { FACT_KERNEL_SENT, FACT_KERNEL_SENT_UNTOLD, FACT_KERNEL_PROCESS, FACT_KERNEL_NOT_SENT, FACT_KERNEL_FILTER,
+		                            FACT_KERNEL_TOOK, FACT_KERNEL_REPEATED };
 	static const enum fact form[] = { FACT_RST_ACTIVE, FACT_RST_LIVE_SOCKET, FACT_ANSWERS, FACT_RST_BARE, FACT_RST_REFUSAL, FACT_RST_BAD_CHECKSUM,
 		                          FACT_RST_WINDOW_CODE, FACT_OUT_OF_WINDOW, FACT_IN_WINDOW_NOT_EXACT, FACT_CHALLENGED, FACT_TIMESTAMP_ECHO_WRONG,
 		                          FACT_NAT_OTHER_SIDE };
@@ -211,6 +227,8 @@ static void list_evidence(const struct evidence *e, struct verdict *v, const str
 		                               FACT_TRIGGER_FORGED, FACT_TRIGGER_COPIED, FACT_TRIGGER_ARRIVED, FACT_R_STOPPED, FACT_P_STOPPED, FACT_R_UNHEARD,
 		                               FACT_P_UNHEARD,
 		                               FACT_TRANSLATED, FACT_NOT_SEEN_NEARER_R, FACT_ARRIVED };
+	for (size_t i = 0; i < sizeof kernel / sizeof *kernel; i++)
+		add_evidence(e, v, kernel[i], false);
 	for (int strength = 9; strength >= 1; strength--) {
 		for (size_t i = 0; i < CAUSE_BEARINGS && row->bearings[i].kind != BEARS_END; i++) {
 			const struct bearing *b = &row->bearings[i];
@@ -242,9 +260,24 @@ static bool made_at_r(const struct evidence *e)
 	return holds(e, FACT_HOPS_SAME) && e->form == FORM_BARE && holds(e, FACT_ANSWERS);
 }
 
+/* By the kernel's own word, where it has one. False: it has none. */
+static bool told_mechanism(const struct evidence *e, struct verdict *v)
+{
+	bool not_sent = holds(e, FACT_KERNEL_NOT_SENT);
+	if (e->word == NULL && !not_sent)
+		return false;
+	v->mechanism = not_sent ? MECHANISM_THIRD_PARTY : e->word->mechanism;
+	v->mechanism_confidence = CONFIDENCE_CERTAIN;
+	if (not_sent && !holds(e, FACT_KERNEL_FILTER) && !made_at_r(e))
+		v->emitter = EMITTER_MIDDLEBOX;
+	return true;
+}
+
 static void decide_mechanism(const struct evidence *e, struct verdict *v)
 {
 	v->emitter = e->r == SIDE_CLIENT ? EMITTER_CLIENT : EMITTER_SERVER;
+	if (told_mechanism(e, v))
+		return;
 	if (holds(e, FACT_RST_PAYLOAD_TAKEN)) {
 		v->mechanism = MECHANISM_UNKNOWN;
 		v->mechanism_confidence = CONFIDENCE_POSSIBLE;
@@ -275,6 +308,8 @@ static void decide_mechanism(const struct evidence *e, struct verdict *v)
 /* A reset that is one with an earlier one (the next of a burst, the other half, the next refusal, the same packet again) has its verdict. */
 static bool inherit(const struct evidence *e, const struct earlier *earlier, struct verdict *v)
 {
+	if (e->word != NULL || holds(e, FACT_KERNEL_NOT_SENT))
+		return false; /* told of itself */
 	bool one = e->role == ROLE_STRAFE || e->role == ROLE_MIRROR || e->role == ROLE_RETRY || e->role == ROLE_DUPLICATE;
 	if (!one)
 		return false;
@@ -294,6 +329,20 @@ static bool inherit(const struct evidence *e, const struct earlier *earlier, str
 	return false;
 }
 
+/* What the reason plainly means is likely though nothing on the wire shows it, and certain where it means only that. */
+static void heed_kernel(const struct evidence *e, struct verdict *v)
+{
+	if (e->word == NULL)
+		return;
+	const char *plain = e->word->causes[0];
+	if (plain != NULL && strcmp(v->cause->id, "unknown") == 0)
+		v->cause = cause_find(plain);
+	if (plain != NULL && v->cause == cause_find(plain) && v->confidence < CONFIDENCE_LIKELY)
+		v->confidence = CONFIDENCE_LIKELY;
+	if (e->word->certain != NULL && strcmp(v->cause->id, e->word->certain) == 0)
+		v->confidence = CONFIDENCE_CERTAIN;
+}
+
 void decide_verdict(const struct evidence *e, const struct earlier *earlier, struct verdict *v)
 {
 	struct score ranking[CAUSES_MOST];
@@ -307,7 +356,10 @@ void decide_verdict(const struct evidence *e, const struct earlier *earlier, str
 	} else if (n > 0) {
 		v->cause = main_row(ranking[0].cause);
 		v->confidence = how_sure(e, &ranking[0], ranking, n);
+		heed_kernel(e, v);
 	}
+	if (e->kernel != NULL)
+		v->kernel_reason = kernel_journal_reason(e->scene->context->kernel, e->kernel->reason);
 	if (v->cause == NULL)
 		v->cause = cause_find("unknown");
 	v->severity = e->effect == EFFECT_IGNORED && v->cause->severity == SEVERITY_PROBLEM ? SEVERITY_WARN : v->cause->severity;

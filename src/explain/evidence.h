@@ -42,6 +42,11 @@ struct vicinity {
 	struct near host[2];
 };
 
+enum { KERNEL_SPARE = 128 };
+
+/* Two states of a socket as one value of a fact: at that moment, and just before (0 = not known). */
+#define KERNEL_STATES(at, before) ((int64_t)((at) | (before) << 8))
+
 /* All that is measured once for a flow. */
 struct scene {
 	const struct trace *trace;
@@ -54,6 +59,10 @@ struct scene {
 	bool checksums_good;            /* most checksums that could be verified are right */
 	const struct vicinity *vicinity;
 	uint32_t *consumed;             /* by item: 1 + item of the RST that it triggered, 0 = none */
+	const struct kernel_record **kernel; /* by item: what the kernel told of this reset; NULL = it tells nothing of any */
+	const struct kernel_record *kernel_spare[KERNEL_SPARE]; /* told of resets that are not in the capture, or not where they should be */
+	size_t kernel_spare_count;
+	bool kernel_joined;             /* all of them were looked at */
 };
 
 /* One reset's measured facts. state: 1 holds, -1 known not to hold, 0 not known. */
@@ -69,6 +78,8 @@ struct evidence {
 	enum role role;
 	size_t earlier;                 /* item of the reset that this one follows from, or NO_ITEM */
 	enum effect effect;
+	const struct kernel_record *kernel;  /* this machine's kernel sent it, or NULL */
+	const struct kernel_word *word;      /* what its reason means, or NULL */
 	int64_t gap;                    /* the pause that matters for the texts, ns */
 	int64_t count;                  /* likewise the number */
 	int8_t state[FACT_COUNT];
@@ -127,6 +138,9 @@ struct earlier {
 	size_t count;                   /* kept; the oldest stays, the newest replaces the one before it when full */
 };
 
+/* measure_kernel.c: which of the kernel's records is of which reset of the flow; scene->kernel is to be freed. False: out of memory. */
+bool measure_kernel_scene(struct scene *scene);
+
 /* Measuring, in this order: each may use what those before it found. */
 void measure_scene(struct scene *scene);                     /* profile.c */
 void measure_packet(struct evidence *e);                     /* measure_packet.c: form, options, payload */
@@ -141,6 +155,7 @@ void measure_burst(struct evidence *e);                      /* measure_burst.c:
 void measure_neighbours(struct evidence *e);                 /* measure_neighbours.c: other flows */
 void measure_icmp(struct evidence *e);                       /* measure_icmp.c: ICMP errors that quote the flow */
 void measure_witness(struct evidence *e);                    /* measure_witness.c: captures of other places */
+void measure_kernel(struct evidence *e);                     /* measure_kernel.c: what this machine's kernel says */
 void measure_third_party(struct evidence *e);                /* measure_origin.c: the sum of it */
 
 /* roles.c: what this reset is among those of its flow (catalogue 3.9); sets role, earlier and the facts that say so. */

@@ -21,6 +21,7 @@ static void measure(struct evidence *e)
 	measure_neighbours(e);
 	measure_icmp(e);
 	measure_witness(e);
+	measure_kernel(e);
 	measure_third_party(e);
 	/* What the numbers alone took for an abort, and is none, must be something's answer. */
 	if (holds(e, FACT_THIRD_PARTY) && e->numbers_only)
@@ -180,6 +181,7 @@ bool explain_trace(const struct trace *t, const struct explain_context *context,
 	if (ok) {
 		look_around(context, &vicinity);
 		measure_scene(&scene);
+		ok = measure_kernel_scene(&scene);
 	}
 	for (size_t i = 0; ok && i < t->count && (limit == 0 || out->count < limit); i++) {
 		if (!(t->items[i].segment.flags & TCP_RST))
@@ -198,6 +200,7 @@ bool explain_trace(const struct trace *t, const struct explain_context *context,
 		out->count += ok;
 	}
 	free(scene.consumed);
+	free(scene.kernel);
 	if (!ok)
 		findings_free(out);
 	return ok;

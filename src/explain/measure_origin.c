@@ -204,5 +204,7 @@ void measure_third_party(struct evidence *e)
 		sum = 4;
 	else if (holds(e, FACT_LEFT_R) && !holds(e, FACT_TRIGGER_NEVER_ARRIVED))
 		sum = 0;
-	fact_put(e, FACT_THIRD_PARTY, sum >= 4 && !holds(e, FACT_RST_PAYLOAD_TAKEN), 0, 0, 0);
+	bool third = sum >= 4 && !holds(e, FACT_RST_PAYLOAD_TAKEN);
+	/* Who makes the packets knows better than any sign. */
+	fact_put(e, FACT_THIRD_PARTY, (third && e->kernel == NULL) || holds(e, FACT_KERNEL_NOT_SENT), 0, 0, 0);
 }

@@ -46,6 +46,15 @@ static void add_name(struct rendering *r)
 	buf_puts(&r->out, "the requested name");
 }
 
+static void add_comm(struct rendering *r)
+{
+	const struct kernel_record *record = r->e->kernel;
+	if (record == NULL || record->comm[0] == '\0')
+		return;
+	buf_puts(&r->out, ", ");
+	text_add_printable(&r->out, record->comm, strnlen(record->comm, sizeof record->comm));
+}
+
 static const char *mptcp_reason(int64_t code)
 {
 	static const char *const reason[] = { "unspecified", "MPTCP-specific error", "lack of resources", "administratively prohibited",
@@ -87,6 +96,13 @@ static void add_app(struct rendering *r, int64_t item)
 	app_describe(&note, &r->out);
 }
 
+static void add_states(struct rendering *r, unsigned at, unsigned before)
+{
+	buf_printf(&r->out, "%s%s", at != KERNEL_STATE_NONE ? "socket in " : "", kernel_state_name(at));
+	if (before != KERNEL_STATE_NONE)
+		buf_printf(&r->out, ", just before in %s", kernel_state_name(before));
+}
+
 static void add_value(struct rendering *r, int64_t value, const char *kind, size_t n)
 {
 	if (n == 3 && memcmp(kind, "dur", 3) == 0)
@@ -97,6 +113,10 @@ static void add_value(struct rendering *r, int64_t value, const char *kind, size
 		buf_puts(&r->out, r->e->scene->context->witness->names[value]);
 	else if (n == 3 && memcmp(kind, "app", 3) == 0)
 		add_app(r, value);
+	else if (n == 6 && memcmp(kind, "reason", 6) == 0)
+		buf_puts(&r->out, kernel_journal_reason(r->e->scene->context->kernel, (uint8_t)value));
+	else if (n == 6 && memcmp(kind, "states", 6) == 0)
+		add_states(r, (unsigned)value & 0xff, (unsigned)value >> 8 & 0xff);
 	else if (n == 9 && memcmp(kind, "netscaler", 9) == 0)
 		buf_puts(&r->out, netscaler_reason(value) != NULL ? netscaler_reason(value) : "");
 	else
@@ -142,6 +162,8 @@ static void add_placeholder(struct rendering *r, const char *name, size_t n)
 		add_said(r);
 	else if (is(name, n, "name"))
 		add_name(r);
+	else if (is(name, n, "comm"))
+		add_comm(r);
 }
 
 static const char *render(struct rendering *r, const char *form, enum fact fact)

@@ -66,6 +66,7 @@ struct verdict {
 	enum effect effect;
 	enum severity severity;
 	uint64_t trigger;          /* frame, 0 = no captured segment provoked it */
+	const char *kernel_reason; /* why this machine's kernel says it sent it; NULL: it says nothing. Lives as long as the session. */
 	const char *headline;
 	struct evidence_line evidence[VERDICT_EVIDENCE];   /* strongest first */
 	size_t evidence_count;

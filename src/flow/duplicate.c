@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * duplicate: the same packet captured twice, as mirror ports, bridges and the interface "any" deliver it. */
-#include "flow/hash.h"
+#include "util/hash.h"
 #include "flow/step.h"
 
 #include <string.h>

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "flow/hash.h"
+#include "util/hash.h"
 
 enum { NAMES_MOST = 64 << 20 };
 

@@ -8,8 +8,8 @@
 #include <sys/random.h>
 #include <unistd.h> /* getentropy() of musl and BSD */
 
-#include "flow/hash.h"
 #include "util/array.h"
+#include "util/hash.h"
 
 /* A flow's chains: by the index of the host in flow.addr, and by service. */
 enum { BY_SERVICE = 2, CHAINS };

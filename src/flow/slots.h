@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "flow/hash.h"
+#include "util/hash.h"
 #include "flow/pool.h"
 
 /* As a key's path: any at all. Never a segment's. */

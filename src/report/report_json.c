@@ -222,6 +222,8 @@ static void put_reset(struct report *r, const struct names *n, const struct verd
 	json_text(&j, "headline", v->headline);
 	if (v->trigger)
 		json_unsigned(&j, "trigger", v->trigger);
+	if (v->kernel_reason)
+		json_text(&j, "kernel_reason", v->kernel_reason);
 	put_evidence(&j, v);
 	json_array_begin(&j, "alternatives");
 	for (size_t i = 0; i < v->alternative_count; i++)

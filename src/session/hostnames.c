@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "flow/hash.h"
+#include "util/hash.h"
 #include "util/text.h"
 
 enum { ADDRESSES_MOST = 65536, SLOTS_FIRST = 256 };

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "decode/joined.h"
+#include "kernel/kernel.h"
 #include "session/session.h"
 #include "session/session_internal.h"
 #include "session/verdicts.h"
@@ -61,6 +62,8 @@ static enum session_status end(struct session *s, enum source_status status)
 	s->ended = true;
 	s->truncated = status == SOURCE_CUT;
 	source_flush(s->source);
+	if (s->kernel != NULL)
+		kernel_read(s->kernel, true);
 	s->damaged = s->damaged || status == SOURCE_DAMAGED || source_write_failed(s->source);
 	take_message(s);
 	return SESSION_END;
@@ -130,6 +133,8 @@ enum session_status session_read(struct session *s, int64_t budget_ns)
 		if (s->packets != before)
 			s->latest_at = clock_ns();
 		take_message(s);
+		if (s->kernel != NULL)
+			kernel_read(s->kernel, false);
 		keep_memory(s);
 		if (status == SOURCE_PACKET)
 			return SESSION_MORE;

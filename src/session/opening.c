@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/kernel.h"
 #include "session/session.h"
 #include "session/session_internal.h"
 #include "session/verdicts.h"
@@ -24,12 +25,16 @@ struct session *session_open_source(const struct session_options *o, enum source
 	struct session *s = calloc(1, sizeof *s);
 	*refusal = SOURCE_REFUSED_INPUT;
 	if (s == NULL) {
+		kernel_close(o->kernel);
 		buf_puts(error, "memory ran out");
 		return NULL;
 	}
 	s->name = make_name(&o->source);
 	s->vantage = o->vantage != NULL ? strdup(o->vantage) : NULL;
 	s->memory = o->memory;
+	s->kernel = o->kernel;
+	if (s->kernel != NULL)
+		buf_puts(&s->warning, kernel_note(s->kernel));
 	s->grows = o->source.name_count == 0 || o->source.follow;
 	if (s->name == NULL || (o->vantage != NULL && s->vantage == NULL))
 		buf_puts(error, "memory ran out");
@@ -62,6 +67,7 @@ void session_close(struct session *s)
 	verdict_cache_free(s->verdicts);
 	if (s->source != NULL)
 		source_close(s->source);
+	kernel_close(s->kernel);
 	fragments_free(s->fragments);
 	fragments_free(s->scratch);
 	flow_table_free(s->flows);

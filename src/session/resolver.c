@@ -19,12 +19,12 @@
 #include <unistd.h>
 #if defined(__linux__)
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #endif
 
 #include "session/hostnames.h"
+#include "util/child.h"
 
-enum { ADDRESS = 16, NAME_MOST = 255, FIRST_FD = 3, DESCRIPTORS = 1024 };
+enum { ADDRESS = 16, NAME_MOST = 255 };
 
 struct resolver {
 	int fd;                   /* -1: the process has gone */
@@ -34,22 +34,6 @@ struct resolver {
 };
 
 /* --- the process --- */
-
-/* Keeps nothing but the socket, which becomes the first descriptor after the standard ones. Who reads what the program writes must not
- * have to wait for this process to end, nor an interface be held open by it. */
-static void close_others(int fd)
-{
-	int null = open("/dev/null", O_RDWR);
-	for (int i = 0; i < FIRST_FD && null >= 0; i++)
-		dup2(null, i);
-	dup2(fd, FIRST_FD);
-#ifdef SYS_close_range
-	if (syscall(SYS_close_range, FIRST_FD + 1, ~0u, 0) == 0)
-		return;
-#endif
-	for (int i = FIRST_FD + 1; i < DESCRIPTORS; i++)
-		close(i);
-}
 
 /* Appends the address's name, if it has one, to the answer; returns its length. Blocks. */
 static size_t look_up(const uint8_t address[ADDRESS], char name[NI_MAXHOST])
@@ -70,9 +54,9 @@ static _Noreturn void serve(void)
 	uint8_t message[ADDRESS + NI_MAXHOST];
 	/* one try of two seconds: a name is a convenience; glibc and others read this (resolv.conf(5)) */
 	setenv("RES_OPTIONS", "timeout:2 attempts:1", 1);
-	while (recv(FIRST_FD, message, ADDRESS, 0) == ADDRESS) {
+	while (recv(CHILD_FIRST_FD, message, ADDRESS, 0) == ADDRESS) {
 		size_t n = look_up(message, (char *)message + ADDRESS);
-		if (send(FIRST_FD, message, ADDRESS + (n < NAME_MOST ? n : NAME_MOST), MSG_NOSIGNAL) < 0)
+		if (send(CHILD_FIRST_FD, message, ADDRESS + (n < NAME_MOST ? n : NAME_MOST), MSG_NOSIGNAL) < 0)
 			break;
 	}
 	_exit(0);
@@ -87,7 +71,7 @@ static _Noreturn void be_the_process(int fd)
 #if defined(__linux__)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 #endif
-	close_others(fd);
+	child_keep(&fd, 1);
 	serve();
 }
 

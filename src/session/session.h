@@ -14,6 +14,7 @@
 #include "flow/table.h"
 
 struct session;
+struct kernel;
 
 enum session_status {
 	SESSION_MORE,   /* there is more to read now */
@@ -25,6 +26,7 @@ struct session_options {
 	struct source_options source; /* spool: needed for everything but a pure count */
 	const char *vantage;          /* NULL or the name given with --vantage */
 	uint64_t memory;              /* bytes that flows may take before the oldest are let go; 0 = no limit */
+	struct kernel *kernel;        /* witness of a live capture: the session's from now on, even if it cannot be opened; NULL = none */
 };
 
 /* Opens a capture without reading of it yet, as source_open(). */

@@ -9,6 +9,7 @@
 #include "session/hostnames.h"
 #include "util/buf.h"
 
+struct kernel;
 struct verdict_cache;
 struct resolver;
 struct witness;
@@ -17,6 +18,7 @@ struct session {
 	char *name;
 	char *vantage;             /* NULL: the name */
 	struct source *source;
+	struct kernel *kernel;     /* NULL: no live capture, or it has nothing to tell */
 	struct fragments *fragments;
 	struct fragments *scratch; /* for packets read again */
 	struct flow_table *flows;

@@ -7,6 +7,7 @@
 
 #include "explain/explain.h"
 #include "flow/neighbours.h"
+#include "kernel/kernel.h"
 #include "session/reread.h"
 #include "session/session_internal.h"
 #include "util/clock.h"
@@ -82,7 +83,9 @@ static bool explain_flow(struct session *s, uint32_t flow, size_t limit, bool br
 	const struct trace *trace = cache != NULL && make_ready(cache, s) ? reread_trace(cache->reread, s, flow) : NULL;
 	if (trace == NULL)
 		return false;
-	struct explain_context context = { .table = session_flows(s), .neighbours = cache->neighbours, .flow = flow, .complete = s->ended,
+	struct explain_context context = { .table = session_flows(s), .neighbours = cache->neighbours, .flow = flow,
+		                           .kernel = s->kernel != NULL ? kernel_journal(s->kernel) : NULL,
+		                           .complete = s->ended,
 		                           .brief = brief };
 	if (s->witness != NULL)
 		context.witness = s->witness(s->witness_context, s, flow);

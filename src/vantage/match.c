@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "flow/hash.h"
+#include "util/hash.h"
 #include "flow/seq.h"
 #include "util/array.h"
 

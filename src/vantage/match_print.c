@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "flow/hash.h"
+#include "util/hash.h"
 #include "util/array.h"
 #include "vantage/sights.h"
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "flow/hash.h"
+#include "util/hash.h"
 #include "flow/seq.h"
 
 enum { LOOK_AHEAD = 64, HOPS_MOST = 256 };

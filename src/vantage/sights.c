@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "flow/hash.h"
+#include "util/hash.h"
 #include "util/array.h"
 
 enum { PAYLOAD_HASHED = 48 }; /* less than any usual snaplen leaves */

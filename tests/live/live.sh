@@ -134,10 +134,16 @@ result $? 'under sudo, -w makes the file as the user who called it'
 "$TCPWHY" --json "$work/theirs/kept.pcap" >"$work/again" 2>&1
 [ "$(states "$work/out")" = ' 10 closed 20 reset ' ] && [ "$(states "$work/again")" = "$(states "$work/out")" ]
 result $? "... and reading it gives the flows that were seen live ($(states "$work/again"))"
-cut -d, -f 2,10-14,16- "$work/out" | grep '"type":"reset"' | grep -o '"cause":"[a-z-]*"' | sort >"$work/causes1"
-grep '"type":"reset"' "$work/again" | grep -o '"cause":"[a-z-]*"' | sort >"$work/causes2"
-[ -s "$work/causes1" ] && cmp -s "$work/causes1" "$work/causes2"
-result $? '... and the same causes'
+# live the kernel may have told the cause (kernel.sh): who sent each reset and how is the same at any rate
+same='emitter|mechanism|effect|role'
+grep -q '"kernel_reason"' "$work/out" || same="$same|cause"
+said() { # FILE: of its resets
+	grep '"type":"reset"' "$work/$1" | grep -oE "\"($same)\":\"[a-z0-9-]*\"" | sort
+}
+said out >"$work/same1"
+said again >"$work/same2"
+[ -s "$work/same1" ] && cmp -s "$work/same1" "$work/same2"
+result $? "... and the same of its resets ($same)"
 
 # --- refusals ---
 refused() { # STATUS DESCRIPTION ARGUMENT...

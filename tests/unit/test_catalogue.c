@@ -243,7 +243,8 @@ static void check_cause_placeholders(const struct cause *c)
 static void test_placeholders(void **state)
 {
 	(void)state;
-	static const char *const known[] = { "R", "P", "T", "a", "a:dur", "a:netscaler", "a:bytes", "b", "b:dur", "b:bytes", "b:app", "a:point", "b:point" };
+	static const char *const known[] = { "R", "P", "T", "a", "a:dur", "a:netscaler", "a:bytes", "a:reason", "b", "b:dur", "b:bytes", "b:app",
+		                               "b:states", "comm", "a:point", "b:point" };
 	each_row(check_cause_placeholders);
 	for (unsigned f = 0; f < FACT_COUNT; f++)
 		check_placeholders(fact_name((enum fact)f), fact_sentence((enum fact)f), known, COUNT(known));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * hash: keyed hashing by 64×64→128-bit multiplication. The key is drawn anew in each run, so that nobody can choose
  * colliding addresses. */
-#ifndef TCPWHY_FLOW_HASH_H
-#define TCPWHY_FLOW_HASH_H
+#ifndef TCPWHY_UTIL_HASH_H
+#define TCPWHY_UTIL_HASH_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * tracer: setting the instance up, and reading the pages of each CPU. */
+#include "kernel/tracer.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kernel/comm.h"
+#include "kernel/event.h"
+#include "kernel/page.h"
+#include "kernel/tracefs.h"
+
+enum {
+	FORMAT_MOST = 64 * 1024, CPUS_MOST = 4096, PAGE_MOST = 64 * 1024 + 64,
+	PAGES_AT_ONCE = 512      /* of a CPU in one call */
+};
+
+struct cpu {
+	int fd;
+	int64_t latest;          /* time of its latest event; 0 = none yet */
+};
+
+struct tracer {
+	int folder;              /* the instance */
+	struct cpu *cpus;
+	size_t cpu_count;
+	struct page_layout layout;
+	struct event_plan plans[KERNEL_EVENT_COUNT];
+	struct comm_reader *comms;
+	uint8_t *page;
+	size_t page_size;
+	uint64_t reset_skb[2];   /* the packets that the latest resets answered (older kernels), and their records' times */
+	int64_t reset_time[2];
+};
+
+static const struct {
+	const char *group, *name;
+} names[KERNEL_EVENT_COUNT] = {
+#define EVENT(id, group, name) [KERNEL_##id] = { group, name },
+	KERNEL_EVENTS
+#undef EVENT
+};
+
+/* --- setting up --- */
+
+static void complain(struct buf *error, const char *what)
+{
+	buf_printf(error, "%s: %s", what, strerror(errno));
+	if (errno == EPERM || errno == EACCES)
+		buf_puts(error, " (this takes root outside of containers, and a kernel that is not locked down)");
+}
+
+int tracer_instances(struct buf *error)
+{
+	int instances = tracefs_instances();
+	if (instances < 0) {
+		complain(error, "no tracefs");
+		return -1;
+	}
+	/* Another one that is just being set up is not taken for a left one: who sets up holds the lock. */
+	(void)flock(instances, LOCK_EX);
+	tracefs_reap(instances, "tcpwhy-");
+	return instances;
+}
+
+static bool read_plan(struct tracer *t, enum kernel_event e)
+{
+	struct buf path = { 0 }, text = { 0 };
+	buf_printf(&path, "events/%s/%s/format", names[e].group, names[e].name);
+	bool good = !path.failed && tracefs_get(t->folder, buf_text(&path), FORMAT_MOST, &text) &&
+	            event_plan(e, buf_text(&text), text.len, &t->plans[e]);
+	buf_free(&path);
+	buf_free(&text);
+	return good;
+}
+
+static bool put(const struct tracer *t, enum kernel_event e, const char *file, const char *word)
+{
+	struct buf path = { 0 };
+	buf_printf(&path, "events/%s/%s/%s", names[e].group, names[e].name, file);
+	bool good = !path.failed && tracefs_put(t->folder, buf_text(&path), word);
+	buf_free(&path);
+	return good;
+}
+
+/* The kernel drops much that is of no interest here: of that, what its packet filter drops; and where resets are told without their
+ * reason, what the packets that they answer were dropped for. */
+static bool filter_drops(struct tracer *t)
+{
+	struct buf filter = { 0 };
+	uint32_t netfilter;
+	bool reasons = t->plans[KERNEL_SENT_RESET].field[EVENT_REASON].size != 0;
+	if (!reasons)
+		buf_puts(&filter, "protocol == 0x800 || protocol == 0x86dd");
+	else if (format_value(&t->plans[KERNEL_DROPPED].format, "NETFILTER_DROP", &netfilter))
+		buf_printf(&filter, "reason == %u", (unsigned)netfilter);
+	bool good = filter.len > 0 && !filter.failed && put(t, KERNEL_DROPPED, "filter", buf_text(&filter));
+	buf_free(&filter);
+	return good;
+}
+
+static void enable(struct tracer *t, enum kernel_event e)
+{
+	struct event_plan *plan = &t->plans[e];
+	if (!read_plan(t, e))
+		return;
+	/* the beginning and the end of a connection are enough */
+	if (e == KERNEL_STATE)
+		(void)put(t, e, "filter", "protocol == 6 && (newstate == 1 || newstate == 7)");
+	plan->there = (e != KERNEL_DROPPED || filter_drops(t)) && put(t, e, "enable", "1");
+}
+
+static bool read_layout(struct tracer *t)
+{
+	struct buf text = { 0 };
+	struct format header = { .id = 0 };
+	bool good = tracefs_get(t->folder, "events/header_page", FORMAT_MOST, &text) && format_parse(buf_text(&text), text.len, &header) &&
+	            page_layout(&header, &t->layout);
+	t->page_size = (size_t)t->layout.data_at + t->layout.data_size;
+	t->page = good && t->page_size <= PAGE_MOST ? malloc(t->page_size) : NULL;
+	format_free(&header);
+	buf_free(&text);
+	return t->page != NULL;
+}
+
+static bool open_cpus(struct tracer *t)
+{
+	t->cpus = calloc(CPUS_MOST, sizeof *t->cpus);
+	for (unsigned cpu = 0; t->cpus != NULL && cpu < CPUS_MOST; cpu++) {
+		char path[64];
+		snprintf(path, sizeof path, "per_cpu/cpu%u/trace_pipe_raw", cpu);
+		int fd = openat(t->folder, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+		if (fd < 0 && errno == ENOENT)
+			continue; /* numbers may leave some out */
+		if (fd < 0)
+			return false;
+		t->cpus[t->cpu_count++].fd = fd;
+	}
+	return t->cpu_count > 0;
+}
+
+/* What went wrong; NULL: all is set up. */
+static const char *set_up(struct tracer *t)
+{
+	if (!tracefs_put(t->folder, "trace_clock", "mono"))
+		return "its clock cannot be set";
+	(void)tracefs_put(t->folder, "buffer_size_kb", "512");
+	if (!read_layout(t))
+		return "its pages have an unknown form";
+	if (!open_cpus(t))
+		return "its buffers cannot be read";
+	/* without names of processes all else is as good */
+	t->comms = comm_open(t->folder);
+	for (enum kernel_event e = 0; e < KERNEL_EVENT_COUNT; e++)
+		enable(t, e);
+	return t->plans[KERNEL_SENT_RESET].there ? NULL : "it has no tracepoint tcp:tcp_send_reset";
+}
+
+struct tracer *tracer_open(int instances, const char *name, struct buf *error)
+{
+	struct tracer *t = calloc(1, sizeof *t);
+	if (t == NULL) {
+		buf_puts(error, "memory ran out");
+		return NULL;
+	}
+	t->folder = -1;
+	const char *wrong = "no trace instance can be made";
+	if (mkdirat(instances, name, 0700) == 0 && (t->folder = openat(instances, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0)
+		wrong = set_up(t);
+	if (wrong == NULL)
+		return t;
+	complain(error, wrong);
+	tracer_close(t);
+	return NULL;
+}
+
+void tracer_close(struct tracer *t)
+{
+	if (t == NULL)
+		return;
+	for (size_t i = 0; i < t->cpu_count; i++)
+		close(t->cpus[i].fd);
+	for (size_t e = 0; e < KERNEL_EVENT_COUNT; e++)
+		format_free(&t->plans[e].format);
+	comm_close(t->comms);
+	if (t->folder >= 0)
+		close(t->folder);
+	free(t->cpus);
+	free(t->page);
+	free(t);
+}
+
+void tracer_scope(const struct tracer *t, struct kernel_scope *scope, struct buf *missing)
+{
+	scope->all_resets = t->plans[KERNEL_SENT_RESET].field[EVENT_REASON].size != 0;
+	scope->drops = t->plans[KERNEL_DROPPED].there;
+	for (size_t e = 0; e < KERNEL_EVENT_COUNT; e++)
+		if (!t->plans[e].there)
+			buf_printf(missing, "%s%s:%s", missing->len > 0 ? ", " : "", names[e].group, names[e].name);
+}
+
+/* --- reading --- */
+
+/* Older kernels do not tell the reason of a reset, but right after it that for which the packet was dropped that it answers. */
+struct late_reason {
+	int64_t time;
+	uint8_t reason;
+};
+
+static bool put_reason(void *context, struct kernel_record *record)
+{
+	const struct late_reason *late = context;
+	if (record->time != late->time)
+		return true;
+	record->reason = late->reason;
+	return false;
+}
+
+static void take_drop(struct tracer *t, const struct event_plan *plan, const struct event_extra *extra, struct kernel_record *record,
+                      struct kernel_journal *j)
+{
+	const char *reason = format_symbol(&plan->format, extra->reason);
+	if (reason == NULL)
+		return;
+	for (size_t i = 0; i < 2; i++) {
+		if (extra->skb == 0 || t->reset_skb[i] != extra->skb)
+			continue;
+		struct late_reason late = { .time = t->reset_time[i], .reason = kernel_journal_number(j, reason) };
+		t->reset_skb[i] = 0;
+		if (strcmp(reason, "NOT_SPECIFIED") != 0)
+			kernel_journal_recent(j, KERNEL_SENT_RESET, late.time, put_reason, &late);
+	}
+	if (strcmp(reason, "NETFILTER_DROP") == 0)
+		kernel_journal_add(j, record);
+}
+
+static void take_event(struct tracer *t, const uint8_t *event, size_t n, int64_t time, struct kernel_journal *j)
+{
+	const struct event_plan *plan = NULL;
+	struct kernel_record record;
+	struct event_extra extra;
+	uint64_t type;
+	for (size_t e = 0; e < KERNEL_EVENT_COUNT && plan == NULL; e++)
+		if (t->plans[e].there && event_type(&t->plans[e], event, n, &type) && type == t->plans[e].format.id)
+			plan = &t->plans[e];
+	if (plan == NULL || !event_decode(plan, event, n, &record, &extra))
+		return;
+	record.time = time;
+	if (plan->event == KERNEL_DROPPED) {
+		take_drop(t, plan, &extra, &record, j);
+		return;
+	}
+	const char *reason = extra.has_reason ? format_symbol(&plan->format, extra.reason) : NULL;
+	record.reason = reason != NULL ? kernel_journal_number(j, reason) : 0;
+	if (plan->event == KERNEL_SENT_RESET && !extra.has_reason && extra.skb != 0) {
+		t->reset_skb[1] = t->reset_skb[0];
+		t->reset_time[1] = t->reset_time[0];
+		t->reset_skb[0] = extra.skb;
+		t->reset_time[0] = time;
+	}
+	kernel_journal_add(j, &record);
+}
+
+/* False: there was none. */
+static bool take_page(struct tracer *t, struct cpu *cpu, int64_t to_real, struct kernel_journal *j)
+{
+	struct page page;
+	const uint8_t *event;
+	size_t length;
+	ssize_t n = read(cpu->fd, t->page, t->page_size);
+	if (n <= 0 || !page_begin(&t->layout, t->page, (size_t)n, &page))
+		return false;
+	int64_t before = cpu->latest;
+	bool lost = page.lost;
+	while (page_next(&page, &event, &length)) {
+		cpu->latest = (int64_t)page.time + to_real;
+		if (lost)
+			kernel_journal_lost(j, before, cpu->latest);
+		lost = false;
+		take_event(t, event, length, cpu->latest, j);
+	}
+	return true;
+}
+
+static int64_t ns_of(clockid_t clock)
+{
+	struct timespec now;
+	clock_gettime(clock, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+void tracer_read(struct tracer *t, struct kernel_journal *j)
+{
+	/* The trace has the monotonic clock, packets have the one of the day, which may be set meanwhile. */
+	int64_t now = ns_of(CLOCK_REALTIME), to_real = now - ns_of(CLOCK_MONOTONIC);
+	bool all = true;
+	for (size_t i = 0; i < t->cpu_count; i++) {
+		unsigned pages = 0;
+		while (pages < PAGES_AT_ONCE && take_page(t, &t->cpus[i], to_real, j))
+			pages++;
+		all = all && pages < PAGES_AT_ONCE;
+	}
+	if (all)
+		kernel_journal_until(j, now);
+	if (t->comms != NULL)
+		comm_fill(t->comms, j, now);
+}

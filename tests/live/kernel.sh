@@ -1,0 +1,171 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# kernel: resets of many kinds by real sockets in namespaces of their own, read live with the kernel's own word; what is opened for that is
+# gone afterwards, however the program ends. Needs root and tracefs; no packet leaves.
+resets=$TOP_BUILDDIR/tests/live/resets
+if [ "$(id -u)" -ne 0 ]; then
+	echo '1..0 # SKIP namespaces and tracepoints need root'
+	exit 0
+fi
+a=tcpwhy-kernel-$$-a
+b=tcpwhy-kernel-$$-b
+if ! ip netns add "$a" 2>/dev/null; then
+	echo '1..0 # SKIP no network namespaces here (ip netns add)'
+	exit 0
+fi
+work=$(mktemp -d) || exit 99
+chmod 755 "$work"
+tracefs=$work/tracefs
+tcpwhy=
+cleanup() {
+	[ -z "$tcpwhy" ] || kill -9 "$tcpwhy" 2>/dev/null
+	umount "$tracefs" 2>/dev/null
+	ip netns del "$a" 2>/dev/null
+	ip netns del "$b" 2>/dev/null
+	rm -rf "$work"
+}
+trap cleanup EXIT
+mkdir "$tracefs"
+if ! mount -t tracefs tracefs "$tracefs" 2>/dev/null || [ ! -d "$tracefs/events/tcp/tcp_send_reset" ]; then
+	echo '1..0 # SKIP no tracefs here, or no tracepoint tcp:tcp_send_reset'
+	exit 0
+fi
+if ! grep -q reason "$tracefs/events/tcp/tcp_send_reset/format"; then
+	echo '1..0 # SKIP the kernel is too old to say why it resets (Linux 6.10)'
+	exit 0
+fi
+if ! command -v nft >/dev/null || ! ip netns exec "$a" nft list ruleset >/dev/null 2>&1; then
+	echo '1..0 # SKIP no nftables'
+	exit 0
+fi
+n=0
+result() { # STATUS DESCRIPTION
+	n=$((n + 1))
+	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+
+ip netns add "$b" || exit 99
+ip -n "$a" link add why0 type veth peer name why1 netns "$b" || exit 99
+for space in "$a 1 0" "$b 2 1"; do
+	# shellcheck disable=SC2086
+	set -- $space
+	ip -n "$1" addr add "192.0.2.$2/24" dev "why$3"
+	ip -n "$1" addr add "fd00::$2/64" dev "why$3" nodad
+	ip -n "$1" link set "why$3" up
+	ip -n "$1" link set lo up
+done
+
+capture() { # SPACE ARGUMENT...: in the background; its words are in $work/out and $work/err
+	where=$1
+	shift
+	: >"$work/out"
+	: >"$work/err"
+	ip netns exec "$where" "$TCPWHY" "$@" >"$work/out" 2>"$work/err" </dev/null &
+	tcpwhy=$!
+	for _ in $(seq 200); do
+		if grep -q '^NoNewPrivs:.*1' "/proc/$tcpwhy/status" 2>/dev/null; then return; fi
+		[ -d "/proc/$tcpwhy" ] || return
+		sleep 0.05
+	done
+}
+finish() { # SIGNAL
+	kill -"$1" "$tcpwhy"
+	for _ in $(seq 200); do
+		grep -q '^State:.*Z' "/proc/$tcpwhy/status" 2>/dev/null && break
+		[ -d "/proc/$tcpwhy" ] || break
+		sleep 0.05
+	done
+	kill -9 "$tcpwhy" 2>/dev/null
+	wait "$tcpwhy"
+	status=$?
+	tcpwhy=
+}
+instances() {
+	find "$tracefs/instances" -mindepth 1 -maxdepth 1 -name "tcpwhy-$1*" | wc -l
+}
+
+# --- every kind ---
+capture "$b" -i why1 --json tcp
+[ "$(instances "$tcpwhy")" = 1 ]
+result $? 'while it captures there is a trace instance of its own'
+sleep 1.1 # before it began, and for a second after, silence of the kernel says nothing
+"$resets" "$a" "$b" >"$work/made" 2>"$work/problems" || echo "# $(cat "$work/problems")"
+sleep 1.5
+mine=$tcpwhy
+finish INT
+[ $status -eq 0 ] && [ ! -s "$work/err" ]
+result $? "SIGINT: exit 0, nothing to complain of ($(cat "$work/err"))"
+[ "$(instances "$mine")" = 0 ]
+result $? '... and the instance is gone when it has ended'
+
+# the primary reset of the flow with this server port
+wrong=0
+kinds=0
+grep '"type":"flow"' "$work/out" >"$work/flows"
+while read -r port emitter mechanism reason causes name; do
+	if [ "$emitter" = - ]; then
+		n=$((n + 1))
+		echo "ok $n - $name # SKIP this kernel cannot do it"
+		continue
+	fi
+	kinds=$((kinds + 1))
+	flow=$(grep -E "\"(server|client)_port\":$port," "$work/flows" | grep '"rst":[1-9]' | grep -o '"flow":[0-9]*' | head -n 1)
+	line=$(grep '"type":"reset"' "$work/out" | grep "$flow," | grep -m 1 '"role":"primary"')
+	field() { echo "$line" | sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"; }
+	told=$(field kernel_reason)
+	[ "$(field emitter)" = "$emitter" ] && [ "$(field mechanism)" = "$mechanism" ] && [ "${told:--}" = "$reason" ]
+	result $? "$name: $emitter, $mechanism, $reason (was $(field emitter), $(field mechanism), ${told:--})"
+	case "|$causes|" in
+	*"|$(field cause)|"*) ;;
+	*)
+		wrong=$((wrong + 1))
+		echo "# $name: $causes, but was $(field cause), $(field confidence)"
+		echo "$line" | cut -c 1-1500 | sed 's/^/# /'
+		[ "$(field confidence)" != certain ]
+		result $? "... and it was not sure"
+		;;
+	esac
+done <"$work/made"
+[ "$kinds" -ge 30 ] && [ $((wrong * 50)) -le "$kinds" ]
+result $? "$kinds kinds of resets (30 at least), cause right in 98 of 100: $wrong wrong"
+grep -q 'a system call of process [0-9]*, resets"' "$work/out"
+result $? 'a process that aborts is named'
+
+# --- nothing is left behind ---
+capture "$b" -i why1 --json tcp
+mine=$tcpwhy
+finish KILL
+for _ in $(seq 60); do
+	[ "$(instances "$mine")" = 0 ] && break
+	sleep 0.05
+done
+[ "$(instances "$mine")" = 0 ]
+result $? 'killed, the instance is gone within three seconds'
+mkdir "$tracefs/instances/tcpwhy-0-left"
+capture "$b" -i why1 --json tcp
+[ ! -d "$tracefs/instances/tcpwhy-0-left" ]
+result $? 'an instance that was left is removed at the next start'
+first=$tcpwhy
+ip netns exec "$b" "$TCPWHY" -i why1 --json -c 1 tcp >/dev/null 2>&1 </dev/null &
+second=$!
+sleep 0.7
+[ "$(instances "$first")" = 1 ] && [ "$(instances "$second")" = 1 ]
+result $? '... but not that of another tcpwhy at work'
+kill -INT "$second"
+wait "$second"
+finish TERM
+[ "$(instances "$first")" = 0 ] && [ "$(instances "$second")" = 0 ]
+result $? 'neither is there when both have ended'
+
+# --- without ---
+if command -v setpriv >/dev/null; then
+	capture "$b" -i why1 --json tcp
+	finish INT
+	ip netns exec "$b" setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin "$TCPWHY" -i why1 --json tcp >"$work/out" 2>"$work/err" </dev/null &
+	tcpwhy=$!
+	sleep 1
+	finish INT
+	[ $status -eq 0 ] && { [ ! -s "$work/err" ] || [ "$(grep -c "kernel itself says of resets is not to be had" "$work/err")" = 1 ]; }
+	result $? "without CAP_SYS_ADMIN it captures, and says once what it lacks, if it does ($(cat "$work/err"))"
+fi
+echo "1..$n"
