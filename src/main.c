@@ -219,7 +219,7 @@ static int run_report(const struct options *o, struct captures *c, struct filter
 		.shards = o->shards,
 	};
 	struct report *r = report_new(stdout, &ro);
-	int status = r == NULL ? STATUS_INPUT : o->point_count > 0 ? report_points(c, r) : report_all(o, c, r);
+	int status = r == NULL ? STATUS_INPUT : o->points.count > 0 ? report_points(c, r) : report_all(o, c, r);
 	status = c->status != STATUS_OK ? c->status : status;
 	if (r && status == STATUS_OK && found_any(r, o->fail_on))
 		status = STATUS_FOUND;
@@ -230,10 +230,12 @@ static int run_report(const struct options *o, struct captures *c, struct filter
 static int run_export(const struct options *o, struct captures *c)
 {
 	struct buf out = { 0 };
-	struct session *s = captures_start(c, 0);
+	struct session *sessions[VANTAGE_MOST] = { NULL };
+	size_t n = read_points(c, sessions, &out);
+	struct session *s = sessions[0];
 	if (s == NULL)
 		return STATUS_INPUT;
-	reading_run(s, NULL, &out);
+	struct vantage *v = n > 1 ? vantage_new(sessions, n) : NULL;
 	int status = input_status(s);
 	if (o->flow >= flow_table_count(session_flows(s))) {
 		fprintf(stderr, "tcpwhy: there is no flow %lu: the capture has %lu, numbered from 0; --report and --json name them.\n",
@@ -248,6 +250,7 @@ static int run_export(const struct options *o, struct captures *c)
 		if (put_out(&out) != STATUS_OK)
 			status = STATUS_INPUT;
 	}
+	vantage_free(v);
 	buf_free(&out);
 	return status;
 }
@@ -306,7 +309,7 @@ static int run_screen(const struct options *o, struct captures *c)
 		if ((sessions[n] = captures_start(c, i)) != NULL)
 			n++;
 	struct settings settings;
-	struct ui_options uo = { .settings = &settings, .filter = o->filter, .resolver = c->resolver };
+	struct ui_options uo = { .settings = &settings, .filter = o->filter, .together = o->points.count > 1 && n > 1, .resolver = c->resolver };
 	int status = c->status;
 	if (!read_settings(o, &settings))
 		fputs("tcpwhy: the rest of the settings holds.\n", stderr);

@@ -134,12 +134,12 @@ static void start_resolver(struct captures *c)
 static void open_all(struct captures *c, const struct options *o, const char *bpf)
 {
 	size_t files = o->file_count;
-	for (size_t i = 0; i < o->point_count; i++)
-		files += o->points[i].file_count;
+	for (size_t i = 0; i < o->points.count; i++)
+		files += o->points.of[i].file_count;
 	raise_descriptors(files);
-	for (size_t i = 0; i < o->point_count && c->status != STATUS_USAGE; i++)
-		open_one(c, o, o->points[i].files, o->points[i].file_count, o->points[i].name, bpf);
-	if (o->point_count == 0 && (o->file_count == 0 || o->join))
+	for (size_t i = 0; i < o->points.count && c->status != STATUS_USAGE; i++)
+		open_one(c, o, o->points.of[i].files, o->points.of[i].file_count, o->points.of[i].name, bpf);
+	if (o->points.count == 0 && (o->file_count == 0 || o->join))
 		open_one(c, o, o->files, o->file_count, o->vantage, bpf);
 	for (size_t i = 0; !o->join && i < o->file_count && c->status != STATUS_USAGE; i++)
 		open_one(c, o, &o->files[i], 1, o->vantage, bpf);
@@ -148,7 +148,7 @@ static void open_all(struct captures *c, const struct options *o, const char *bp
 bool captures_open(const struct options *o, struct captures *c)
 {
 	struct buf filter = { 0 }, error = { 0 };
-	size_t most = o->point_count > 0 ? o->point_count : o->file_count > 0 ? o->file_count : 1;
+	size_t most = o->points.count > 0 ? o->points.count : o->file_count > 0 ? o->file_count : 1;
 	*c = (struct captures){ .sessions = calloc(most, sizeof *c->sessions), .status = STATUS_OK };
 	if (c->sessions == NULL || !make_filter(o, &filter, &error)) {
 		if (c->sessions == NULL)

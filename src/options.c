@@ -8,9 +8,7 @@
 #include <string.h>
 
 #include "capture/source.h"
-#include "util/array.h"
 #include "util/text.h"
-#include "vantage/vantage.h"
 
 enum { MEMORY_LEAST = 128 * 1024 * 1024 }; /* two blocks of the table and what belongs to them */
 enum { FIRST_LONG = 256 }; /* codes of options without a letter: FIRST_LONG + row */
@@ -207,28 +205,6 @@ static bool take_filter(struct parse *p, const struct option_row *row, const cha
 	return true;
 }
 
-/* The point of this name, made when it is the first time. NULL: there are too many, or memory is out, as was told. */
-static struct option_point *find_point(struct parse *p, const char *name, size_t n)
-{
-	struct options *o = p->out;
-	for (size_t i = 0; i < o->point_count; i++)
-		if (strlen(o->points[i].name) == n && memcmp(o->points[i].name, name, n) == 0)
-			return &o->points[i];
-	if (o->point_count == VANTAGE_MOST) {
-		buf_printf(p->error, "--vantage takes at most %d places of capture.", VANTAGE_MOST);
-		return NULL;
-	}
-	if (o->points == NULL)
-		o->points = calloc(VANTAGE_MOST, sizeof *o->points);
-	struct option_point *point = o->points != NULL ? &o->points[o->point_count] : NULL;
-	if (point == NULL || (point->name = strndup(name, n)) == NULL) {
-		buf_puts(p->error, "out of memory");
-		return NULL;
-	}
-	o->point_count++;
-	return point;
-}
-
 static bool take_vantage(struct parse *p, const struct option_row *row, const char *argument)
 {
 	const char *equals = strchr(argument, '=');
@@ -238,15 +214,7 @@ static bool take_vantage(struct parse *p, const struct option_row *row, const ch
 	}
 	if (equals == argument || equals[1] == '\0')
 		return bad_value(p, row, "a name, or the name of a place and a file: NAME=FILE", argument);
-	struct option_point *point = find_point(p, argument, (size_t)(equals - argument));
-	const char **files = point != NULL ? array_grow(point->files, point->file_count, &point->room, sizeof *files, 4) : NULL;
-	if (files == NULL) {
-		buf_puts(p->error, p->error->len == 0 ? "out of memory" : "");
-		return false;
-	}
-	point->files = files;
-	point->files[point->file_count++] = equals + 1;
-	return true;
+	return option_points_add(&p->out->points, argument, (size_t)(equals - argument), p->error);
 }
 
 static bool take_fail_on(struct parse *p, const struct option_row *row, const char *argument)
@@ -383,13 +351,27 @@ static void complain(struct buf *error, int code, char **argv)
 	}
 }
 
+/* NULL: nothing is wrong. */
+static const char *check_points(const struct options *o)
+{
+	if (o->points.count == 0)
+		return NULL;
+	if (o->interface || o->file_count || o->vantage)
+		return "--vantage NAME=FILE names every file that is read; give no -i, -r, --vantage NAME or other file beside it.";
+	if (o->points.count == 1)
+		return "--vantage NAME=FILE puts captures of several places together; name at least two places.";
+	if (o->join || o->follow)
+		return "--vantage NAME=FILE joins the files of each place and reads them to their end; give no --join or --follow.";
+	return NULL;
+}
+
 /* What is to be read. */
 static bool check_input(const struct options *o, struct buf *error)
 {
 	const char *wrong = NULL;
 	if (o->interface && o->file_count)
 		wrong = "-i captures live, and a file was named too; give one of them.";
-	else if (!o->interface && o->file_count == 0 && o->point_count == 0)
+	else if (!o->interface && o->file_count == 0 && o->points.count == 0)
 		wrong = "no capture was named. Give a file (tcpwhy trace.pcapng), - for standard input (tcpdump -U -w - | tcpwhy -), or -i INTERFACE.";
 	else if (o->write && !o->interface)
 		wrong = "-w keeps what is captured live; give -i, too.";
@@ -397,13 +379,9 @@ static bool check_input(const struct options *o, struct buf *error)
 		wrong = "--join and --follow are for files; -i captures live.";
 	else if (o->follow && o->file_count > 1)
 		wrong = "--follow takes one file.";
-	else if (o->point_count > 0 && (o->interface || o->file_count || o->vantage))
-		wrong = "--vantage NAME=FILE names every file that is read; give no -i, -r, --vantage NAME or other file beside it.";
-	else if (o->point_count == 1)
-		wrong = "--vantage NAME=FILE puts captures of several places together; name at least two places.";
-	else if (o->point_count > 0 && (o->join || o->follow))
-		wrong = "--vantage NAME=FILE joins the files of each place and reads them to their end; give no --join or --follow.";
-	else if (o->filter_file && o->word_count)
+	else
+		wrong = check_points(o);
+	if (wrong == NULL && o->filter_file && o->word_count)
 		wrong = "-F gives the capture filter, and words do so too; give one of them.";
 	if (wrong)
 		buf_puts(error, wrong);
@@ -463,11 +441,7 @@ bool options_parse(int argc, char **argv, struct options *out, struct buf *error
 
 void options_free(struct options *o)
 {
-	for (size_t i = 0; i < o->point_count; i++) {
-		free(o->points[i].name);
-		free(o->points[i].files);
-	}
-	free(o->points);
+	option_points_free(&o->points);
 	free(o->files);
 	free(o->words);
 	*o = (struct options){ 0 };

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "option_points.h"
 #include "util/buf.h"
 
 /* What is to be written. AUTO: the screen on a terminal, else the text report. */
@@ -17,13 +18,6 @@ enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
 /* Exit statuses: report.md's contract, in tcpwhy(1). */
 enum exit_status { STATUS_OK, STATUS_INPUT, STATUS_USAGE, STATUS_PERMISSION, STATUS_FOUND };
-
-/* A place of capture and its files. */
-struct option_point {
-	char *name;             /* owned */
-	const char **files;     /* owned; the strings are argv's */
-	size_t file_count, room;
-};
 
 struct options {
 	enum output output;
@@ -38,8 +32,7 @@ struct options {
 	uint32_t shard, shards; /* --shard; shards 0 = all */
 	const char *filter;     /* -e; NULL = none */
 	const char *vantage;    /* NULL = each capture's own name */
-	struct option_point *points; /* of --vantage NAME=FILE, in the order of their first; owned */
-	size_t point_count;
+	struct option_points points; /* of --vantage NAME=FILE */
 	const char *fail_on;    /* cause ids between commas, or "any"; NULL = none */
 	const char **files;     /* owned; the strings are argv's */
 	size_t file_count;

@@ -58,6 +58,33 @@ says out '^refused-closed-port '
 run 0 'a cause' --explain refused-closed-port
 says out 'RFC 9293'
 
+places=$TOP_SRCDIR/tests/scenario/vantage/made-between.txt
+"$TOP_BUILDDIR/tests/mkcap/mkcap" "$places" "$work/client.pcap" && "$TOP_BUILDDIR/tests/mkcap/mkcap" "$places" "$work/server.pcap" server
+result $? 'captures of two places'
+run 0 'two places' --report --vantage "client=$work/client.pcap" --vantage "server=$work/server.pcap"
+says out '^Captured at 2 places'
+says out "server: 1 connections, of which 1 at client; clock 90.0000.. s ahead of client's"
+says out 'it did not pass the capture at server'
+run 0 'the ladder of two places' --ladder 0 --ascii --vantage "client=$work/client.pcap" --vantage "server=$work/server.pcap"
+says out '|<-* RST -*\*  *|.* Made between server and client'
+says out '|- PSH, ACK 61 B -x  *|.* Lost between client and server'
+run 0 'Mermaid of two places' --mermaid 0 --vantage "client=$work/client.pcap" --vantage "server=$work/server.pcap"
+run 0 'a place of two files' --json --vantage "client=$work/client.pcap" --vantage "server=$work/server.pcap" --vantage "client=demo.pcapng"
+says out '"flows_paired":\["client: 1"\]'
+run 2 'one place alone' --json --vantage "client=$work/client.pcap"
+says err 'at least two places'
+run 2 'a place without a file' --json --vantage client= --vantage "server=$work/server.pcap"
+says err 'NAME=FILE'
+run 2 'a file beside the places' --json --vantage "client=$work/client.pcap" --vantage "server=$work/server.pcap" demo.pcapng
+run 2 'places and an interface' -i lo --vantage "client=$work/client.pcap" --vantage "server=$work/server.pcap"
+run 2 'places that grow' --follow --vantage "client=$work/client.pcap" --vantage "server=$work/server.pcap"
+run 2 'nine places' --json --vantage a=x --vantage b=x --vantage c=x --vantage d=x --vantage e=x --vantage f=x --vantage g=x --vantage h=x --vantage i=x
+says err 'at most 8'
+run 1 'a place that is not there' --json --vantage "client=$work/client.pcap" --vantage "server=$work/none.pcap"
+says err 'none.pcap'
+says out '"type":"vantage"'
+run 0 'a name that is no text' --report --vantage "$(printf 'a\033[31m')=$work/client.pcap" --vantage "server=$work/server.pcap"
+says out 'a.x1b'
 run 0 'text report without a terminal' demo.pcapng
 says out '^demo.pcapng'
 says out 'refused-closed-port'

@@ -214,7 +214,8 @@ static void add_evidence(const struct evidence *e, struct verdict *v, enum fact 
 /* What the row decided by, strongest first; then what its mechanism and its emitter stand on; last what weighs against. */
 static void list_evidence(const struct evidence *e, struct verdict *v, const struct cause *row)
 {
-	static const enum fact signs[] = { FACT_MADE_BETWEEN, FACT_RESET_BOTH_WAYS, FACT_TRIGGER_NEVER_ARRIVED, FACT_RST_ODD_FLAGS, FACT_R_ALIVE_AFTER, FACT_HOPS_NEARER, FACT_TOO_FAST, FACT_RST_MIDDLEBOX_FORM, FACT_RST_COPIED,
+	static const enum fact signs[] = { FACT_RESET_BOTH_WAYS, FACT_TRIGGER_NEVER_ARRIVED, FACT_RST_ODD_FLAGS, FACT_R_ALIVE_AFTER,
+		                           FACT_HOPS_NEARER, FACT_TOO_FAST, FACT_RST_MIDDLEBOX_FORM, FACT_RST_COPIED,
 		                           FACT_FLOW_LABEL_ZERO, FACT_RST_RESERVED_BITS, FACT_RST_TIMESTAMP_OFF_CLOCK, FACT_BURST_SEQ_VARIES,
 		                           FACT_BURST_STYLE_VARIES, FACT_SEQ_BEYOND_SENT, FACT_SEQ_BELOW_SENT, FACT_STYLE_FOREIGN,
 		                           FACT_HOPS_FARTHER, FACT_MAC_DIFFERS, FACT_FLOW_GOES_ON };
@@ -223,12 +224,12 @@ static void list_evidence(const struct evidence *e, struct verdict *v, const str
 	static const enum fact form[] = { FACT_RST_ACTIVE, FACT_RST_LIVE_SOCKET, FACT_ANSWERS, FACT_RST_BARE, FACT_RST_REFUSAL, FACT_RST_BAD_CHECKSUM,
 		                          FACT_RST_WINDOW_CODE, FACT_OUT_OF_WINDOW, FACT_IN_WINDOW_NOT_EXACT, FACT_CHALLENGED, FACT_TIMESTAMP_ECHO_WRONG,
 		                          FACT_NAT_OTHER_SIDE };
-	static const enum fact elsewhere[] = { FACT_LEFT_R, FACT_SEEN_NEARER_R, FACT_COPIED_ON_THE_WAY, FACT_NEVER_ARRIVED, FACT_TRIGGER_NEVER_ARRIVED,
-		                               FACT_TRIGGER_FORGED, FACT_TRIGGER_COPIED, FACT_TRIGGER_ARRIVED, FACT_R_STOPPED, FACT_P_STOPPED, FACT_R_UNHEARD,
-		                               FACT_P_UNHEARD,
-		                               FACT_TRANSLATED, FACT_NOT_SEEN_NEARER_R, FACT_ARRIVED };
+	static const enum fact elsewhere[] = { FACT_LEFT_R, FACT_SEEN_NEARER_R, FACT_COPIED_ON_THE_WAY, FACT_NEVER_ARRIVED,
+		                               FACT_TRIGGER_NEVER_ARRIVED, FACT_TRIGGER_FORGED, FACT_TRIGGER_COPIED, FACT_TRIGGER_ARRIVED,
+		                               FACT_R_STOPPED, FACT_P_STOPPED, FACT_R_UNHEARD, FACT_P_UNHEARD, FACT_TRANSLATED, FACT_ARRIVED };
 	for (size_t i = 0; i < sizeof kernel / sizeof *kernel; i++)
 		add_evidence(e, v, kernel[i], false);
+	add_evidence(e, v, FACT_MADE_BETWEEN, false); /* seen at two places: no sign from looks is as strong */
 	for (int strength = 9; strength >= 1; strength--) {
 		for (size_t i = 0; i < CAUSE_BEARINGS && row->bearings[i].kind != BEARS_END; i++) {
 			const struct bearing *b = &row->bearings[i];
@@ -243,6 +244,7 @@ static void list_evidence(const struct evidence *e, struct verdict *v, const str
 		add_evidence(e, v, elsewhere[i], false);
 	for (size_t i = 0; i < sizeof form / sizeof *form; i++)
 		add_evidence(e, v, form[i], false);
+	add_evidence(e, v, FACT_NOT_SEEN_NEARER_R, !holds(e, FACT_THIRD_PARTY));
 	add_evidence(e, v, FACT_LOCAL_SPEAKER, true);
 	for (size_t i = 0; i < CAUSE_BEARINGS && row->bearings[i].kind != BEARS_END; i++)
 		if (row->bearings[i].kind == BEARS_WEIGHT && row->bearings[i].weight < 0)
@@ -252,7 +254,8 @@ static void list_evidence(const struct evidence *e, struct verdict *v, const str
 /* A filter on R's own machine answers in its socket's stead, from R's distance and with a plain refusal. */
 static bool made_at_r(const struct evidence *e)
 {
-	static const enum fact elsewhere[] = { FACT_MADE_BETWEEN, FACT_HOPS_NEARER, FACT_HOPS_FARTHER, FACT_TOO_FAST, FACT_MAC_DIFFERS, FACT_STYLE_FOREIGN,
+	static const enum fact elsewhere[] = { FACT_MADE_BETWEEN, FACT_HOPS_NEARER, FACT_HOPS_FARTHER, FACT_TOO_FAST, FACT_MAC_DIFFERS,
+		                               FACT_STYLE_FOREIGN,
 		                               FACT_BURST, FACT_MIRROR, FACT_RST_COPIED, FACT_RST_RESERVED_BITS, FACT_RST_BAD_CHECKSUM };
 	for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
 		if (holds(e, elsewhere[i]))
@@ -283,8 +286,8 @@ static void decide_mechanism(const struct evidence *e, struct verdict *v)
 		v->mechanism_confidence = CONFIDENCE_POSSIBLE;
 	} else if (holds(e, FACT_THIRD_PARTY)) {
 		v->mechanism = MECHANISM_THIRD_PARTY;
-		v->mechanism_confidence = holds(e, FACT_MADE_BETWEEN) || holds(e, FACT_R_ALIVE_AFTER) || holds(e, FACT_MIRROR) || holds(e, FACT_BURST_SEQ_VARIES) ? CONFIDENCE_CERTAIN
-		                                                                                                                 : CONFIDENCE_LIKELY;
+		bool sure = holds(e, FACT_MADE_BETWEEN) || holds(e, FACT_R_ALIVE_AFTER) || holds(e, FACT_MIRROR) || holds(e, FACT_BURST_SEQ_VARIES);
+		v->mechanism_confidence = sure ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
 		v->emitter = made_at_r(e) ? v->emitter : EMITTER_MIDDLEBOX;
 	} else if (holds(e, FACT_SYNACK_GIVEN_UP)) {
 		v->mechanism = MECHANISM_ABORT;

@@ -3,6 +3,7 @@
 #include "ladder/export.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "util/text.h"
 
@@ -83,7 +84,7 @@ static void add_arrow(const struct ladder_row *r, const struct lifelines *lines,
 {
 	const struct signs *g = utf8 ? &utf8_signs : &ascii_signs;
 	struct picture p = { .lane = lines->count > 2 ? LANE_NARROW : LANE_COLUMNS };
-	int from = column_of(&p, r->begin), to = column_of(&p, r->end), columns = (int)hops_lanes(lines) * (p.lane + 1) + 1;
+	int from = column_of(&p, r->begin), to = column_of(&p, r->end), columns = (int)lifelines_lanes(lines) * (p.lane + 1) + 1;
 	int left = from < to ? from : to, right = from < to ? to : from;
 
 	for (int x = 0; x < columns; x++) {
@@ -127,7 +128,10 @@ static void add_line(const struct ladder_row *r, const struct lifelines *lines, 
 	int64_t us = (r->time - first) / 1000;
 	struct buf time = { 0 };
 	buf_printf(&time, "%s%" PRId64 ".%06" PRId64, us < 0 ? "-" : "", (us < 0 ? -us : us) / 1000000, (us < 0 ? -us : us) % 1000000);
-	buf_printf(out, "%12s %8" PRIu64 "  ", buf_text(&time), r->frame);
+	if (r->frame != 0)
+		buf_printf(out, "%12s %8" PRIu64 "  ", buf_text(&time), r->frame);
+	else
+		buf_printf(out, "%12s %8s  ", buf_text(&time), "-");
 	buf_free(&time);
 	add_arrow(r, lines, utf8, out);
 	if (r->kind == LADDER_FOLD) {
@@ -143,18 +147,18 @@ static void add_line(const struct ladder_row *r, const struct lifelines *lines, 
 	}
 	add_states(r, utf8, out);
 	add_marks(r, out);
-	if (hops_lanes(lines) > 1 && r->kind == LADDER_SEGMENT)
+	if ((lines->places || lifelines_lanes(lines) > 1) && r->kind == LADDER_SEGMENT)
 		buf_putc(out, ' ');
-	hops_explain(lines, r, out);
+	way_explain(lines, r, out);
 	buf_putc(out, '\n');
 }
 
-/* The names above the lifelines; what stands between the ends is told in lines of its own. */
-static void add_head(const struct lifelines *l, struct buf *out)
+/* What stands between the ends, a line each; or the places. */
+static void add_sources(const struct lifelines *l, struct buf *out)
 {
-	unsigned lanes = hops_lanes(l);
-
-	for (unsigned i = 1; i < lanes; i++) {
+	for (unsigned i = 0; l->places && i < l->count; i++)
+		buf_printf(out, "  captured at %s: flow %" PRIu32 "\n", l->line[i].what, l->flow[i]);
+	for (unsigned i = 1; !l->places && i < lifelines_lanes(l); i++) {
 		buf_printf(out, "  %s between stretch %u (flow %" PRIu32 ") and %u (flow %" PRIu32 ")", l->line[i].what, i, l->flow[i - 1], i + 1,
 		           l->flow[i]);
 		if (l->line[i].port != 0) {
@@ -163,9 +167,22 @@ static void add_head(const struct lifelines *l, struct buf *out)
 		}
 		buf_putc(out, '\n');
 	}
-	buf_printf(out, "%12s %8s", "seconds", "frame");
-	for (unsigned i = 0; i < l->count; i++) /* the server's stands left of its line */
-		buf_printf(out, "%*s%s", i == 0 ? 2 : lanes == 1 ? LANE_COLUMNS - 10 : LANE_NARROW - (i == 1 ? 6 : i == lanes ? 7 : 5), "", l->line[i].what);
+}
+
+/* The names above the lifelines: the first begins there, the last ends there, the others stand in the middle. */
+static void add_head(const struct lifelines *l, struct buf *out)
+{
+	int lane = l->count > 2 ? LANE_NARROW : LANE_COLUMNS, column = 0;
+
+	add_sources(l, out);
+	buf_printf(out, "%12s %8s  ", "seconds", "frame");
+	for (int i = 0; i < (int)l->count; i++) {
+		int width = (int)text_width(l->line[i].what, strlen(l->line[i].what)), x = i * (lane + 1);
+		int at = i == 0 ? 0 : i + 1 < (int)l->count ? x - width / 2 : x + 1 - width;
+		at = i == 0 || at > column ? at : column + 1;
+		buf_printf(out, "%*s%s", at - column, "", l->line[i].what);
+		column = at + width;
+	}
 	buf_putc(out, '\n');
 }
 
@@ -176,7 +193,7 @@ bool ladder_export_text(struct session *s, uint32_t flow, bool utf8, struct buf 
 	const struct flow *f = flow_table_get(session_flows(s), flow);
 	if (f == NULL)
 		return false;
-	const struct lifeline *client = &l.lines.line[0], *server = &l.lines.line[hops_lanes(&l.lines)];
+	const struct lifeline *client = &l.lines.line[0], *server = &l.lines.line[lifelines_lanes(&l.lines)];
 	buf_printf(out, "Flow %" PRIu32 "   client ", flow);
 	text_add_endpoint(out, client->address, client->port);
 	buf_puts(out, "   server ");

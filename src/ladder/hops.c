@@ -116,9 +116,14 @@ static struct lifeline end_of(const struct flow *f, enum side side)
 	return l;
 }
 
-static void set_lifelines(const struct flow_table *table, unsigned lanes, struct lifelines *out)
+static void set_lifelines(struct session *s, unsigned lanes, struct lifelines *out)
 {
+	const struct flow_table *table = session_flows(s);
+
+	for (unsigned i = 0; i < lanes; i++)
+		out->session[i] = s;
 	out->count = lanes + 1;
+	out->sources = lanes;
 	out->line[0] = end_of(flow_table_get(table, out->flow[0]), SIDE_CLIENT);
 	for (unsigned i = 1; i < lanes; i++)
 		out->line[i] = between(flow_table_get(table, out->flow[i - 1]), flow_table_get(table, out->flow[i]));
@@ -129,7 +134,7 @@ static void set_lifelines(const struct flow_table *table, unsigned lanes, struct
 static bool stream_merged(struct session *s, const struct lifelines *l, bool *too_many, ladder_take *take, void *context)
 {
 	struct rows hop[HOPS_MOST] = { 0 }, all = { 0 };
-	unsigned lanes = hops_lanes(l);
+	unsigned lanes = lifelines_lanes(l);
 	bool whole = true;
 
 	*too_many = false;
@@ -155,19 +160,22 @@ bool hops_stream(struct session *s, uint32_t flow, struct lifelines *out, ladder
 	if (flow_table_get(table, flow) == NULL)
 		return false;
 	unsigned lanes = (unsigned)session_hops(s, flow, out->flow);
-	set_lifelines(table, lanes, out);
+	for (unsigned i = 0; i < lanes; i++)
+		out->own = out->flow[i] == flow ? i : out->own;
+	set_lifelines(s, lanes, out);
 	bool whole = lanes > 1 && stream_merged(s, out, &too_many, take, context);
 	if (lanes > 1 && !too_many)
 		return whole;
 	out->alone = too_many;
 	out->flow[0] = flow;
-	set_lifelines(table, 1, out);
+	out->own = 0;
+	set_lifelines(s, 1, out);
 	return ladder_stream(s, flow, take, context);
 }
 
 void hops_explain(const struct lifelines *l, const struct ladder_row *r, struct buf *out)
 {
-	unsigned lanes = hops_lanes(l);
+	unsigned lanes = lifelines_lanes(l);
 	bool client = r->from == SIDE_CLIENT;
 
 	if (lanes == 1 || r->kind != LADDER_SEGMENT)

@@ -103,7 +103,7 @@ static void fold_take(struct ladder_row *fold, const struct ladder_row *r)
 static void collapse(struct builder *b, size_t first)
 {
 	struct ladder_row *fold = &b->out->rows[first];
-	fold_begin(fold, hops_lanes(&b->out->lines));
+	fold_begin(fold, lifelines_lanes(&b->out->lines));
 	for (size_t i = first + 1; i < b->out->count; i++)
 		fold_take(fold, &b->out->rows[i]);
 	b->out->count = first + 1;
@@ -150,6 +150,8 @@ static enum fold_class classify(const struct builder *b, const struct ladder_row
 	};
 	if ((r->flags & (TCP_SYN | TCP_FIN | TCP_RST)) != 0 || (r->marks & ODD) != 0)
 		return FOLD_NEVER;
+	if (b->out->lines.places && (r->begin % 2 != 0 || r->end % 2 != 0))
+		return FOLD_NEVER; /* lost, or made, between two places */
 	if ((r->marks & PROBES) != 0)
 		return FOLD_PROBE;
 	if (r->len > 0 && !b->spoke[r->from])
@@ -191,7 +193,7 @@ static void add_row(struct builder *b, struct ladder_row *row)
 		add_to_run(b, row);
 }
 
-/* Takes a row of hops_stream(). */
+/* Takes a row of way_stream(). */
 static bool take_row(void *context, const struct ladder_row *row)
 {
 	struct builder *b = context;
@@ -206,7 +208,7 @@ bool ladder_build(struct session *s, uint32_t flow, const struct ladder_options 
 	static const struct ladder_options folded = { 0 };
 	struct builder b = { .out = out, .options = options != NULL ? options : &folded };
 	*out = (struct ladder){ 0 };
-	bool whole = hops_stream(s, flow, &out->lines, take_row, &b);
+	bool whole = way_stream(s, flow, &out->lines, take_row, &b);
 	finish_tail(&b);
 	b.failed = b.failed || (b.options->to_scale && !axis_space_out(&out->rows, &out->count, b.options->zoom, &out->unit));
 	return whole && !b.failed;

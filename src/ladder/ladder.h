@@ -4,7 +4,7 @@
 #ifndef TCPWHY_LADDER_LADDER_H
 #define TCPWHY_LADDER_LADDER_H
 
-#include "ladder/hops.h"
+#include "ladder/way.h"
 
 struct ladder {
 	struct ladder_row *rows;

@@ -57,7 +57,7 @@ static void add_row(const struct ladder_row *r, const struct lifelines *l, struc
 	add_messages(r, l, out);
 	if ((r->flags & TCP_RST) != 0 || (r->marks & (MARK_CHALLENGE_ACK | MARK_KEEPALIVE | MARK_LATE_DATA)) != 0) {
 		ladder_explain_row(r, &sentence);
-		hops_explain(l, r, &sentence);
+		way_explain(l, r, &sentence);
 		buf_printf(out, "    Note %s %c: ", client ? "left of" : "right of", client ? 'C' : 'S');
 		add_plain(&sentence, out);
 		buf_putc(out, '\n');

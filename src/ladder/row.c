@@ -125,7 +125,7 @@ static bool visit(void *context, const struct packet *packet, const struct segme
 	row.seq = s->seq - base_of(b, after, from, s->seq, true);
 	row.ack = ack ? s->ack - base_of(b, after, to, s->ack, true) : 0;
 	row.window = window_of(after, s, from, &row.window_known);
-	row.seen[0] = (struct ladder_sight){ s->frame, s->time, row.ordinal };
+	row.seen[0] = (struct ladder_sight){ .frame = s->frame, .time = s->time, .ordinal = row.ordinal };
 	row.begin = from == SIDE_CLIENT ? 0 : 2;
 	row.end = 2 - row.begin;
 	row.fold_bytes[from] = s->len;

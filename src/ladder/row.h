@@ -7,11 +7,17 @@
 #include "session/hops.h"
 #include "session/session.h"
 
-/* A segment as it was seen on one stretch. */
+/* Of one row at most: stretches of the way, or places of capture. */
+enum { LADDER_SIGHTS = HOPS_MOST + 1 };
+
+/* A segment as it was seen on one stretch, or at one place of capture. */
 struct ladder_sight {
 	uint64_t frame;                /* 0 = not seen there */
-	int64_t time;
-	uint32_t ordinal;              /* in the flow of that stretch */
+	int64_t time;                  /* by the clock of the ladder's own capture */
+	uint32_t ordinal;              /* in the flow of that stretch or place */
+	uint16_t changes;              /* of a place: CHANGE_ bits, what is other there */
+	uint8_t fate;                  /* of a place: enum fate */
+	bool resized;                  /* of a place: its bytes are there in segments of another size */
 };
 
 enum ladder_kind { LADDER_SEGMENT, LADDER_FOLD, LADDER_GAP /* nothing but time: axis.h */ };
@@ -22,8 +28,8 @@ struct ladder_row {
 	uint32_t count;                /* segments in the row: 1, how many are folded, or none in a gap */
 	/* From where to where its arrow goes, in half lanes: 0 is the first lifeline, 2 the second; odd numbers lie between two. */
 	uint8_t begin, end;
-	struct ladder_sight seen[HOPS_MOST]; /* by stretch, the client's first */
-	uint64_t frame, offset;        /* where it was seen first, as all that follows */
+	struct ladder_sight seen[LADDER_SIGHTS]; /* by source: lifelines.h */
+	uint64_t frame, offset;        /* where it was seen first, as all that follows; frame 0: not in this capture */
 	int64_t time;
 	enum side from;
 	uint16_t flags;

@@ -48,7 +48,7 @@ static int x_of(const struct lifelines *l, unsigned half)
 
 static int right_of(const struct lifelines *l)
 {
-	return x_of(l, 2 * hops_lanes(l));
+	return x_of(l, 2 * lifelines_lanes(l));
 }
 
 static void add_head(const struct lifelines *l, uint32_t flow, int bottom, struct buf *out)

@@ -53,6 +53,8 @@ void session_stop(struct session *s);
 struct witness;
 typedef const struct witness *session_witness(void *context, struct session *s, uint32_t flow);
 void session_call_witness(struct session *s, session_witness *witness, void *context);
+/* The context of this witness, NULL when it is not the one that is asked. */
+void *session_witness_context(const struct session *s, session_witness *witness);
 
 /* Called by session_read() before it lets flows go: those with numbers below flow_table_evicts_before(), but for some that live. */
 typedef void session_letting_go(void *context, struct session *s);

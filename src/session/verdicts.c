@@ -100,6 +100,11 @@ void session_call_witness(struct session *s, session_witness *witness, void *con
 	s->verdicts = NULL;
 }
 
+void *session_witness_context(const struct session *s, session_witness *witness)
+{
+	return s->witness == witness ? s->witness_context : NULL;
+}
+
 bool session_explain(struct session *s, uint32_t flow, size_t limit, struct findings *out)
 {
 	return explain_flow(s, flow, limit, false, out);

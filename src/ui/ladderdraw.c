@@ -28,7 +28,7 @@ static void panels_beside(const struct ui *ui, struct area a, struct layout *o)
 
 static bool has_verdicts(const struct ladder_view *l)
 {
-	for (unsigned i = 0; i < HOPS_MOST; i++)
+	for (unsigned i = 0; i < LADDER_SIGHTS; i++)
 		if (l->findings[i].count > 0)
 			return true;
 	return false;
@@ -39,7 +39,7 @@ static void panels_below(const struct ladder_view *l, struct area a, struct layo
 	int step = a.h < 12 ? 3 : a.w < NARROW ? 5 : 4;
 	int why = 0;
 
-	step += hops_lanes(&l->ladder.lines) > 1 && a.h >= 28; /* there is more to say */
+	step += (l->ladder.lines.places || lifelines_lanes(&l->ladder.lines) > 1) && a.h >= 28; /* there is more to say */
 	if (l->focus_why) {
 		step = 0;
 		why = a.h < 12 ? a.h - 2 : a.h - a.h / 4 - 1;
@@ -121,24 +121,34 @@ size_t ladder_steps(const struct ladder_view *l, size_t rows)
 	return n;
 }
 
-bool ladder_row_has(const struct ladder_row *row, uint64_t frame)
+bool ladder_row_has(const struct ladder *ladder, const struct ladder_row *row, unsigned source, uint64_t frame)
 {
-	for (unsigned i = 0; i < HOPS_MOST; i++)
-		if (row->seen[i].frame == frame)
+	for (unsigned i = 0; i < LADDER_SIGHTS; i++)
+		if (row->seen[i].frame == frame && (!ladder->lines.places || i == source))
 			return true;
 	return false;
+}
+
+unsigned ladder_verdict_source(const struct ladder_view *l)
+{
+	for (unsigned i = 0; l->verdict != NULL && i < LADDER_SIGHTS; i++)
+		if (l->findings[i].count > 0 && l->verdict >= l->findings[i].items && l->verdict < l->findings[i].items + l->findings[i].count)
+			return i;
+	return l->ladder.lines.own;
 }
 
 const struct verdict *ladder_verdict_of(const struct ladder_view *l, const struct ladder_row *row, const struct findings **all)
 {
 	if (row->kind != LADDER_SEGMENT || (row->flags & TCP_RST) == 0)
 		return NULL;
-	for (unsigned i = 0; i < HOPS_MOST; i++)
+	for (unsigned n = 0; n < LADDER_SIGHTS; n++) {
+		unsigned own = l->ladder.lines.own, i = n == 0 ? own : n <= own ? n - 1 : n; /* the own first */
 		for (size_t k = 0; k < l->findings[i].count; k++)
-			if (ladder_row_has(row, l->findings[i].items[k].frame)) {
+			if (ladder_row_has(&l->ladder, row, i, l->findings[i].items[k].frame)) {
 				*all = &l->findings[i];
 				return &l->findings[i].items[k];
 			}
+	}
 	return NULL;
 }
 
@@ -246,11 +256,15 @@ static void draw_step(const struct ladder_view *l, struct area a)
 	if (a.h < 2 || list->count == 0)
 		return;
 	const struct ladder_row *row = &l->ladder.rows[list->cursor];
-	buf_printf(&text, "Step %zu of %zu, frame %llu", ladder_steps(l, list->cursor + 1), ladder_steps(l, list->count), (unsigned long long)row->frame);
+	buf_printf(&text, "Step %zu of %zu, ", ladder_steps(l, list->cursor + 1), ladder_steps(l, list->count));
+	if (row->frame != 0)
+		buf_printf(&text, "frame %llu", (unsigned long long)row->frame);
+	else
+		buf_puts(&text, "not in this capture");
 	draw_titled_rule(&ui->screen, a, PAINT_LABEL, buf_text(&text));
 	buf_clear(&text);
 	ladder_explain_row(row, &text);
-	hops_explain(&l->ladder.lines, row, &text);
+	way_explain(&l->ladder.lines, row, &text);
 	add_state(&states[0], ui, row, SIDE_CLIENT);
 	add_state(&states[1], ui, row, SIDE_SERVER);
 	bool one = (int)(text_width(buf_text(&states[0]), states[0].len) + 3 + text_width(buf_text(&states[1]), states[1].len)) < a.w - 1;
@@ -284,8 +298,8 @@ static const struct verdict *primary_of(const struct ladder_view *l)
 {
 	const struct verdict *primary = NULL;
 
-	for (unsigned i = 0; i < hops_lanes(&l->ladder.lines); i++)
-		if (l->findings[i].count > 0 && (primary == NULL || l->ladder.lines.flow[i] == l->flow))
+	for (unsigned i = 0; i < l->ladder.lines.sources; i++)
+		if (l->findings[i].count > 0 && (primary == NULL || i == l->ladder.lines.own))
 			primary = findings_primary(&l->findings[i]);
 	return primary;
 }
@@ -316,16 +330,20 @@ static void choose_verdict(struct ladder_view *l)
 	}
 }
 
-/* "Why: reset 1 of 3, primary": counted on its own stretch. */
+/* "Why: reset 1 of 3, primary": counted on its own stretch; of another place with its name. */
 static void add_why_title(const struct ladder_view *l, struct buf *out)
 {
+	const struct lifelines *lines = &l->ladder.lines;
+	unsigned source = ladder_verdict_source(l);
+	const struct findings *f = &l->findings[source];
+
 	buf_puts(out, "Why");
-	for (unsigned i = 0; l->verdict != NULL && i < HOPS_MOST; i++) {
-		const struct findings *f = &l->findings[i];
-		if (f->count > 0 && l->verdict >= f->items && l->verdict < f->items + f->count)
-			buf_printf(out, ": reset %zu of %zu, %s%s", (size_t)(l->verdict - f->items) + 1, f->count, role_name(l->verdict->role),
-			           l->focus_why ? "" : "  (Tab)");
-	}
+	if (l->verdict == NULL)
+		return;
+	buf_printf(out, ": reset %zu of %zu, %s", (size_t)(l->verdict - f->items) + 1, f->count, role_name(l->verdict->role));
+	if (lines->places)
+		buf_printf(out, ", at %s", lines->line[source].what);
+	buf_puts(out, l->focus_why ? "" : "  (Tab)");
 }
 
 static void draw_why(struct ladder_view *l, struct area a)

@@ -12,12 +12,13 @@ struct ladder_view {
 	struct session *session;
 	uint32_t flow;
 	struct ladder ladder;
-	struct findings findings[HOPS_MOST]; /* by stretch */
+	struct findings findings[LADDER_SIGHTS]; /* by source of the ladder: stretches, places */
 	bool readable;             /* the packets could be read again */
 	uint32_t segments;         /* the flow had when the ladder was built */
 	int64_t built_at;
 	const struct capture *capture;
 	bool ended;                /* the capture had when the ladder was built */
+	const struct vantage *vantage; /* that it was part of then; NULL = it stood alone */
 	uint32_t *unfolded;        /* ordinals of first segments of runs */
 	size_t unfolded_count, unfolded_room;
 	bool unfold_all;
@@ -40,7 +41,10 @@ const struct verdict *ladder_verdict_of(const struct ladder_view *l, const struc
 /* Segments and folds among the first so many rows. */
 size_t ladder_steps(const struct ladder_view *l, size_t rows);
 
-/* Whether the frame is one of a row's. */
-bool ladder_row_has(const struct ladder_row *row, uint64_t frame);
+/* Whether the frame is one of a row's. Of a capture's stretches any will do; of places of capture each has frames of its own. */
+bool ladder_row_has(const struct ladder *ladder, const struct ladder_row *row, unsigned source, uint64_t frame);
+
+/* The source of the ladder that the verdict in the why panel is of; the ladder's own when there is none. */
+unsigned ladder_verdict_source(const struct ladder_view *l);
 
 #endif

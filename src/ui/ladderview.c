@@ -10,6 +10,7 @@
 #include "ui/views.h"
 #include "util/array.h"
 #include "util/clock.h"
+#include "vantage/vantage.h"
 
 enum { REBUILD_PAUSE_NS = 1000000000, HEX_WIDE = 16, HEX_NARROW = 8, HEX_WIDE_COLUMNS = 76, ZOOM_MOST = 20 };
 
@@ -30,7 +31,7 @@ static void build_rows(struct ladder_view *l)
 
 static void drop_findings(struct ladder_view *l)
 {
-	for (unsigned i = 0; i < HOPS_MOST; i++) {
+	for (unsigned i = 0; i < LADDER_SIGHTS; i++) {
 		findings_free(&l->findings[i]);
 		l->findings[i] = (struct findings){ 0 };
 	}
@@ -45,9 +46,9 @@ static void explain(struct ladder_view *l)
 	free(l->wrapped);
 	l->wrapped = NULL;
 	l->verdict = NULL;
-	for (unsigned i = 0; i < hops_lanes(lines); i++)
-		if (flow_table_get(session_flows(l->session), lines->flow[i])->rst > 0 &&
-		    !session_explain(l->session, lines->flow[i], 0, &l->findings[i]))
+	for (unsigned i = 0; i < lines->sources; i++)
+		if (flow_table_get(session_flows(lines->session[i]), lines->flow[i])->rst > 0 &&
+		    !session_explain(lines->session[i], lines->flow[i], 0, &l->findings[i]))
 			ui_message(l->view.ui, PAINT_ERROR, "this flow cannot be explained: its packets cannot be read again");
 }
 
@@ -58,6 +59,7 @@ static void build(struct ladder_view *l)
 	l->segments = f->log.count;
 	l->built_at = clock_ns();
 	l->ended = l->capture->status == SESSION_END;
+	l->vantage = vantage_of(l->session);
 	build_rows(l);
 	explain(l);
 }
@@ -110,9 +112,10 @@ static void draw(struct view *v, struct area a)
 	struct ladder_view *l = (struct ladder_view *)v;
 	const struct flow *f = flow_table_get(session_flows(l->session), l->flow);
 
-	/* While a capture comes in the flow may grow: look again now and then; and at its end, when what is absent will not come. */
+	/* While a capture comes in the flow may grow: look again now and then; at its end, when what is absent will not come; and when it has
+	 * been put together with others. */
 	bool grown = f->log.count != l->segments && clock_ns() - l->built_at > REBUILD_PAUSE_NS;
-	if (grown || l->ended != (l->capture->status == SESSION_END)) {
+	if (grown || l->ended != (l->capture->status == SESSION_END) || l->vantage != vantage_of(l->session)) {
 		uint32_t ordinal = current(l) != NULL ? current(l)->ordinal : 0;
 		build(l);
 		list_go(&v->list, row_of(l, ordinal));
@@ -191,13 +194,13 @@ static void next_event(struct ladder_view *l, bool forward, uint16_t flags)
 	ui_message(l->view.ui, PAINT_DIM, "there is no other such row");
 }
 
-/* The last row that begins with this frame or one before it. */
-static size_t row_before(const struct ladder_view *l, uint64_t frame)
+/* The last row that begins with this frame of a source or one before it. */
+static size_t row_before(const struct ladder_view *l, unsigned source, uint64_t frame)
 {
 	size_t best = l->ladder.count;
 
 	for (size_t i = 0; i < l->ladder.count; i++) {
-		if (ladder_row_has(&l->ladder.rows[i], frame))
+		if (ladder_row_has(&l->ladder, &l->ladder.rows[i], source, frame))
 			return i;
 		if (l->ladder.rows[i].kind != LADDER_GAP && l->ladder.rows[i].frame < frame)
 			best = i;
@@ -205,15 +208,17 @@ static size_t row_before(const struct ladder_view *l, uint64_t frame)
 	return best;
 }
 
+/* A frame of the source that the verdict in the panel is of. */
 static void go_to_frame(struct ladder_view *l, uint64_t frame)
 {
-	size_t row = row_before(l, frame);
+	unsigned source = ladder_verdict_source(l);
+	size_t row = row_before(l, source, frame);
 
 	if (row < l->ladder.count && l->ladder.rows[row].kind == LADDER_FOLD && unfold(l, l->ladder.rows[row].ordinal)) {
 		build_rows(l);
-		row = row_before(l, frame);
+		row = row_before(l, source, frame);
 	}
-	if (row < l->ladder.count && ladder_row_has(&l->ladder.rows[row], frame)) {
+	if (row < l->ladder.count && ladder_row_has(&l->ladder, &l->ladder.rows[row], source, frame)) {
 		list_go(&l->view.list, row);
 		l->focus_why = false;
 	} else
@@ -226,11 +231,12 @@ static bool add_segments(const struct ladder_view *l, const struct ladder_row *r
 	const struct lifelines *lines = &l->ladder.lines;
 	bool read = false;
 
-	for (unsigned i = 0; i < hops_lanes(lines); i++) {
+	for (unsigned i = 0; i < lines->sources; i++) {
 		if (row->seen[i].frame == 0)
 			continue;
 		buf_puts(out, out->len > 0 ? "\n" : "");
-		read = segment_text(l->session, lines->flow[i], row->seen[i].ordinal, COLS >= HEX_WIDE_COLUMNS ? HEX_WIDE : HEX_NARROW, out) || read;
+		read = segment_text(lines->session[i], lines->flow[i], row->seen[i].ordinal, COLS >= HEX_WIDE_COLUMNS ? HEX_WIDE : HEX_NARROW, out) ||
+		       read;
 	}
 	return read;
 }
@@ -375,8 +381,8 @@ static void status(struct view *v, struct buf *left, struct buf *right)
 	buf_printf(left, "flow %u  %s", l->flow, flow_state_name(flow_state(f)));
 	if (host != NULL)
 		buf_printf(left, "  %s", host);
-	if (hops_lanes(&l->ladder.lines) > 1)
-		buf_printf(left, "  seen on %u stretches", hops_lanes(&l->ladder.lines));
+	if (lifelines_lanes(&l->ladder.lines) > 1)
+		buf_printf(left, "  seen on %u stretches", lifelines_lanes(&l->ladder.lines));
 	if (l->ladder.lines.alone)
 		buf_puts(left, "  seen elsewhere too, but too long to be shown beside");
 	if (l->ladder.cut)

@@ -54,7 +54,7 @@ static bool lay_out_names(const struct lanes *c, const struct lifelines *l, bool
 
 	for (unsigned i = 0; i < c->count; i++) {
 		buf_clear(&names[i]);
-		add_name(&names[i], &l->line[i], i > 0 && i + 1 < c->count, port);
+		add_name(&names[i], &l->line[i], l->places || (i > 0 && i + 1 < c->count), port);
 		x[i] = name_x(c, i, (int)text_width(buf_text(&names[i]), names[i].len));
 		fits = fits && (i == 0 || x[i] > x[i - 1] + (int)text_width(buf_text(&names[i - 1]), names[i - 1].len));
 	}

@@ -3,7 +3,7 @@
 #ifndef TCPWHY_UI_LANES_H
 #define TCPWHY_UI_LANES_H
 
-#include "ladder/hops.h"
+#include "ladder/lifelines.h"
 #include "ui/draw.h"
 
 /* Columns of a row: time, lifelines, what is said of the segment (info_w 0: no room for it). */

@@ -15,6 +15,7 @@
 #include "session/resolver.h"
 #include "ui/views.h"
 #include "util/clock.h"
+#include "vantage/vantage.h"
 
 enum { COUNT_MOST = 100000000, REPEATED_MOST = 2000000 };
 
@@ -191,6 +192,29 @@ static void take_signals(struct ui *ui)
 	}
 }
 
+/* Captures of the same traffic, all read: from now on each is told of by all. */
+static void put_together(struct ui *ui)
+{
+	struct session *sessions[VANTAGE_MOST];
+
+	for (size_t i = 0; i < ui->capture_count; i++) {
+		if (ui->captures[i].status != SESSION_END)
+			return;
+		sessions[i] = ui->captures[i].session;
+	}
+	ui->together = false;
+	ui->vantage = vantage_new(sessions, ui->capture_count);
+	if (ui->vantage == NULL) {
+		ui_message(ui, PAINT_ERROR, "out of memory: the captures stay apart");
+		return;
+	}
+	for (size_t i = 0; i < ui->capture_count; i++)
+		flowset_refresh(ui->captures[i].set);
+	ui_message(ui, PAINT_STATUS, "put together: %u of %u connections at %s are found at %s", vantage_paired(ui->vantage, 0, 1),
+	           flow_table_count(session_flows(sessions[0])), vantage_name(ui->vantage, 0), vantage_name(ui->vantage, 1));
+	ui->dirty = true;
+}
+
 /* Reads a slice of each capture that has more. True: there is more to do now. */
 static bool read_captures(struct ui *ui)
 {
@@ -215,6 +239,8 @@ static bool read_captures(struct ui *ui)
 		packets += session_packets(c->session);
 		ui->dirty_tick = ui->dirty_tick || session_live(c->session); /* the rate falls without packets */
 	}
+	if (ui->together)
+		put_together(ui);
 	if (packets != ui->seen_packets && !ui->paused) {
 		ui->seen_packets = packets;
 		ui->dirty_tick = true;
@@ -374,6 +400,7 @@ static void end(struct ui *ui)
 	prompt_free(ui);
 	while (ui->depth > 0)
 		ui_pop(ui);
+	vantage_free(ui->vantage);
 	for (size_t i = 0; i < ui->capture_count; i++) {
 		flowset_free(ui->captures[i].set);
 		free(ui->captures[i].marks);
@@ -398,7 +425,8 @@ static void loop(struct ui *ui, struct pollfd *fds)
 
 int ui_run(struct session **sessions, size_t count, const struct ui_options *options, struct buf *error)
 {
-	struct ui ui = { .settings = options->settings, .resolver = options->resolver, .rested = true, .dirty = true, .begun = clock_ns() };
+	struct ui ui = { .settings = options->settings, .resolver = options->resolver, .together = options->together, .rested = true, .dirty = true,
+		         .begun = clock_ns() };
 	struct pollfd *fds = calloc(count + 3, sizeof *fds);
 
 	if (fds == NULL || !begin(&ui, sessions, count, options, error)) {

@@ -10,6 +10,7 @@ struct ui_options {
 	struct settings *settings; /* of the user, command line included; changed where the user changes them on the screen */
 	const char *filter;        /* to begin with; NULL = none */
 	struct resolver *resolver; /* of the sessions; NULL = none */
+	bool together;             /* the sessions are places at which the same traffic was captured: vantage/ */
 };
 
 /* Runs until the user quits, the terminal goes away or a signal ends it. The sessions (at least one) stay the caller's; they are read

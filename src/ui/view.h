@@ -84,6 +84,8 @@ struct ui {
 	struct filterline line;
 	struct prompt prompt;
 	struct resolver *resolver;          /* NULL = none */
+	bool together;                      /* the captures are to be put together when all are read */
+	struct vantage *vantage;            /* they are; NULL = not yet, or never */
 	struct saving *saving;              /* flows being saved, NULL = none */
 	struct buf filter;                  /* the filter that holds */
 	struct buf message;                 /* shown once, in the status line */

@@ -100,6 +100,11 @@ void vantage_free(struct vantage *v)
 	free(v);
 }
 
+struct vantage *vantage_of(const struct session *s)
+{
+	return session_witness_context(s, tell);
+}
+
 size_t vantage_count(const struct vantage *v)
 {
 	return v->count;
@@ -112,7 +117,7 @@ struct session *vantage_session(const struct vantage *v, size_t point)
 
 const char *vantage_name(const struct vantage *v, size_t point)
 {
-	return session_vantage(v->sessions[point]);
+	return witnesses_name(v->witnesses, point);
 }
 
 size_t vantage_point(const struct vantage *v, const struct session *s)

@@ -15,9 +15,12 @@ struct vantage;
 struct vantage *vantage_new(struct session *const *sessions, size_t n);
 void vantage_free(struct vantage *v);
 
+/* The one that a session's verdicts rest on; NULL: it stands alone. */
+struct vantage *vantage_of(const struct session *s);
+
 size_t vantage_count(const struct vantage *v);
 struct session *vantage_session(const struct vantage *v, size_t point);
-const char *vantage_name(const struct vantage *v, size_t point);
+const char *vantage_name(const struct vantage *v, size_t point); /* printable */
 /* Which point a session is. */
 size_t vantage_point(const struct vantage *v, const struct session *s);
 

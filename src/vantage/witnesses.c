@@ -44,6 +44,11 @@ void witnesses_free(struct witnesses *w)
 	free(w);
 }
 
+const char *witnesses_name(const struct witnesses *w, size_t point)
+{
+	return w->names[point];
+}
+
 static bool initial_ttl(uint8_t ttl)
 {
 	return ttl == 32 || ttl == 64 || ttl == 128 || ttl == 255;

@@ -10,6 +10,7 @@ struct witnesses;
 
 struct witnesses *witnesses_new(struct session *const *sessions, size_t n);
 void witnesses_free(struct witnesses *w);
+const char *witnesses_name(const struct witnesses *w, size_t point); /* printable */
 
 /* Of the flow that is looked at; valid until the next call. NULL: no other point has it, or memory is out. */
 const struct witness *witnesses_tell(struct witnesses *w, const struct vantage_view *view, struct session *s, uint32_t flow);
