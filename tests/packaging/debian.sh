@@ -25,7 +25,7 @@ result $? "the archive of $version"
 cd "$work" && tar -xf "tcpwhy_$version.orig.tar.gz" && cp -r "$TOP_SRCDIR/debian" "tcpwhy-$version/" && cd "tcpwhy-$version" || exit 99
 dpkg-buildpackage -us -uc >"$work/log" 2>&1
 result $? 'dpkg-buildpackage, with every test'
-[ "$failed" -eq 0 ] || grep -A3 -e '^not ok' -e '^dh_.*error' -e '^FAIL' "$work/log" | head -n 40 | sed 's/^/# /'
+[ "$failed" -eq 0 ] || grep -A12 -e "^not ok" -e "^dh_.*error" "$work/log" | head -n 60 | sed "s/^/# /"
 said=$(lintian --fail-on error,warning --suppress-tags initial-upload-closes-no-bugs "$work"/*.changes 2>&1)
 result $? 'lintian'
 [ -z "$said" ] || echo "$said" | sed 's/^/# /'
