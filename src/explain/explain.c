@@ -79,7 +79,7 @@ static bool grow(struct findings *out, size_t *cap)
 {
 	if (out->count < *cap)
 		return true;
-	size_t more = *cap ? *cap * 2 : 4;
+	size_t more = *cap ? *cap * 2 : 1; /* most flows that are reset are so once */
 	struct verdict *items = realloc(out->items, more * sizeof *items);
 	if (items == NULL)
 		return false;
@@ -165,6 +165,8 @@ static void look_around(const struct explain_context *c, struct vicinity *v)
 	neighbours_host(c->neighbours, c->flow, SIDE_SERVER, &v->host[SIDE_SERVER]);
 }
 
+enum { CONSUMED_FEW = 64 }; /* segments of a flow that needs no memory of its own for scene.consumed */
+
 bool explain_trace(const struct trace *t, const struct explain_context *context, size_t limit, struct findings *out)
 {
 	*out = (struct findings){ 0 };
@@ -173,10 +175,11 @@ bool explain_trace(const struct trace *t, const struct explain_context *context,
 	struct earlier earlier;
 	earlier.count = 0;
 	struct alike alike = { 0 };
-	struct texts *texts = calloc(1, sizeof *texts);
+	uint32_t few[CONSUMED_FEW] = { 0 };
+	struct texts *texts = context->brief ? NULL : calloc(1, sizeof *texts);
 	out->texts = texts;
-	scene.consumed = calloc(t->count + 1, sizeof *scene.consumed);
-	bool ok = texts != NULL && scene.consumed != NULL;
+	scene.consumed = t->count < CONSUMED_FEW ? few : calloc(t->count + 1, sizeof *scene.consumed);
+	bool ok = (texts != NULL || context->brief) && scene.consumed != NULL;
 	size_t cap = 0;
 	if (ok) {
 		look_around(context, &vicinity);
@@ -199,7 +202,8 @@ bool explain_trace(const struct trace *t, const struct explain_context *context,
 		}
 		out->count += ok;
 	}
-	free(scene.consumed);
+	if (scene.consumed != few)
+		free(scene.consumed);
 	free(scene.kernel);
 	if (!ok)
 		findings_free(out);
