@@ -37,9 +37,8 @@ struct flow {
 	bool roles_seen;          /* SYN or SYN/ACK captured, else guessed */
 	bool midstream;           /* began without a SYN */
 	uint8_t history_bits;     /* letters of Zeek's history that are written once a side: see history.c */
-	uint32_t previous;        /* the flow of the same tuple before this one, or FLOW_NONE */
-	uint32_t next;            /* … and after */
-	uint32_t host;            /* index of its SNI or Host in the table's texts, 0 = none */
+	uint32_t next;            /* the flow of the same tuple after this one, or FLOW_NONE */
+	uint64_t history;         /* the first twelve of Zeek's letters, five bits each, the first lowest: see history.c */
 
 	struct tracker tracker;
 	struct segment_log log;
@@ -49,9 +48,10 @@ struct flow {
 	uint32_t segments[2];
 	struct flow_ttl ttl[2];
 
-	/* up to here every segment is counted; what follows few ask for */
 	uint8_t rst_from;         /* side of the first RST */
 	bool cut_short;           /* payload of a segment of it was not captured whole (snaplen) */
+
+	/* up to here every segment is counted (FLOW_HOT); what follows is of those with SYN, FIN or RST, and what few ask for */
 	uint16_t syn, synack, fin; /* both directions; these saturate */
 	uint16_t rst_flags;       /* of the first RST */
 	uint32_t rst;             /* both directions */
@@ -59,7 +59,8 @@ struct flow {
 	uint32_t rst_seq[2];      /* of the last RST of each side, raw */
 	uint32_t extra;           /* index into the table's extras (details of both sides, ICMP notes), 0 = none */
 	uint8_t first_mac[2][6];  /* link address that each side's first segment came from; zero = not known */
-	uint64_t history;         /* the first twelve of Zeek's letters, five bits each, the first lowest: see history.c */
+	uint32_t previous;        /* the flow of the same tuple before this one, or FLOW_NONE */
+	uint32_t host;            /* index of its SNI or Host in the table's texts, 0 = none */
 	int64_t established;      /* when the third segment of the handshake was captured, 0 = not */
 	int64_t first_rst;        /* time of its first RST, 0 = none */
 };

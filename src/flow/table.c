@@ -16,7 +16,7 @@
 #include "flow/split.h"
 #include "util/text.h"
 
-enum { FLOW_HOT = offsetof(struct flow, rst_from), SLOTS_FIRST = 1024, HOST_MOST = 255 };
+enum { SLOTS_FIRST = 1024, HOST_MOST = 255 };
 
 static void draw_seed(uint64_t seed[4])
 {
@@ -154,7 +154,8 @@ static void fetch(struct flow_table *t)
 		if (t->of[i].flow == FLOW_NONE)
 			continue;
 		const char *at = (const char *)pool_flow(t, t->of[i].flow);
-		for (unsigned line = 0; line < FLOW_HOT; line += 64)
+		bool control = (t->gather[i].segment.flags & (TCP_SYN | TCP_FIN | TCP_RST)) != 0;
+		for (unsigned line = 0; line < (control ? sizeof(struct flow) : FLOW_HOT); line += CACHE_LINE)
 			__builtin_prefetch(at + line, 1);
 	}
 	for (unsigned i = 0; i < t->gathered; i++) {
