@@ -204,7 +204,7 @@ static void scan(struct flowset *set, int64_t until)
 		if (set->filter != NULL && filter_limited(set->filter) > LIMITED_MOST)
 			give_up(set);
 		/* A flow with a reset may have to be read again for its cause: look at the clock after each such. */
-		if ((i % LOOK_AT_CLOCK == 0 || view.brief_known) && clock_ns() >= until)
+		if ((i % LOOK_AT_CLOCK == 0 || (view.brief_known && view.flow->rst > 0)) && clock_ns() >= until)
 			break;
 	}
 	if (set->rescan && (set->next >= count || clock_ns() - set->begun > SHOW_UNFINISHED))
@@ -267,7 +267,7 @@ static bool gather(struct flowset *set, int64_t until)
 		for (unsigned w = 0; w < column->key_words; w++)
 			set->keys[w * n + set->gathered] = column->key(&view, w);
 		set->gathered++;
-		if ((set->gathered % LOOK_AT_CLOCK == 0 || view.brief_known) && clock_ns() >= until)
+		if ((set->gathered % LOOK_AT_CLOCK == 0 || (view.brief_known && view.flow->rst > 0)) && clock_ns() >= until)
 			break;
 	}
 	return set->gathered == n;
