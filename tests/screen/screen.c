@@ -18,6 +18,7 @@
  *     gone TEXT              until it has not
  *     raw TEXT               until the program has sent these bytes (\e, \a are escapes)
  *     golden NAME            until the screen is golden/NAME.txt; with UPDATE=1 in the environment writes that instead
+ *     painted NAME           the same of the colours: see terminal_paints() in screen.h
  *     colour ROW COLUMN N    the character there has colour N (-1: the terminal's own)
  *     latency MOST TIMES A B presses A, which goes to the second row of a list, and B, which comes back, in turns: 99 of 100 are answered
  *                            within MOST milliseconds
@@ -146,7 +147,31 @@ static bool press(struct script *s, char **names, size_t n)
 	return true;
 }
 
-static bool do_golden(struct script *s, const char *name)
+/* What is on the screen: its text, or how it is painted. */
+static void add_screen(struct script *s, bool painted, struct buf *out)
+{
+	if (painted)
+		terminal_paints(&s->terminal, out);
+	else
+		terminal_text(&s->terminal, out);
+}
+
+static bool is_golden(struct script *s, bool painted, const char *expected)
+{
+	struct buf screen = { 0 };
+
+	if (!painted)
+		return terminal_wait_screen(&s->terminal, expected, DEADLINE_MS);
+	terminal_settle(&s->terminal, 300);
+	add_screen(s, true, &screen);
+	bool same = strcmp(buf_text(&screen), expected) == 0;
+	if (!same)
+		buf_printf(&s->why, "painted:\n%s--- expected:\n", buf_text(&screen));
+	buf_free(&screen);
+	return same;
+}
+
+static bool do_golden(struct script *s, const char *name, bool painted)
 {
 	struct buf path = { 0 }, expected = { 0 }, screen = { 0 };
 	const char *source = getenv("TOP_SRCDIR"), *update = getenv("UPDATE");
@@ -155,12 +180,12 @@ static bool do_golden(struct script *s, const char *name)
 	buf_printf(&path, "%s/tests/screen/golden/%s.txt", source != NULL ? source : ".", name);
 	if (update != NULL && *update == '1') {
 		terminal_settle(&s->terminal, 600);
-		terminal_text(&s->terminal, &screen);
+		add_screen(s, painted, &screen);
 		same = file_write(buf_text(&path), &screen);
 	} else if (!file_read(buf_text(&path), &expected))
 		buf_printf(&s->why, "cannot read %s", buf_text(&path));
 	else {
-		same = terminal_wait_screen(&s->terminal, buf_text(&expected), DEADLINE_MS);
+		same = is_golden(s, painted, buf_text(&expected));
 		if (!same)
 			buf_printf(&s->why, "the screen is not %s:\n%s--- but:\n", buf_text(&path), buf_text(&expected));
 	}
@@ -326,7 +351,9 @@ static bool do_line(struct script *s, char *line)
 	else if (strcmp(line, "shell") == 0)
 		done = terminal_shell(rest);
 	else if (strcmp(line, "golden") == 0)
-		done = do_golden(s, rest);
+		done = do_golden(s, rest, false);
+	else if (strcmp(line, "painted") == 0)
+		done = do_golden(s, rest, true);
 	else if (strcmp(line, "colourless") == 0)
 		done = terminal_colourless(&s->terminal);
 	else if (strcmp(line, "killed") == 0)

@@ -62,6 +62,9 @@ bool terminal_wait_killed(struct terminal *t, unsigned milliseconds); /* by a si
 int terminal_colour(struct terminal *t, int row, int column);
 /* Presses a key; milliseconds until the screen has text, at most `most`. */
 unsigned terminal_answer(struct terminal *t, const char *key, const char *text, unsigned most);
+/* How the characters are painted, a line a row: a colour 0 to 7 as a digit, bold as a letter from a; # another colour, * bold and _ underlined
+ * without one, % reversed, . nothing of these. Appends. */
+void terminal_paints(struct terminal *t, struct buf *out);
 bool terminal_colourless(struct terminal *t);
 
 /* How often the program has given up the processor by itself: each time is a wake-up. */

@@ -415,6 +415,36 @@ int terminal_colour(struct terminal *t, int row, int column)
 	return cell.fg.indexed.idx;
 }
 
+static char paint_of(const VTermScreenCell *cell)
+{
+	static const char plain[] = "01234567", bold[] = "abcdefgh";
+
+	if (cell->attrs.reverse)
+		return '%';
+	if (VTERM_COLOR_IS_DEFAULT_FG(&cell->fg) || !VTERM_COLOR_IS_INDEXED(&cell->fg))
+		return cell->attrs.bold ? '*' : cell->attrs.underline ? '_' : '.';
+	return cell->fg.indexed.idx >= 8 ? '#' : (cell->attrs.bold ? bold : plain)[cell->fg.indexed.idx];
+}
+
+void terminal_paints(struct terminal *t, struct buf *out)
+{
+	for (int y = 0; y < t->rows; y++) {
+		size_t spaces = 0;
+		for (int x = 0; x < t->columns; x++) {
+			VTermScreenCell cell;
+			VTermPos at = { .row = y, .col = x };
+			bool empty = !vterm_screen_get_cell(t->cells, at, &cell) || cell.chars[0] == 0 || cell.chars[0] == ' ';
+			for (; !empty && spaces > 0; spaces--)
+				buf_putc(out, ' ');
+			if (empty)
+				spaces++;
+			else
+				buf_putc(out, paint_of(&cell));
+		}
+		buf_putc(out, '\n');
+	}
+}
+
 bool terminal_colourless(struct terminal *t)
 {
 	for (int y = 0; y < t->rows; y++)
