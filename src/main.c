@@ -6,12 +6,14 @@
 
 #include <langinfo.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "about.h"
+#include "complain.h"
 #include "ladder/export.h"
 #include "open.h"
 #include "options.h"
@@ -24,15 +26,12 @@
 #include "util/text.h"
 #include "vantage/vantage.h"
 
-static void complain(const struct buf *error)
-{
-	fprintf(stderr, "tcpwhy: %s\n", buf_text(error));
-}
-
 static int put_out(struct buf *text)
 {
 	bool good = !text->failed && fwrite(buf_text(text), 1, text->len, stdout) == text->len && fflush(stdout) == 0;
-	if (!good)
+	if (!good && text->failed)
+		complain(text);
+	else if (!good)
 		perror("tcpwhy: standard output");
 	buf_free(text);
 	return good ? STATUS_OK : STATUS_INPUT;
@@ -43,6 +42,13 @@ static bool is_utf8(const struct options *o)
 	return !o->ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
+/* At the end of a report. That memory ran out was said already where a capture could not be read for want of it. */
+static void tell(const struct captures *c, const struct buf *error)
+{
+	if (error->failed ? c->status == STATUS_OK : error->len > 0)
+		complain(error);
+}
+
 /* A bad filter, with a caret under the place. */
 static struct filter *make_filter(const struct options *o, int *status)
 {
@@ -50,7 +56,10 @@ static struct filter *make_filter(const struct options *o, int *status)
 	size_t offset = 0;
 	const char *text = o->filter ? o->filter : "";
 	struct filter *f = filter_compile(text, &error, &offset);
-	if (f == NULL) {
+	if (f == NULL && error.failed) {
+		complain(&error);
+		*status = STATUS_INPUT;
+	} else if (f == NULL) {
 		struct buf before = { 0 };
 		struct buf whole = { 0 };
 		size_t n = strlen(text);
@@ -113,7 +122,9 @@ static bool check_fail_on(const char *list)
 		struct buf id = { 0 };
 		buf_add(&id, at, n);
 		bool known = strcmp(buf_text(&id), "any") == 0 || cause_find(buf_text(&id));
-		if (!known) {
+		if (id.failed) {
+			complain(&id);
+		} else if (!known) {
 			struct buf error = { 0 };
 			buf_puts(&error, "--fail-on: there is no cause \"");
 			text_add_printable(&error, buf_text(&id), id.len);
@@ -176,7 +187,7 @@ static int report_points(struct captures *c, struct report *r)
 			status = STATUS_INPUT;
 	if (v == NULL || !report_end(r, &error))
 		status = STATUS_INPUT;
-	if (error.len)
+	if (error.len > 0 || error.failed)
 		complain(&error);
 	vantage_free(v);
 	buf_free(&error);
@@ -202,8 +213,7 @@ static int report_all(const struct options *o, struct captures *c, struct report
 	}
 	if (!report_end(r, &error))
 		status = STATUS_INPUT;
-	if (error.len)
-		complain(&error);
+	tell(c, &error);
 	buf_free(&error);
 	return status;
 }
@@ -219,6 +229,8 @@ static int run_report(const struct options *o, struct captures *c, struct filter
 		.shards = o->shards,
 	};
 	struct report *r = report_new(stdout, &ro);
+	if (r == NULL)
+		tell(c, &(struct buf){ .failed = true });
 	int status = r == NULL ? STATUS_INPUT : o->points.count > 0 ? report_points(c, r) : report_all(o, c, r);
 	status = c->status != STATUS_OK ? c->status : status;
 	if (r && status == STATUS_OK && found_any(r, o->fail_on))
@@ -237,14 +249,15 @@ static int run_export(const struct options *o, struct captures *c)
 		return STATUS_INPUT;
 	struct vantage *v = n > 1 ? vantage_new(sessions, n) : NULL;
 	int status = input_status(s);
-	if (o->flow >= flow_table_count(session_flows(s))) {
+	bool there = o->flow < flow_table_count(session_flows(s));
+	if (!there && status == STATUS_OK) {
 		fprintf(stderr, "tcpwhy: there is no flow %lu: the capture has %lu, numbered from 0; --report and --json name them.\n",
 		        (unsigned long)o->flow, (unsigned long)flow_table_count(session_flows(s)));
 		status = STATUS_USAGE;
-	} else {
+	} else if (there) {
 		bool good = o->output == OUTPUT_LADDER ? ladder_export_text(s, o->flow, is_utf8(o), &out) : ladder_export_mermaid(s, o->flow, &out);
 		if (!good) {
-			fputs("tcpwhy: the packets of the flow could not be read a second time: was the file changed meanwhile?\n", stderr);
+			fputs("tcpwhy: the packets of the flow could not be read a second time (was the file changed meanwhile?), or memory ran out.\n", stderr);
 			status = STATUS_INPUT;
 		}
 		if (put_out(&out) != STATUS_OK)
@@ -318,7 +331,7 @@ static int run_screen(const struct options *o, struct captures *c)
 		if (ui_status)
 			status = ui_status;
 	}
-	if (error.len)
+	if (error.len > 0 || error.failed)
 		complain(&error);
 	for (size_t i = 0; i < n && status == STATUS_OK; i++)
 		status = input_status(sessions[i]);
@@ -405,6 +418,7 @@ int main(int argc, char **argv)
 	struct buf error = { 0 };
 	int status = STATUS_USAGE;
 	setlocale(LC_CTYPE, "");
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like a full disk, and said */
 	if (options_parse(argc, argv, &options, &error)) {
 		status = run(&options);
 	} else {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "capture/privilege.h"
+#include "complain.h"
 #include "kernel/kernel.h"
 #include "session/resolver.h"
 #include "util/text.h"
@@ -19,11 +20,6 @@ enum { FILTER_MOST = 64 * 1024 };
 static const uint64_t spool_limit = UINT64_C(8) << 30; /* of an interface, when it is not written to a file of the user's */
 
 static const uint64_t live_memory = UINT64_C(1) << 30;        /* of an interface's flows, without --memory */
-
-static void complain(const struct buf *error)
-{
-	fprintf(stderr, "tcpwhy: %s\n", buf_text(error));
-}
 
 /* A capture filter from a file; what follows # on a line is a comment. */
 static bool read_filter(const char *name, struct buf *out, struct buf *error)
@@ -162,6 +158,8 @@ bool captures_open(const struct options *o, struct captures *c)
 	buf_free(&filter);
 	buf_free(&error);
 	bool any = false;
+	if (c->sessions == NULL)
+		return false;
 	for (size_t i = 0; i < c->count; i++)
 		any = any || c->sessions[i] != NULL;
 	if (!any && c->status == STATUS_OK)

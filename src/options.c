@@ -419,8 +419,9 @@ bool options_parse(int argc, char **argv, struct options *out, struct buf *error
 	struct parse p = { .out = out, .error = error };
 	struct option longs[ROWS + 1];
 	struct buf letters = { 0 };
-	bool good = out->files != NULL && out->words != NULL;
 	make_tables(longs, &letters);
+	bool good = out->files != NULL && out->words != NULL && !letters.failed;
+	error->failed |= !good;
 	opterr = 0;
 	int code;
 	while (good && (code = getopt_long(argc, argv, buf_text(&letters), longs, NULL)) != -1) {

@@ -57,12 +57,13 @@ static void signals_end(struct signals *signals)
 /* What the session has to say beyond the first *said bytes. */
 static void say_news(const struct session *s, size_t *said)
 {
-	const char *news = session_warning(s) + *said;
+	const char *all = session_warning(s);
 	struct buf line = { 0 };
-	if (*news == '\0')
+	size_t n = strlen(all), from = *said < n ? *said : 0; /* it is another and shorter one when memory for it ran out */
+	if (n == *said)
 		return;
-	const char *what = *said > 0 && strncmp(news, "; ", 2) == 0 ? news + 2 : news;
-	*said += strlen(news);
+	const char *what = from > 0 && strncmp(all + from, "; ", 2) == 0 ? all + from + 2 : all + from;
+	*said = n;
 	text_add_printable(&line, session_name(s), strlen(session_name(s)));
 	fprintf(stderr, "tcpwhy: %s: %s\n", buf_text(&line), what);
 	buf_free(&line);

@@ -50,6 +50,8 @@ run 2 'a flow that is not there' --ladder=999 demo.pcapng
 says err 'there is no flow 999'
 run 2 'a bad filter' --report -e 'host:(' demo.pcapng
 says err '\^$'
+run 1 'a filter that would take for ever' --json -e '^(.|..)+[@#]' demo.pcapng
+says err 'were left out'
 run 2 'an unknown cause to explain' --explain nonsense
 says err 'tcpwhy --causes'
 run 2 'an unknown cause to fail on' --fail-on nonsense demo.pcapng

@@ -10,6 +10,8 @@ fi
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
 cd "$TOP_SRCDIR/captures" || exit 99
+# What a sanitizer finds is no error message.
+export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}exitcode=126" UBSAN_OPTIONS="${UBSAN_OPTIONS:+$UBSAN_OPTIONS:}exitcode=126"
 n=0
 result() { # STATUS DESCRIPTION
 	n=$((n + 1))
@@ -61,7 +63,7 @@ allocations() { # DESCRIPTION ARGUMENT...: each allocation fails in turn, alone 
 input=/dev/null
 allocations 'NDJSON with steps' --json --steps demo.pcapng
 allocations 'report' --report demo.pcapng
-allocations 'CSV' --csv -e 'resets>0' demo.pcapng
+allocations 'CSV, with a filter' --csv -e 'refused|host:x resets>0' demo.pcapng
 allocations 'ladder' --ladder 4 demo.pcapng
 allocations 'diagram' --mermaid 4 demo.pcapng
 allocations 'two files as one' --json --join closed-port.pcap graceful-close.pcap
@@ -74,5 +76,61 @@ allocations 'a pipe with a capture filter' --json -
 gzip -c demo.pcapng >"$work/demo.gz"
 input=/dev/null
 allocations 'a compressed file' --json "$work/demo.gz"
+
+# --- calls that are interrupted, or do only a part ---
+for how in eintr short; do
+	for what in '--json --steps demo.pcapng' "--json $work/demo.gz" '--ladder 4 demo.pcapng'; do
+		# shellcheck disable=SC2086 # options are words
+		"$program" $what >"$work/whole" && FAULT=$how "$program" $what >"$work/out" 2>"$work/err" && cmp -s "$work/out" "$work/whole" &&
+			[ ! -s "$work/err" ]
+		result $? "$how: ${what##*/} says the same"
+	done
+	"$program" --json - <demo.pcapng >"$work/whole" && FAULT=$how "$program" --json - <demo.pcapng >"$work/out" && cmp -s "$work/out" "$work/whole"
+	result $? "$how: a file on standard input"
+	cat demo.pcapng | FAULT=$how "$program" --json - >"$work/out" && cmp -s "$work/out" "$work/whole"
+	result $? "$how: a pipe"
+done
+
+# --- a full disk ---
+full() { # DESCRIPTION ARGUMENT...: the file that the output goes to can grow to this and no further
+	what=$1
+	shift
+	bad=0
+	"$program" "$@" >"$work/whole"
+	size=$(wc -c <"$work/whole")
+	at=0
+	while [ $at -lt "$size" ]; do
+		# standard error is a pipe, which no limit holds for
+		{ FAULT=disk:$at "$program" "$@" 2>&3 >"$work/out"; echo $? >"$work/status"; } 3>&1 | cat >"$work/err"
+		judge "disk full at $at" "$(cat "$work/status")" 0 'File too large'
+		cmp -s "$work/out" "$work/whole" || head -c "$(wc -c <"$work/out")" "$work/whole" | cmp -s - "$work/out" || bad=$((bad + 1))
+		at=$((at + size / 7 / step + 1))
+	done
+	[ $bad -eq 0 ]
+	result $? "the disk is full: $what ($bad wrong)"
+}
+full 'NDJSON' --json demo.pcapng
+full 'report' --report demo.pcapng
+full 'CSV' --csv demo.pcapng
+full 'ladder' --ladder 4 demo.pcapng
+full 'settings' --dump-config
+"$program" --json "$work/demo.gz" >"$work/whole"
+{ FAULT=disk:4000 "$program" --json "$work/demo.gz" 2>&3 | cat >"$work/out"; } 3>&1 | cat >"$work/err"
+[ "$(grep -c 'the spool file cannot grow' "$work/err")" = 1 ] && [ "$(grep -c '"type":"flow"' "$work/out")" = "$(grep -c '"type":"flow"' "$work/whole")" ]
+result $? 'the disk of the spool is full: said once, and every flow is counted'
+grep '"type":"reset"' "$work/out" >"$work/resets"
+! grep -vxFf "$work/whole" "$work/resets" | grep -q .
+result $? '... and no verdict stands on packets that could not be kept'
+
+# --- a reader that goes away ---
+for what in --json --report --csv; do
+	"$program" $what demo.pcapng 2>"$work/err" | head -n 1 >"$work/out"
+	[ -s "$work/out" ] && [ ! -s "$work/err" ]
+	result $? "the reader of $what goes away: silence"
+done
+# a shell that ignores SIGPIPE hands that on
+(trap '' PIPE; exec "$program" --json demo.pcapng 2>"$work/err") | true
+[ "$(wc -l <"$work/err")" -le 1 ] && ! grep -qv 'could not be written' "$work/err"
+result $? '... said at most once where SIGPIPE is ignored'
 
 echo "1..$n"

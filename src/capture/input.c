@@ -73,7 +73,13 @@ bool input_is_compressed(const struct input *in)
 {
 	uint8_t magic[4];
 	enum codec_kind kind;
-	return in->regular && pread(in->fd, magic, sizeof magic, 0) == (ssize_t)sizeof magic && codec_is_magic(magic, &kind);
+	for (size_t have = 0; have < sizeof magic;) {
+		ssize_t n = in->regular ? pread(in->fd, magic + have, sizeof magic - have, (off_t)have) : 0;
+		if (n == 0 || (n < 0 && errno != EINTR))
+			return false;
+		have += n > 0 ? (size_t)n : 0;
+	}
+	return codec_is_magic(magic, &kind);
 }
 
 void input_rest(struct input *in)

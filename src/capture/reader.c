@@ -17,6 +17,7 @@ static enum source_status finish(struct reader *r, enum source_status how)
 
 static enum source_status damaged(struct reader *r, const char *what)
 {
+	r->message.failed |= r->input.message.failed;
 	if (r->message.len != 0)
 		buf_puts(&r->message, "; ");
 	buf_printf(&r->message, "damaged at byte %llu: %s; the %llu packets before it were read", (unsigned long long)r->input.base, what,

@@ -214,6 +214,7 @@ static enum source_status finish(struct source *s, enum source_status how)
 /* What a part had to say, with its name where there are several. Said once. */
 static void take_message(struct source *s, struct reader *r)
 {
+	s->message.failed |= r->message.failed;
 	if (r->message.len == 0)
 		return;
 	if (s->message.len != 0)
@@ -349,7 +350,7 @@ enum source_status source_next(struct source *s, struct packet *packet)
 
 const char *source_message(const struct source *s)
 {
-	return buf_text(&s->message);
+	return s->message.failed ? "memory ran out" : buf_text(&s->message);
 }
 
 int source_fd(const struct source *s)
@@ -389,8 +390,20 @@ bool source_write_failed(const struct source *s)
 	return s->live_spool != NULL && spool_pcap(s->live_spool) != NULL && !s->spooling;
 }
 
+/* What a part's spool still holds; a disk that is full is said now rather than when packets are missed. */
+static void flush_part(struct source *s, struct reader *r)
+{
+	if (!r->spooling || spool_flush(r->spool))
+		return;
+	spool_complain(r->spool, r->packets, &r->message);
+	r->spooling = false;
+	take_message(s, r);
+}
+
 void source_flush(struct source *s)
 {
+	for (size_t i = 0; i < s->part_count; i++)
+		flush_part(s, s->parts[i]);
 	if (s->live_spool != NULL && s->spooling && !spool_flush(s->live_spool)) {
 		spool_complain(s->live_spool, s->number, &s->message);
 		s->spooling = false;

@@ -56,7 +56,7 @@ uint64_t source_kept_from(const struct source *s);
 /* Has the file of -w become shorter than what was captured, because it could not be written? */
 bool source_write_failed(const struct source *s);
 
-/* Makes what was taken so far readable to others in the file of -w. */
+/* Makes what was taken so far readable to others in the file of -w, and finds out whether there was room for all of the spool. */
 void source_flush(struct source *s);
 
 /* Bytes of the input used so far and in all (0 when not known: pipe, live). */

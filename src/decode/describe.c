@@ -28,7 +28,7 @@ void decode_describe_path(const struct packet *packet, struct buf *out)
 	frame_decode(packet, 0, NULL, &decoded, &trail);
 	for (unsigned i = 0; i < trail.count; i++)
 		add_word(&words, proto_name(trail.layers[i].proto), trail.layers[i].has_id, trail.layers[i].id);
-	buf_add(out, buf_text(&words), words.len);
+	buf_join(out, &words);
 	buf_free(&words);
 }
 
@@ -52,7 +52,7 @@ void decode_describe_encap(const struct packet *packet, struct buf *out)
 			outer = END_NOT_TCP;
 		}
 	}
-	buf_add(out, buf_text(&words), words.len);
+	buf_join(out, &words);
 	buf_free(&words);
 }
 

@@ -127,6 +127,7 @@ static const char *name_frame(struct texts *texts, const char *sentence, uint64_
 	text_add_number(&out, frame);
 	buf_puts(&out, mark != NULL ? mark + 3 : sentence);
 	const char *kept = out.failed ? NULL : texts_keep(texts, out.data, out.len);
+	texts->failed |= out.failed;
 	buf_free(&out);
 	return kept;
 }

@@ -184,6 +184,7 @@ static const char *render(struct rendering *r, const char *form, enum fact fact)
 		add_placeholder(r, open + 1, (size_t)(close - open - 1));
 		at = close + 1;
 	}
+	r->texts->failed |= r->out.failed;
 	const char *kept = r->out.failed ? NULL : texts_keep(r->texts, buf_text(&r->out), r->out.len);
 	return kept != NULL ? kept : "";
 }

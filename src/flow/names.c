@@ -20,8 +20,10 @@ static bool names_grow(struct names *t, uint64_t seed)
 {
 	size_t count = t->slot_count ? t->slot_count * 2 : 256;
 	uint32_t *slots = calloc(count, sizeof *slots);
-	if (slots == NULL)
+	if (slots == NULL) {
+		t->bytes.failed = true;
 		return false;
+	}
 	for (size_t i = 0; i < t->slot_count; i++) {
 		if (t->slots[i] == 0)
 			continue;

@@ -45,8 +45,10 @@ struct extra *pool_extra(struct flow_table *t, struct flow *f)
 	if (t->extra_count == t->extra_capacity) {
 		size_t capacity = t->extra_capacity ? t->extra_capacity * 2 : 256;
 		struct extra *extras = capacity > UINT32_MAX ? NULL : realloc(t->extras, capacity * sizeof *extras);
-		if (extras == NULL)
+		if (extras == NULL) {
+			t->broken = true; /* its details would be counted too low */
 			return NULL;
+		}
 		memset(extras + t->extra_capacity, 0, (capacity - t->extra_capacity) * sizeof *extras);
 		t->extras = extras;
 		t->extra_capacity = capacity;

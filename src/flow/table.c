@@ -199,7 +199,8 @@ bool flow_table_flush(struct flow_table *t)
 		return false;
 	fetch(t);
 	for (unsigned i = 0; i < t->gathered && !t->broken; i++)
-		t->broken = !take(t, i);
+		t->broken = !take(t, i) || t->broken;
+	t->broken = t->broken || t->batch_hosts.failed || t->names.bytes.failed;
 	t->gathered = 0;
 	buf_clear(&t->batch_hosts);
 	return !t->broken;

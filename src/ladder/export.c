@@ -59,8 +59,8 @@ static int column_of(const struct picture *p, unsigned half)
 	return (int)(half / 2) * (p->lane + 1) + (half % 2 != 0 ? p->lane / 2 + 1 : 0);
 }
 
-/* In the first lane that the arrow goes through; a fold's in the middle of all. */
-static void put_label(struct picture *p, const struct ladder_row *r)
+/* In the first lane that the arrow goes through; a fold's in the middle of all. False: out of memory. */
+static bool put_label(struct picture *p, const struct ladder_row *r)
 {
 	struct buf label = { 0 };
 	int from = column_of(p, r->begin), to = column_of(p, r->end), one = p->lane + 1;
@@ -77,7 +77,9 @@ static void put_label(struct picture *p, const struct ladder_row *r)
 		p->letters[i][0] = label.data[i];
 		p->cell[left + 1 + (room - width) / 2 + i] = p->letters[i];
 	}
+	bool made = !label.failed;
 	buf_free(&label);
+	return made;
 }
 
 static void add_arrow(const struct ladder_row *r, const struct lifelines *lines, bool utf8, struct buf *out)
@@ -91,7 +93,7 @@ static void add_arrow(const struct ladder_row *r, const struct lifelines *lines,
 		bool line = x > left && x < right, life = x % (p.lane + 1) == 0;
 		p.cell[x] = line ? (life ? g->cross : r->kind == LADDER_FOLD ? g->fold : g->line) : life ? g->vertical : " ";
 	}
-	put_label(&p, r);
+	out->failed |= !put_label(&p, r);
 	if (r->begin % 2 != 0)
 		p.cell[from] = "*";
 	if (r->end % 2 != 0)
@@ -132,6 +134,7 @@ static void add_line(const struct ladder_row *r, const struct lifelines *lines, 
 		buf_printf(out, "%12s %8" PRIu64 "  ", buf_text(&time), r->frame);
 	else
 		buf_printf(out, "%12s %8s  ", buf_text(&time), "-");
+	out->failed |= time.failed;
 	buf_free(&time);
 	add_arrow(r, lines, utf8, out);
 	if (r->kind == LADDER_FOLD) {

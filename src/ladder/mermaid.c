@@ -60,6 +60,7 @@ static void add_row(const struct ladder_row *r, const struct lifelines *l, struc
 		way_explain(l, r, &sentence);
 		buf_printf(out, "    Note %s %c: ", client ? "left of" : "right of", client ? 'C' : 'S');
 		add_plain(&sentence, out);
+		out->failed |= sentence.failed;
 		buf_putc(out, '\n');
 		buf_free(&sentence);
 	}

@@ -151,6 +151,7 @@ static void say_data(const struct ladder_row *r, struct buf *out)
 		app_describe(&r->note, &app);
 	if (app.len > 0)
 		buf_printf(out, " (%s)", buf_text(&app));
+	out->failed |= app.failed;
 	buf_free(&app);
 	if ((r->marks & MARK_SPURIOUS) != 0)
 		buf_puts(out, " again, although they were acknowledged");

@@ -28,10 +28,11 @@ static void add_escaped(struct buf *out, const char *text)
 	}
 }
 
-static void add_text(struct buf *out, int x, int y, const char *attributes, const char *text)
+static void add_text(struct buf *out, int x, int y, const char *attributes, const struct buf *text)
 {
 	buf_printf(out, "<text x=\"%d\" y=\"%d\"%s>", x, y, attributes);
-	add_escaped(out, text);
+	add_escaped(out, buf_text(text));
+	out->failed |= text->failed;
 	buf_puts(out, "</text>\n");
 }
 
@@ -56,7 +57,7 @@ static void add_head(const struct lifelines *l, uint32_t flow, int bottom, struc
 	struct buf text = { 0 };
 
 	buf_printf(&text, "Flow %" PRIu32, flow);
-	add_text(out, 10, 24, "", buf_text(&text));
+	add_text(out, 10, 24, "", &text);
 	for (unsigned i = 0; i < l->count; i++) {
 		int x = x_of(l, 2 * i);
 		buf_clear(&text);
@@ -65,7 +66,7 @@ static void add_head(const struct lifelines *l, uint32_t flow, int bottom, struc
 			buf_putc(&text, ' ');
 			text_add_endpoint(&text, l->line[i].address, l->line[i].port);
 		}
-		add_text(out, x, TOP - 24, " text-anchor=\"middle\"", buf_text(&text));
+		add_text(out, x, TOP - 24, " text-anchor=\"middle\"", &text);
 		buf_printf(out, "<line class=\"life\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>\n", x, TOP - 14, x, bottom);
 	}
 	buf_free(&text);
@@ -107,7 +108,7 @@ static void add_gap(const struct ladder_row *r, const struct lifelines *l, int y
 		return;
 	text_add_duration(&text, r->broken);
 	buf_puts(&text, ", not to scale");
-	add_text(out, (LEFT + right_of(l)) / 2, y + 4, " class=\"dim\" text-anchor=\"middle\"", buf_text(&text));
+	add_text(out, (LEFT + right_of(l)) / 2, y + 4, " class=\"dim\" text-anchor=\"middle\"", &text);
 	buf_free(&text);
 }
 
@@ -118,7 +119,7 @@ static void add_row(const struct ladder_row *r, const struct lifelines *l, int64
 	int middle = (x_of(l, r->begin) + x_of(l, r->end)) / 2;
 
 	buf_printf(&text, "%s%" PRId64 ".%06" PRId64, us < 0 ? "-" : "", (us < 0 ? -us : us) / 1000000, (us < 0 ? -us : us) % 1000000);
-	add_text(out, LEFT - 60, y + 4, " class=\"dim\" text-anchor=\"end\"", buf_text(&text));
+	add_text(out, LEFT - 60, y + 4, " class=\"dim\" text-anchor=\"end\"", &text);
 	if (r->kind == LADDER_FOLD)
 		buf_printf(out, "<line class=\"fold\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>\n", LEFT, y + 4, right_of(l), y + 4);
 	else
@@ -126,10 +127,10 @@ static void add_row(const struct ladder_row *r, const struct lifelines *l, int64
 	buf_clear(&text);
 	ladder_row_label(r, &text);
 	add_text(out, middle, y - 1, (r->flags & TCP_RST) != 0 ? " class=\"bad\" text-anchor=\"middle\"" : " text-anchor=\"middle\"",
-	         buf_text(&text));
+	         &text);
 	buf_clear(&text);
 	add_note(r, &text);
-	add_text(out, right_of(l) + 14, y + 8, " class=\"dim\"", buf_text(&text));
+	add_text(out, right_of(l) + 14, y + 8, " class=\"dim\"", &text);
 	buf_free(&text);
 }
 

@@ -212,7 +212,7 @@ static bool compile_terms(struct filter *f, const char *text, struct token *t, s
 			buf_printf(error, "more than %d terms", TERMS_MAX);
 			return false;
 		}
-		if (!take_token(text, &at, t, error, offset))
+		if (!take_token(text, &at, t, error, offset) || t->bytes.failed)
 			return false;
 		f->count++;
 		if (!compile_term(&f->terms[f->count - 1], t, error, offset))
@@ -235,9 +235,8 @@ struct filter *filter_compile(const char *text, struct buf *error, size_t *offse
 	f = calloc(1, sizeof *f);
 	token.places = calloc(n + 1, sizeof *token.places);
 	bool done = f != NULL && token.places != NULL;
-	if (!done)
-		buf_puts(error, "out of memory");
 	done = done && compile_terms(f, text, &token, error, offset);
+	error->failed |= f == NULL || token.places == NULL || token.bytes.failed;
 	free(token.places);
 	buf_free(&token.bytes);
 	if (!done) {
@@ -299,6 +298,10 @@ static bool text_holds(struct filter *f, const struct term *term, struct flow_vi
 	else if (!f->line_made)
 		flow_line(view, text);
 	f->line_made = f->line_made || term->field == NULL;
+	if (text->failed) {
+		f->limited++;
+		return false;
+	}
 	if (term->op != OP_MATCH)
 		return (strcasecmp(buf_text(text), term->text) == 0) == (term->op == OP_EQUAL);
 	enum regex_result result = regex_match(term->regex, buf_text(text), text->len);

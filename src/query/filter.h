@@ -17,7 +17,7 @@
 struct filter;
 
 /* Compiles a filter; an empty text is a filter that all flows pass. On failure NULL, one sentence appended to error, and in *offset
- * the byte of text where the trouble is (for a caret). */
+ * the byte of text where the trouble is (for a caret); where memory ran out error has failed, too. */
 struct filter *filter_compile(const char *text, struct buf *error, size_t *offset);
 void filter_free(struct filter *f);
 

@@ -74,6 +74,12 @@ void json_text(struct json *j, const char *key, const char *text)
 	buf_putc(j->out, '"');
 }
 
+void json_buf(struct json *j, const char *key, const struct buf *text)
+{
+	json_text(j, key, buf_text(text));
+	j->out->failed |= text->failed;
+}
+
 void json_unsigned(struct json *j, const char *key, uint64_t value)
 {
 	item(j, key);

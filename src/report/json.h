@@ -20,6 +20,7 @@ void json_end(struct json *j);                    /* closes it and the line */
 
 /* Any bytes: what is not printable UTF-8 is written as a visible escape (text.h). Inside an array key is NULL. */
 void json_text(struct json *j, const char *key, const char *text);
+void json_buf(struct json *j, const char *key, const struct buf *text); /* the same of a text that was made; its failure is carried on */
 void json_unsigned(struct json *j, const char *key, uint64_t value);
 void json_bool(struct json *j, const char *key, bool value);
 void json_seconds(struct json *j, const char *key, int64_t ns); /* a duration in ns as a number of seconds, exact */

@@ -48,3 +48,9 @@ void lines_add(struct buf *out, const char *lead, const char *text)
 	if (!fresh || column == margin)
 		buf_putc(out, '\n');
 }
+
+void lines_join(struct buf *out, const char *lead, const struct buf *text)
+{
+	lines_add(out, lead, buf_text(text));
+	out->failed |= text->failed;
+}

@@ -11,4 +11,7 @@ enum { LINES_WIDTH = 100 };
  * far. A word longer than a line stands alone on one. Text with line ends of its own keeps them. Ends the last line. */
 void lines_add(struct buf *out, const char *lead, const char *text);
 
+/* The same of a text that was made; its failure is carried on. */
+void lines_join(struct buf *out, const char *lead, const struct buf *text);
+
 #endif

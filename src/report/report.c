@@ -59,7 +59,7 @@ static bool settle(struct report *r, struct buf *error)
 	}
 	if (r->reread_failed) {
 		r->reread_failed = false;
-		buf_puts(error, "some packets could not be read a second time: was the file changed meanwhile? Their resets are not explained.");
+		buf_puts(error, "some packets could not be read a second time (was the file changed meanwhile?), or memory ran out. Their resets are not explained.");
 		return false;
 	}
 	return true;
@@ -140,7 +140,12 @@ bool report_end(struct report *r, struct buf *error)
 		report_json_vantage(r);
 		report_json_summary(r);
 	}
-	return settle(r, error);
+	if (!settle(r, error))
+		return false;
+	if (r->options.filter == NULL || filter_limited(r->options.filter) == 0)
+		return true;
+	buf_puts(error, "the filter's pattern needs too many steps for some connections, which were left out; write it simpler.");
+	return false;
 }
 
 uint64_t report_resets(const struct report *r, const struct cause *cause)

@@ -51,8 +51,8 @@ static void line_begin(struct json *j, struct buf *out, const char *type, const 
 	json_text(j, "capture", n->capture);
 	json_text(j, "vantage", n->vantage);
 	json_unsigned(j, "flow", n->flow);
-	json_text(j, "flow_id", buf_text(&n->flow_id));
-	json_text(j, "community_id", buf_text(&n->community_id));
+	json_buf(j, "flow_id", &n->flow_id);
+	json_buf(j, "community_id", &n->community_id);
 }
 
 /* Keys that each side has, in the order of enum side. */
@@ -65,7 +65,7 @@ static void put_ends(struct json *j, struct session *s, const struct flow *f, st
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		buf_clear(scratch);
 		text_add_address(scratch, flow_address(f, side));
-		json_text(j, address[side], buf_text(scratch));
+		json_buf(j, address[side], scratch);
 		json_unsigned(j, port[side], flow_port(f, side));
 		const char *known = session_host_name(s, flow_address(f, side));
 		if (known != NULL)
@@ -91,8 +91,8 @@ static bool put_path(void *context, const struct packet *packet, const struct se
 	}
 	struct buf encap = { 0 };
 	decode_describe_encap(packet, &encap);
-	if (encap.len)
-		json_text(j, "encap", buf_text(&encap));
+	if (encap.len > 0 || encap.failed)
+		json_buf(j, "encap", &encap);
 	buf_free(&encap);
 	return false;
 }
@@ -249,7 +249,7 @@ static void put_flags(struct json *j, uint16_t flags)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (flags & names[i].bit)
 			buf_printf(&text, "%s%s", text.len ? "," : "", names[i].name);
-	json_text(j, "flags", buf_text(&text));
+	json_buf(j, "flags", &text);
 	buf_free(&text);
 }
 
@@ -283,7 +283,7 @@ static bool put_step(void *context, const struct ladder_row *row)
 	json_text(&j, "client_state", tcp_state_name((enum tcp_state)row->state_after[SIDE_CLIENT]));
 	json_text(&j, "server_state", tcp_state_name((enum tcp_state)row->state_after[SIDE_SERVER]));
 	ladder_explain_row(row, &text);
-	json_text(&j, "text", buf_text(&text));
+	json_buf(&j, "text", &text);
 	json_end(&j);
 	buf_free(&text);
 	report_flush(r, false);
@@ -313,19 +313,19 @@ static void put_incident(struct report *r, struct session *s, const struct incid
 	json_text(&j, "cause", cause_id(incident->cause));
 	if (incident->by_service) {
 		text_add_address(&text, flow_address(f, SIDE_SERVER));
-		json_text(&j, "server_addr", buf_text(&text));
+		json_buf(&j, "server_addr", &text);
 		json_unsigned(&j, "server_port", flow_port(f, SIDE_SERVER));
 	}
 	if (!incident->by_service || incident->one_client) {
 		buf_clear(&text);
 		text_add_address(&text, flow_address(f, SIDE_CLIENT));
-		json_text(&j, "client_addr", buf_text(&text));
+		json_buf(&j, "client_addr", &text);
 	}
 	json_unsigned(&j, "flows", incident->flows);
 	json_unsigned(&j, "resets", incident->resets);
 	buf_clear(&text);
 	incident_headline(session_flows(s), incident, &text);
-	json_text(&j, "headline", buf_text(&text));
+	json_buf(&j, "headline", &text);
 	json_end(&j);
 	buf_free(&text);
 }
@@ -404,7 +404,7 @@ static void put_cause_counts(struct json *j, const struct counts *c)
 	for (size_t i = 0; i < n; i++) {
 		struct buf text = { 0 };
 		buf_printf(&text, "%s: %" PRIu64, cause_id(cause_at(order[i])), c->causes[order[i]]);
-		json_text(j, NULL, buf_text(&text));
+		json_buf(j, NULL, &text);
 		buf_free(&text);
 	}
 	json_array_end(j);
@@ -435,7 +435,7 @@ void report_json_summary(struct report *r)
 			continue;
 		struct buf text = { 0 };
 		buf_printf(&text, "%s: %" PRIu64, decode_reason_name((enum decode_reason)i), c->undecoded[i]);
-		json_text(&j, NULL, buf_text(&text));
+		json_buf(&j, NULL, &text);
 		buf_free(&text);
 	}
 	json_array_end(&j);

@@ -104,14 +104,14 @@ static void put_summary(struct report *r, struct session *s, const int64_t span[
 	for (int i = 0; i < FLOW_STATE_COUNT; i++)
 		if (c->states[i])
 			buf_printf(&line, "%s%" PRIu64 " %s", line.len ? ", " : "", c->states[i], flow_state_name((enum flow_state)i));
-	if (line.len)
-		lines_add(out, "  connections: ", buf_text(&line));
+	if (line.len > 0 || line.failed)
+		lines_join(out, "  connections: ", &line);
 	buf_clear(&line);
 	for (int i = 0; i < REASON_COUNT; i++)
 		if (c->undecoded[i])
 			buf_printf(&line, "%s%" PRIu64 " (%s)", line.len ? ", " : "", c->undecoded[i], decode_reason_name((enum decode_reason)i));
-	if (line.len)
-		lines_add(out, "  packets not decoded: ", buf_text(&line));
+	if (line.len > 0 || line.failed)
+		lines_join(out, "  packets not decoded: ", &line);
 	if (*session_warning(s))
 		lines_add(out, "  note: ", session_warning(s));
 	buf_free(&line);
@@ -132,8 +132,8 @@ static void put_causes(struct report *r)
 		buf_printf(&lead, "  %7" PRIu64 "  ", c->causes[order[i]]);
 		buf_printf(&line, "%s: ", cause_id(cause_at(order[i])));
 		cause_summary(cause_at(order[i]), &line);
-		lines_add(&r->text, buf_text(&lead), buf_text(&line));
-		r->text.failed |= lead.failed || line.failed;
+		lines_join(&r->text, buf_text(&lead), &line);
+		r->text.failed |= lead.failed;
 		buf_free(&lead);
 		buf_free(&line);
 	}
@@ -151,7 +151,7 @@ static void put_incidents(struct report *r, struct session *s)
 		text_add_time(&line, incidents[i].first);
 		buf_puts(&line, "  ");
 		incident_headline(session_flows(s), &incidents[i], &line);
-		lines_add(&r->text, "  ", buf_text(&line));
+		lines_join(&r->text, "  ", &line);
 		buf_free(&line);
 	}
 	free(incidents);
@@ -211,7 +211,8 @@ static void put_evidence(struct buf *out, const struct evidence_line *e)
 	bool names_it = named && (named[frame.len] < '0' || named[frame.len] > '9');
 	if (e->frame && !names_it)
 		buf_printf(&line, " [%s]", buf_text(&frame));
-	lines_add(out, "    - ", buf_text(&line));
+	lines_join(out, "    - ", &line);
+	out->failed |= frame.failed;
 	buf_free(&line);
 	buf_free(&frame);
 }
@@ -232,15 +233,15 @@ static void put_reasons(struct report *r, const struct verdict *v)
 		buf_puts(&line, cause_id(v->alternatives[i].cause));
 		if (v->alternatives[i].decided_by && *v->alternatives[i].decided_by)
 			buf_printf(&line, ": %s", v->alternatives[i].decided_by);
-		lines_add(out, "    - ", buf_text(&line));
+		lines_join(out, "    - ", &line);
 	}
 	put_list(out, "Not known from here", v->unknowns, v->unknown_count);
 	put_list(out, "Check next", v->checks, v->check_count);
 	buf_clear(&line);
 	for (size_t i = 0; i < v->reference_count; i++)
 		buf_printf(&line, "%s%s", i ? "; " : "", v->references[i]);
-	if (line.len)
-		lines_add(out, "  References: ", buf_text(&line));
+	if (line.len > 0 || line.failed)
+		lines_join(out, "  References: ", &line);
 	buf_free(&line);
 }
 
@@ -280,8 +281,8 @@ static void put_others(struct report *r, const struct findings *found, const str
 			if (roles[c] & 1u << role)
 				put_kind(&line, found, primary, role, cause_at(c));
 	free(roles);
-	if (line.len)
-		lines_add(&r->text, "  Further resets in it: ", buf_text(&line));
+	if (line.len > 0 || line.failed)
+		lines_join(&r->text, "  Further resets in it: ", &line);
 	buf_free(&line);
 }
 
@@ -293,7 +294,7 @@ static void put_terms(struct report *r, const struct verdict *v)
 	buf_printf(&line, "cause: %s [%s]%smechanism: %s [%s]%smade by: %s%seffect: %s", cause_id(v->cause), confidence_name(v->confidence), dot,
 	           mechanism_name(v->mechanism), confidence_name(v->mechanism_confidence), dot, emitter_name(v->emitter), dot,
 	           effect_name(v->effect));
-	lines_add(&r->text, "  ", buf_text(&line));
+	lines_join(&r->text, "  ", &line);
 	buf_free(&line);
 }
 

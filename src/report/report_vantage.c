@@ -47,7 +47,7 @@ void report_json_vantage(struct report *r)
 				continue;
 			text_add_printable(&text, vantage_name(v, other), strlen(vantage_name(v, other)));
 			buf_printf(&text, ": %" PRIu32, vantage_paired(v, point, other));
-			json_text(&j, NULL, buf_text(&text));
+			json_buf(&j, NULL, &text);
 			buf_free(&text);
 		}
 		json_array_end(&j);
@@ -69,7 +69,7 @@ void report_json_elsewhere(struct report *r, struct json *j, const struct sessio
 			json_array_begin(j, "elsewhere");
 		any = true;
 		buf_printf(&text, "%s: %" PRIu32, vantage_name(v, other), there);
-		json_text(j, NULL, buf_text(&text));
+		json_buf(j, NULL, &text);
 		buf_free(&text);
 	}
 	if (any)
@@ -121,8 +121,8 @@ void report_text_vantage(struct report *r)
 		}
 		buf_puts(&line, "; ");
 		add_clock(v, point, &line);
-		lines_add(&r->text, buf_text(&lead), buf_text(&line));
-		r->text.failed |= lead.failed || line.failed;
+		lines_join(&r->text, buf_text(&lead), &line);
+		r->text.failed |= lead.failed;
 		buf_free(&lead);
 		buf_free(&line);
 	}

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explain/trace_item.h"
 #include "session/walk.h"
 
 enum {
@@ -22,7 +23,8 @@ struct place {
 
 struct member {
 	uint32_t flow;
-	bool ended;             /* a packet could not be read again, or its trace is full */
+	bool ended;             /* its trace is full, or: */
+	bool lost;              /* a packet could not be read again, or memory ran out */
 	struct tracker tracker;
 };
 
@@ -115,7 +117,7 @@ static size_t choose(struct reread *r, const struct flow_table *table, uint32_t 
 			break;
 		r->segments[r->count] = segments;
 		r->members[r->count].flow = number;
-		r->members[r->count].ended = false;
+		r->members[r->count].ended = r->members[r->count].lost = false;
 		tracker_init(&r->members[r->count++].tracker);
 		total += segments;
 	}
@@ -145,9 +147,11 @@ static bool read_batch(struct reread *r, struct session *s, uint32_t flow)
 	const struct place *places = sort(r, n);
 	for (size_t i = 0; i < n; i++) {
 		struct member *m = &r->members[places[i].slot];
-		if (!m->ended)
-			m->ended = session_step(s, flow_table_get(table, m->flow), places[i].offset, places[i].frame, &m->tracker, visit,
-			                        trace_set_at(r->set, places[i].slot)) != STEP_ON;
+		struct trace *trace = trace_set_at(r->set, places[i].slot);
+		if (m->ended)
+			continue;
+		m->ended = session_step(s, flow_table_get(table, m->flow), places[i].offset, places[i].frame, &m->tracker, visit, trace) != STEP_ON;
+		m->lost = m->ended && !trace->cut;
 	}
 	return true;
 }
@@ -189,5 +193,5 @@ const struct trace *reread_trace(struct reread *r, struct session *s, uint32_t f
 	}
 	r->used += at != r->last || r->used == 0;
 	r->last = at;
-	return trace_set_at(r->set, at);
+	return r->members[at].lost ? NULL : trace_set_at(r->set, at);
 }

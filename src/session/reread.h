@@ -13,8 +13,8 @@ struct reread;
 struct reread *reread_new(void);
 void reread_free(struct reread *r);
 
-/* The flow's segments as the explanation wants them, valid until the next call. Where a packet cannot be read any more (a file cut
- * meanwhile) they end before it. NULL: out of memory. */
+/* The flow's segments as the explanation wants them, valid until the next call. NULL: out of memory, or a packet cannot be read any more (a file
+ * cut meanwhile): a verdict on the rest would not know what it lacks. */
 const struct trace *reread_trace(struct reread *r, struct session *s, uint32_t flow);
 
 #endif

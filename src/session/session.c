@@ -60,7 +60,7 @@ const char *session_vantage(const struct session *s)
 
 const char *session_warning(const struct session *s)
 {
-	return buf_text(&s->warning);
+	return s->warning.failed ? "memory ran out" : buf_text(&s->warning);
 }
 
 bool session_truncated(const struct session *s)

@@ -143,6 +143,7 @@ void settings_add_choice(const struct settings *s, enum choice_id id, struct buf
 	struct buf scratch = { 0 };
 
 	buf_puts(out, choice_value(id, s->choice[id], &scratch));
+	out->failed |= scratch.failed;
 	buf_free(&scratch);
 }
 

@@ -59,6 +59,12 @@ void buf_add(struct buf *b, const void *bytes, size_t n)
 	b->data[b->len] = '\0';
 }
 
+void buf_join(struct buf *b, const struct buf *part)
+{
+	buf_add(b, buf_text(part), part->len);
+	b->failed |= part->failed;
+}
+
 void buf_vprintf(struct buf *b, const char *format, va_list args)
 {
 	va_list again;

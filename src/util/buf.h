@@ -18,6 +18,9 @@ struct buf {
 };
 
 void buf_free(struct buf *b);
+
+/* Appends what part holds. A part that failed makes the whole fail: it would lack something that nobody sees. */
+void buf_join(struct buf *b, const struct buf *part);
 void buf_clear(struct buf *b); /* empties, keeps the memory */
 void buf_add(struct buf *b, const void *bytes, size_t n);
 
