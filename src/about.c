@@ -9,6 +9,7 @@
 #include "capture/codec.h"
 #include "capture/privilege.h"
 #include "capture/source.h"
+#include "kernel/kernel.h"
 #include "query/regex.h"
 #include "report/ids.h"
 #include "ui/term.h"
@@ -24,6 +25,7 @@ static const struct { const char *what; void (*add)(struct buf *out); } rows[] =
 	{ "screen", term_library },
 	{ "SHA-1", ids_library },
 	{ "sandbox", privilege_sandbox },
+	{ "tracing", kernel_tracing },
 };
 
 void about_version(struct buf *out)

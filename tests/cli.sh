@@ -39,6 +39,7 @@ says out '^tcpwhy [0-9]'
 says out '^capture  libpcap version [0-9]'
 says out '^filters  PCRE2 [0-9].*JIT'
 says out '^sandbox  .*no_new_privs'
+says out '^tracing  .'
 run 2 'unknown option' --nonsense
 says err 'nonsense'
 run 2 'option without its value' --ladder

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "kernel/tracefs.h"
 #include "kernel/tracer.h"
 #include "util/clock.h"
 
@@ -217,4 +218,20 @@ bool kernel_socket(struct kernel *k, const struct kernel_ends *ends, struct kern
 	}
 	*owner = k->owner;
 	return true;
+}
+
+void kernel_tracing(struct buf *out)
+{
+	enum { FORMAT_MOST = 16 * 1024 };
+	int instances = tracefs_instances();
+	struct buf format = { 0 };
+	if (instances < 0)
+		buf_printf(out, "not to be had: %s", strerror(errno));
+	else if (!tracefs_get(instances, "../events/tcp/tcp_send_reset/format", FORMAT_MOST, &format))
+		buf_puts(out, "this kernel has no tracepoint tcp_send_reset");
+	else
+		buf_printf(out, "tcp_send_reset, %s", strstr(buf_text(&format), "reason") != NULL ? "with its reason" : "without a reason (Linux 6.10 has one)");
+	buf_free(&format);
+	if (instances >= 0)
+		close(instances);
 }

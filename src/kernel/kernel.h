@@ -9,6 +9,7 @@
 #include "kernel/diag.h"
 #include "kernel/journal.h"
 #include "kernel/keeper.h"
+#include "util/buf.h"
 
 struct kernel;
 
@@ -27,5 +28,8 @@ const struct kernel_journal *kernel_journal(const struct kernel *k);
 
 /* The open socket between these ends, and who holds it (owner->pid 0: not known). False: there is none here. */
 bool kernel_socket(struct kernel *k, const struct kernel_ends *ends, struct kernel_socket *socket, struct keeper_owner *owner);
+
+/* Appends what this system lets the caller have of the kernel's tracing. */
+void kernel_tracing(struct buf *out);
 
 #endif

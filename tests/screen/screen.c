@@ -424,7 +424,8 @@ int main(int argc, char **argv)
 	char folder[] = "/tmp/tw.XXXXXX";
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (mkdtemp(folder) == NULL || setenv("SCREEN_TMP", folder, 1) != 0) {
+	/* tcpwhy may write below TMPDIR: that is where the folder is, whatever it was before. */
+	if (mkdtemp(folder) == NULL || setenv("SCREEN_TMP", folder, 1) != 0 || setenv("TMPDIR", "/tmp", 1) != 0) {
 		printf("Bail out! no temporary folder: %s\n", strerror(errno));
 		return 1;
 	}
