@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "capture/privilege.h"
@@ -16,8 +17,6 @@
 #include "util/text.h"
 
 enum { FILTER_MOST = 64 * 1024 };
-
-static const uint64_t spool_limit = UINT64_C(8) << 30; /* of an interface, when it is not written to a file of the user's */
 
 static const uint64_t live_memory = UINT64_C(1) << 30;        /* of an interface's flows, without --memory */
 
@@ -67,7 +66,15 @@ static void raise_descriptors(size_t files)
 	(void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* names: NULL for an interface. */
+/* Asked before -w makes its own file or empties one. */
+static bool is_file(const char *name)
+{
+	struct stat status;
+	bool known = strcmp(name, "-") == 0 ? fstat(STDIN_FILENO, &status) == 0 : stat(name, &status) == 0;
+	return known && S_ISREG(status.st_mode);
+}
+
+/* name_count: 0 for an interface. */
 static void open_one(struct captures *c, const struct options *o, const char *const *names, size_t name_count, const char *vantage,
                      const char *bpf)
 {
@@ -80,7 +87,7 @@ static void open_one(struct captures *c, const struct options *o, const char *co
 		.source = {
 			.names = names, .name_count = name_count, .interface = o->interface, .bpf = bpf, .spool = true, .follow = o->follow,
 			.promiscuous = !o->no_promiscuous, .snaplen = o->snaplen, .buffer_kib = o->buffer_kib, .count = o->count,
-			.write_fd = -1, .write_name = o->write, .spool_limit = spool_limit,
+			.write_fd = -1, .write_name = o->write, .spool_limit = o->spool,
 		},
 		.vantage = vantage,
 		.memory = o->memory ? o->memory : o->interface ? live_memory : 0,
@@ -88,7 +95,11 @@ static void open_one(struct captures *c, const struct options *o, const char *co
 	struct session *s = NULL;
 	if (o->interface != NULL)
 		so.kernel = kernel_open();
-	if (o->write == NULL || (so.source.write_fd = privilege_create(o->write, &error)) >= 0)
+	if (o->write != NULL && name_count > 0 && is_file(names[0])) {
+		text_add_printable(&error, names[0], strlen(names[0]));
+		buf_puts(&error, " is a file already; -w keeps what comes from an interface or through a pipe.");
+		refusal = SOURCE_REFUSED_USAGE;
+	} else if (o->write == NULL || (so.source.write_fd = privilege_create(o->write, &error)) >= 0)
 		s = session_open_source(&so, &refusal, &error);
 	else
 		kernel_close(so.kernel);

@@ -11,6 +11,8 @@
 #include "util/text.h"
 
 enum { MEMORY_LEAST = 128 * 1024 * 1024 }; /* two blocks of the table and what belongs to them */
+enum { SPOOL_LEAST = 16 * 1024 * 1024 };
+static const uint64_t spool_usual = UINT64_C(8) << 30;
 enum { FIRST_LONG = 256 }; /* codes of options without a letter: FIRST_LONG + row */
 
 struct parse {
@@ -141,7 +143,7 @@ static bool take_count(struct parse *p, const struct option_row *row, const char
 }
 
 /* Bytes, or with K, M or G. */
-static bool take_memory(struct parse *p, const struct option_row *row, const char *argument)
+static bool read_size(const char *argument, uint64_t least, uint64_t *size)
 {
 	static const char units[] = "KMG";
 	size_t n = strlen(argument);
@@ -150,9 +152,19 @@ static bool take_memory(struct parse *p, const struct option_row *row, const cha
 	uint64_t number = 0;
 	buf_add(&digits, argument, unit ? n - 1 : n);
 	bool good = !digits.failed && read_number(buf_text(&digits), unit ? UINT64_C(1) << 30 : UINT64_MAX, &number);
-	p->out->memory = unit ? number << (10 * (unit - units + 1)) : number;
+	*size = unit ? number << (10 * (unit - units + 1)) : number;
 	buf_free(&digits);
-	return (good && p->out->memory >= (uint64_t)MEMORY_LEAST) || bad_value(p, row, "a size of 128M or more, such as 2G", argument);
+	return good && *size >= least;
+}
+
+static bool take_memory(struct parse *p, const struct option_row *row, const char *argument)
+{
+	return read_size(argument, MEMORY_LEAST, &p->out->memory) || bad_value(p, row, "a size of 128M or more, such as 2G", argument);
+}
+
+static bool take_spool(struct parse *p, const struct option_row *row, const char *argument)
+{
+	return read_size(argument, SPOOL_LEAST, &p->out->spool) || bad_value(p, row, "a size of 16M or more, such as 2G", argument);
 }
 
 static bool take_no_promiscuous(struct parse *p, const struct option_row *row, const char *argument)
@@ -274,11 +286,11 @@ static const struct option_row rows[] = {
 	{ 0, "report", NULL, "write a text report, for a ticket", take_output, OUTPUT_REPORT, false },
 	{ 0, "json", NULL, "write one JSON object a line, for programs", take_output, OUTPUT_JSON, false },
 	{ 0, "csv", NULL, "write one line a connection, for a spreadsheet", take_output, OUTPUT_CSV, false },
-	{ 0, "explain", "CAUSE", "tell all about one cause", take_explain, OUTPUT_EXPLAIN, false },
 	{ 0, "fail-on", "CAUSES", "exit 4 when a reset has one of these causes (a,b or any)", take_fail_on, 0, false },
 	{ 0, "vantage", "NAME", "place of capture; NAME=FILE for each of several together", take_vantage, 0, false },
 	{ 0, "ladder", "FLOW", "a ladder as text", take_flow, OUTPUT_LADDER, true },
 	{ 0, "mermaid", "FLOW", "... as Mermaid", take_flow, OUTPUT_MERMAID, true },
+	{ 0, "explain", "CAUSE", "all about one cause", take_explain, OUTPUT_EXPLAIN, true },
 	{ 0, "color", "WHEN", "auto, always, never", take_colour, 0, true },
 	{ 0, "steps", NULL, "--json: segments, too", take_steps, 0, true },
 	{ 'i', "interface", "IFACE", "capture live; any: all", take_interface, 0, true },
@@ -292,6 +304,7 @@ static const struct option_row rows[] = {
 	{ 0, "join", NULL, "the files are one", take_join, 0, true },
 	{ 0, "follow", NULL, "the file still grows", take_follow, 0, true },
 	{ 0, "memory", "SIZE", "let old flows go", take_memory, 0, true },
+	{ 0, "spool", "SIZE", "let old packets go", take_spool, 0, true },
 	{ 0, "shard", "I/N", "a part of a report", take_shard, 0, true },
 	{ 0, "list", "WHAT", "options, fields", take_list, OUTPUT_LIST, true },
 	{ 0, "causes", NULL, "list the causes known", take_output, OUTPUT_CAUSES, true },
@@ -373,8 +386,8 @@ static bool check_input(const struct options *o, struct buf *error)
 		wrong = "-i captures live, and a file was named too; give one of them.";
 	else if (!o->interface && o->file_count == 0 && o->points.count == 0)
 		wrong = "no capture was named. Give a file (tcpwhy trace.pcapng), - for standard input (tcpdump -U -w - | tcpwhy -), or -i INTERFACE.";
-	else if (o->write && !o->interface)
-		wrong = "-w keeps what is captured live; give -i, too.";
+	else if (o->write && !o->interface && (o->file_count > 1 || o->follow))
+		wrong = "-w keeps what comes from an interface or through one pipe; give -i, or - for standard input.";
 	else if (o->interface && (o->join || o->follow))
 		wrong = "--join and --follow are for files; -i captures live.";
 	else if (o->follow && o->file_count > 1)
@@ -413,7 +426,7 @@ static bool check(const struct options *o, struct buf *error)
 
 bool options_parse(int argc, char **argv, struct options *out, struct buf *error)
 {
-	*out = (struct options){ .snaplen = SOURCE_SNAPLEN, .buffer_kib = SOURCE_BUFFER_KIB };
+	*out = (struct options){ .snaplen = SOURCE_SNAPLEN, .buffer_kib = SOURCE_BUFFER_KIB, .spool = spool_usual };
 	out->files = calloc((size_t)argc + 1, sizeof *out->files);
 	out->words = calloc((size_t)argc + 1, sizeof *out->words);
 	struct parse p = { .out = out, .error = error };

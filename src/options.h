@@ -46,6 +46,7 @@ struct options {
 	uint64_t count;         /* packets; 0 = no limit */
 	bool no_promiscuous;
 	uint64_t memory;        /* bytes; 0 = not given */
+	uint64_t spool;         /* bytes */
 	bool join, follow;
 };
 

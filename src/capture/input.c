@@ -35,7 +35,7 @@ static const char *kind_refused(const struct stat *status, int fd)
 bool input_open(struct input *in, const char *name, struct buf *error)
 {
 	bool standard = strcmp(name, "-") == 0;
-	*in = (struct input){ .fd = STDIN_FILENO, .own_fd = !standard };
+	*in = (struct input){ .fd = STDIN_FILENO, .own_fd = !standard, .copy_fd = -1 };
 	/* O_NONBLOCK: opening a FIFO must not wait for its writer. */
 	if (!standard && (in->fd = open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)) < 0) {
 		in->own_fd = false;
@@ -66,7 +66,12 @@ void input_close(struct input *in)
 	free(in->data);
 	free(in->raw);
 	buf_free(&in->message);
-	*in = (struct input){ .fd = -1 };
+	*in = (struct input){ .fd = -1, .copy_fd = -1 };
+}
+
+void input_copy(struct input *in, int fd)
+{
+	in->copy_fd = fd;
 }
 
 bool input_is_compressed(const struct input *in)
@@ -109,6 +114,10 @@ bool input_decompress(struct input *in, enum codec_kind kind)
 	in->codec = codec_new(kind);
 	if (in->raw == NULL || in->codec == NULL)
 		return false;
+	if (in->copy_fd >= 0 && (ftruncate(in->copy_fd, 0) != 0 || lseek(in->copy_fd, 0, SEEK_SET) != 0)) { /* what was copied so far is packed */
+		in->copy_error = errno;
+		in->copy_fd = -1;
+	}
 	in->raw_end = input_have(in);
 	memcpy(in->raw, input_at(in), in->raw_end);
 	in->begin = in->end = 0;
@@ -181,6 +190,22 @@ static enum input_status read_codec(struct input *in, uint8_t *to, size_t size, 
 	}
 }
 
+static void copy(struct input *in, const uint8_t *bytes, size_t n)
+{
+	while (in->copy_fd >= 0 && n > 0) {
+		ssize_t done = write(in->copy_fd, bytes, n);
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0) {
+			in->copy_error = done == 0 ? ENOSPC : errno;
+			in->copy_fd = -1;
+			return;
+		}
+		bytes += done;
+		n -= (size_t)done;
+	}
+}
+
 enum input_status input_fetch(struct input *in, size_t n)
 {
 	while (in->skipping > 0 || input_have(in) < n) {
@@ -202,6 +227,7 @@ enum input_status input_fetch(struct input *in, size_t n)
 			return status;
 		if (status != INPUT_OK)
 			return ended(in, status);
+		copy(in, in->data + in->end, got);
 		in->end += got;
 		uint64_t pass = in->skipping < input_have(in) ? in->skipping : input_have(in);
 		in->begin += (size_t)pass;

@@ -38,6 +38,8 @@ struct input {
 	uint64_t raw_done;      /* bytes read from fd */
 	uint64_t total;         /* size of a regular file when it was opened, else 0 */
 	struct codec *codec;
+	int copy_fd;            /* what is read, uncompressed, is written there as well, byte for byte; -1 = none */
+	int copy_error;         /* errno of that, after which nothing more is written; 0 = none */
 	uint8_t *raw;           /* compressed bytes not yet used: raw[raw_begin..raw_end) */
 	size_t raw_begin, raw_end;
 	struct buf message;     /* after INPUT_ERROR */
@@ -46,6 +48,9 @@ struct input {
 /* Opens name ("-" is standard input) without blocking; reads nothing. False: *error says what, to what and why. */
 bool input_open(struct input *in, const char *name, struct buf *error);
 void input_close(struct input *in);
+
+/* From now on what is read goes to this file as well, which is empty; the caller's. Before anything was read. */
+void input_copy(struct input *in, int fd);
 
 /* Does a regular file, of which nothing was read yet, begin as a compressed one? */
 bool input_is_compressed(const struct input *in);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "capture/formats.h"
 #include "util/text.h"
@@ -130,9 +131,9 @@ static void point_store(struct reader *r)
 		r->store.kind = STORE_SPOOL;
 		r->store.fd = spool_fd(r->spool);
 		r->store.spool = r->spool;
-	} else if (r->input.regular) {
+	} else if (r->input.regular || r->copy_fd >= 0) {
 		r->store.kind = r->format == READER_PCAP ? STORE_PCAP : STORE_PCAPNG;
-		r->store.fd = r->input.fd;
+		r->store.fd = r->copy_fd >= 0 ? r->copy_fd : r->input.fd;
 		r->store.pcap = &r->pcap;
 		r->store.pcapng = &r->pcapng;
 	}
@@ -218,7 +219,7 @@ static enum input_status identify(struct reader *r, struct buf *error)
 
 bool reader_open(struct reader *r, const char *name, bool spool, bool follow, struct buf *error)
 {
-	*r = (struct reader){ .store.fd = -1, .name = strdup(name) };
+	*r = (struct reader){ .store.fd = -1, .copy_fd = -1, .name = strdup(name) };
 	if (r->name == NULL || !input_open(&r->input, name, error)) {
 		if (r->name == NULL)
 			buf_puts(error, "out of memory");
@@ -244,8 +245,39 @@ void reader_close(struct reader *r)
 	pcapng_free(&r->pcapng);
 	input_close(&r->input);
 	buf_free(&r->message);
+	if (r->copy_fd >= 0)
+		close(r->copy_fd);
+	free(r->copy_name);
 	free(r->name);
-	*r = (struct reader){ .ended = true, .final = SOURCE_END, .store.fd = -1 };
+	*r = (struct reader){ .ended = true, .final = SOURCE_END, .store.fd = -1, .copy_fd = -1 };
+}
+
+bool reader_copy(struct reader *r, int fd, const char *name, struct buf *error)
+{
+	r->copy_name = strdup(name);
+	if (r->copy_name == NULL) {
+		buf_puts(error, "out of memory");
+		close(fd);
+		return false;
+	}
+	spool_free(r->spool);
+	r->spool = NULL;
+	r->spooling = false;
+	r->copy_fd = fd;
+	input_copy(&r->input, fd);
+	return true;
+}
+
+/* Once: that no more can be written to the copy. */
+static void tell_copy(struct reader *r)
+{
+	if (r->input.copy_error == 0 || r->copy_failed)
+		return;
+	r->copy_failed = true;
+	buf_puts(&r->message, r->message.len != 0 ? "; " : "");
+	text_add_printable(&r->message, r->copy_name, strlen(r->copy_name));
+	buf_printf(&r->message, " cannot grow (%s): packets from about number %llu on are counted but not kept and cannot be looked at again; "
+	           "make room, or write to another file system", strerror(r->input.copy_error), (unsigned long long)r->packets + 1);
 }
 
 bool reader_start(struct reader *r, struct buf *error)
@@ -267,6 +299,7 @@ enum source_status reader_next(struct reader *r, struct packet *packet)
 		r->pending = 0;
 	}
 	enum source_status status = r->format == READER_PCAP ? next_pcap(r, packet) : next_pcapng(r, packet);
+	tell_copy(r);
 	if (status != SOURCE_PACKET)
 		return status;
 	packet->number = ++r->packets;

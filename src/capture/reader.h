@@ -21,6 +21,9 @@ struct reader {
 	uint64_t packets;          /* numbered so far: also records that are not handed on */
 	uint64_t pending;          /* bytes of the record handed out last: passed over when the next one is asked for */
 	struct spool *spool;       /* NULL: can be read twice as it is, or need not be */
+	int copy_fd;               /* file that a pipe is copied to, and read again from; owned; -1 = none */
+	char *copy_name;
+	bool copy_failed;          /* and that was said */
 	bool spooling;             /* the spool takes more */
 	bool ended;
 	enum source_status final;
@@ -33,6 +36,10 @@ struct reader {
  * it needs a spool. follow: the end of a regular file is a pause. False: *error says why; r needs no reader_close(). */
 bool reader_open(struct reader *r, const char *name, bool spool, bool follow, struct buf *error);
 void reader_close(struct reader *r);
+
+/* What is read of a pipe goes into this file too (empty, open for reading and writing), and is read again from there; takes fd over in any
+ * case. False: *error says why; r is as it was. */
+bool reader_copy(struct reader *r, int fd, const char *name, struct buf *error);
 
 /* Finds out the format of a regular file, so that a file of another kind is refused at once; a pipe may have nothing to say yet. False:
  * *error says why. */

@@ -52,7 +52,15 @@ static bool add_part(struct source *s, struct reader *r)
 	return true;
 }
 
-static bool open_file(struct source *s, const char *name, struct buf *error)
+/* What comes through a pipe may go on for ever: kept within a limit, or in a file of the user's. */
+static bool keep_pipe(struct reader *r, const struct source_options *o, struct buf *error)
+{
+	if (r->spool != NULL && !r->input.regular)
+		spool_limit(r->spool, o->spool_limit);
+	return o->write_fd < 0 || reader_copy(r, o->write_fd, o->write_name, error);
+}
+
+static bool open_file(struct source *s, const struct source_options *o, const char *name, struct buf *error)
 {
 	struct reader reader;
 	if (s->joined && strcmp(name, "-") == 0) {
@@ -61,6 +69,10 @@ static bool open_file(struct source *s, const char *name, struct buf *error)
 	}
 	if (!reader_open(&reader, name, s->spool, s->follow, error))
 		return false;
+	if (!keep_pipe(&reader, o, error)) {
+		reader_close(&reader);
+		return false;
+	}
 	if (s->joined && !reader.input.regular) {
 		text_add_printable(error, name, strlen(name));
 		buf_puts(error, " is no regular file and cannot be joined or followed; read it alone");
@@ -101,7 +113,7 @@ static bool open_all(struct source *s, const struct source_options *o, enum sour
 	if (o->name_count == 0)
 		return open_live(s, o, refusal, error);
 	for (size_t i = 0; i < o->name_count; i++)
-		if (!open_file(s, o->names[i], error))
+		if (!open_file(s, o, o->names[i], error))
 			return false;
 	return true;
 }
@@ -380,13 +392,34 @@ void source_counts(struct source *s, struct source_counts *counts)
 		live_counts(s->live, s->ended, counts);
 }
 
+static struct spool *limited_spool(const struct source *s)
+{
+	return s->live != NULL ? s->live_spool : s->joined ? NULL : s->parts[0]->spool;
+}
+
 uint64_t source_kept_from(const struct source *s)
 {
-	return s->live_spool != NULL ? spool_floor(s->live_spool) : 0;
+	const struct spool *spool = limited_spool(s);
+	return spool != NULL ? spool_floor(spool) : 0;
+}
+
+bool source_is_full(const struct source *s, uint64_t *offset)
+{
+	const struct spool *spool = limited_spool(s);
+	return spool != NULL && spool_is_full(spool, offset);
+}
+
+void source_let_go(struct source *s)
+{
+	struct spool *spool = limited_spool(s);
+	if (spool != NULL)
+		spool_let_go(spool);
 }
 
 bool source_write_failed(const struct source *s)
 {
+	if (s->live == NULL)
+		return s->parts[0]->copy_failed;
 	return s->live_spool != NULL && spool_pcap(s->live_spool) != NULL && !s->spooling;
 }
 

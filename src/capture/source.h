@@ -53,6 +53,10 @@ void source_counts(struct source *s, struct source_counts *counts);
 /* Offset of the oldest packet that is still kept, see spool_limit. */
 uint64_t source_kept_from(const struct source *s);
 
+/* Is it time to let the oldest packets go? Those before *offset then go with source_let_go(). */
+bool source_is_full(const struct source *s, uint64_t *offset);
+void source_let_go(struct source *s);
+
 /* Has the file of -w become shorter than what was captured, because it could not be written? */
 bool source_write_failed(const struct source *s);
 

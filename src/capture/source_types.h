@@ -27,9 +27,10 @@ struct source_options {
 	uint32_t snaplen;          /* bytes, 1 to SOURCE_SNAPLEN */
 	uint32_t buffer_kib;       /* of the kernel */
 	uint64_t count;            /* packets after which it ends; 0 = no limit */
-	int write_fd;              /* live: the file of write_name, taken over; the packets go there and are read from there again. -1 = none */
+	int write_fd;              /* of the file write_name, taken over: packets of an interface or a pipe go there and are read again from
+	                              there. -1 = none */
 	const char *write_name;
-	uint64_t spool_limit;      /* bytes of the spool of an interface: the oldest packets are let go; 0 = no limit */
+	uint64_t spool_limit;      /* bytes of the spool of an interface or a pipe: the oldest packets are let go; 0 = no limit */
 };
 
 enum { SOURCE_SNAPLEN = 256 * 1024, SOURCE_BUFFER_KIB = 64 * 1024 };

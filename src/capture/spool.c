@@ -168,12 +168,16 @@ void spool_limit(struct spool *s, uint64_t bytes)
 	s->limit = s->name == NULL ? bytes : 0;
 }
 
-/* Gives back the oldest half of what is allowed, up to a place where a record begins. */
-static void keep_limit(struct spool *s)
+bool spool_is_full(const struct spool *s, uint64_t *offset)
+{
+	*offset = s->edge;
+	return s->limit != 0 && s->written - s->edge >= s->limit / 2;
+}
+
+/* The oldest half of what is allowed, up to a place where a record begins. */
+void spool_let_go(struct spool *s)
 {
 #ifdef FALLOC_FL_PUNCH_HOLE
-	if (s->limit == 0 || s->written - s->edge < s->limit / 2)
-		return;
 	if (s->edge > s->floor &&
 	    fallocate(s->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)s->floor, (off_t)(s->edge - s->floor)) != 0) {
 		s->limit = 0; /* the file system cannot: it grows until the disk is full, which is said */
@@ -220,7 +224,6 @@ bool spool_flush(struct spool *s)
 		return fail(s, whole_records(s, done));
 	s->written += s->held;
 	s->held = 0;
-	keep_limit(s);
 	return true;
 }
 

@@ -23,8 +23,12 @@ struct spool *spool_new_pcap(int fd, const char *name, uint16_t link_type, uint3
 /* Writes what is held, and frees. */
 void spool_free(struct spool *s);
 
-/* No more than about so many bytes are to be kept (0 = no limit): the oldest are given back to the file system. Not for pcap files. */
+/* No more than about so many bytes are to be kept (0 = no limit). Not for pcap files. */
 void spool_limit(struct spool *s, uint64_t bytes);
+
+/* Is it time to give the oldest records back, to stay within the limit? Those before *offset then go with spool_let_go(). */
+bool spool_is_full(const struct spool *s, uint64_t *offset);
+void spool_let_go(struct spool *s);
 
 /* Records before this offset have been given back. */
 uint64_t spool_floor(const struct spool *s);

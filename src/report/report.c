@@ -90,14 +90,15 @@ bool report_meanwhile(struct report *r, struct session *s, struct buf *error)
 	return settle(r, error);
 }
 
-void report_let_go(void *report, struct session *s)
+void report_let_go(void *report, struct session *s, bool flows)
 {
 	struct report *r = report;
 	if (r->options.format != REPORT_JSON)
 		return;
 	begin_meanwhile(r);
-	report_live_flows(r, s, LIVE_LET_GO);
-	report_json_incidents(r, s); /* whose flows they are is known only now */
+	report_live_flows(r, s, flows ? LIVE_LET_GO : LIVE_PACKETS_GO);
+	if (flows)
+		report_json_incidents(r, s); /* whose flows they are is known only now */
 	report_flush(r, false);
 }
 

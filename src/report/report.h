@@ -27,7 +27,7 @@ void report_vantage(struct report *r, const struct vantage *v);
 bool report_meanwhile(struct report *r, struct session *s, struct buf *error);
 
 /* As session_letting_go(), with the report as context: writes what will be gone. */
-void report_let_go(void *report, struct session *s);
+void report_let_go(void *report, struct session *s, bool flows);
 
 /* Reports one capture, which must have been read to its end. False: the output could not be written or memory ran out, told in error;
  * or some packets could not be read again, told in error after everything else was written. */

@@ -171,7 +171,7 @@ static void put_flow(struct report *r, struct session *s, const struct names *n,
 		json_text(&j, "confidence", confidence_name(primary->confidence));
 		json_unsigned(&j, "reset_frame", primary->frame);
 	}
-	put_cut(&j, f, r->letting_go);
+	put_cut(&j, f, r->letting_go || session_packets_gone(s, f));
 	json_end(&j);
 }
 

@@ -34,10 +34,12 @@ static bool has_ended(const struct flow *f)
 }
 
 /* Is it time to write the flow? */
-static bool is_due(const struct flow *f, bool ended, int64_t now, enum live_flows which, bool goes)
+static bool is_due(const struct session *s, const struct flow *f, bool ended, int64_t now, enum live_flows which, bool goes)
 {
 	if (which == LIVE_LET_GO)
 		return goes;
+	if (which == LIVE_PACKETS_GO)
+		return f->rst > 0 && session_packets_go(s, f);
 	return which == LIVE_ALL || now - f->last >= (ended ? ENDED_NS : SILENT_NS);
 }
 
@@ -61,7 +63,7 @@ void report_live_flows(struct report *r, struct session *s, enum live_flows whic
 		bool ended = has_ended(f), news = f->segments[0] + f->segments[1] != l->segments;
 		bool goes = l->flow < flow_table_evicts_before(table) && !flow_table_lives(f, now);
 		r->letting_go = which == LIVE_LET_GO && goes && !ended;
-		if (news && is_due(f, ended, now, which, goes) && !r->write_failed && !r->text.failed)
+		if (news && is_due(s, f, ended, now, which, goes) && !r->write_failed && !r->text.failed)
 			report_json_flow(r, s, &view, l);
 		r->letting_go = false;
 		/* an ended one is watched a while longer for what still comes */

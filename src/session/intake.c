@@ -87,7 +87,7 @@ static void keep_memory(struct session *s)
 	if (s->memory == 0 || flow_table_memory(s->flows) + live * BESIDE <= s->memory || !flow_table_can_evict(s->flows))
 		return;
 	if (s->watch != NULL)
-		s->watch(s->watch_context, s);
+		s->watch(s->watch_context, s, true);
 	verdict_cache_free(s->verdicts);
 	s->verdicts = NULL;
 	if (flow_table_evict(s->flows, session_clock(s)) && !s->let_go) {
@@ -95,6 +95,38 @@ static void keep_memory(struct session *s)
 		buf_puts(&s->warning, s->warning.len != 0 ? "; " : "");
 		buf_puts(&s->warning, "the oldest flows are let go from now on, to stay within --memory");
 	}
+}
+
+static void keep_spool(struct session *s)
+{
+	uint64_t offset;
+	if (!source_is_full(s->source, &offset))
+		return;
+	s->going = offset;
+	if (s->watch != NULL && offset > source_kept_from(s->source))
+		s->watch(s->watch_context, s, false);
+	source_let_go(s->source);
+	if (source_kept_from(s->source) > 0 && !s->packets_let_go) {
+		s->packets_let_go = true;
+		buf_puts(&s->warning, s->warning.len != 0 ? "; " : "");
+		buf_puts(&s->warning, "the oldest packets are let go from now on, to stay within --spool; of their flows what is left can be looked at");
+	}
+}
+
+static bool begins_before(const struct session *s, const struct flow *f, uint64_t offset)
+{
+	struct log_cursor first = { 0 };
+	return offset > 0 && flow_table_log_next(s->flows, f, &first) && first.offset < offset;
+}
+
+bool session_packets_go(const struct session *s, const struct flow *f)
+{
+	return begins_before(s, f, s->going);
+}
+
+bool session_packets_gone(const struct session *s, const struct flow *f)
+{
+	return begins_before(s, f, source_kept_from(s->source));
 }
 
 void session_watch(struct session *s, session_letting_go *watch, void *context)
@@ -117,7 +149,7 @@ enum session_status session_read(struct session *s, int64_t budget_ns)
 	if (s->ended)
 		return SESSION_END;
 	int64_t now = clock_ns(), until = budget_ns > 0 ? now + budget_ns : 0;
-	uint64_t before = s->packets;
+	uint64_t before = s->packets, full;
 	measure_rate(s, now);
 	for (unsigned n = 1;; n++) {
 		struct packet packet;
@@ -125,7 +157,7 @@ enum session_status session_read(struct session *s, int64_t budget_ns)
 		if (status == SOURCE_PACKET) {
 			if (!take_packet(s, &packet))
 				return out_of_memory(s);
-			if (budget_ns <= 0 || n % CLOCK_EVERY != 0 || clock_ns() < until)
+			if (n % CLOCK_EVERY != 0 || ((budget_ns <= 0 || clock_ns() < until) && !source_is_full(s->source, &full)))
 				continue;
 		}
 		if (!flow_table_flush(s->flows))
@@ -136,6 +168,9 @@ enum session_status session_read(struct session *s, int64_t budget_ns)
 		if (s->kernel != NULL)
 			kernel_read(s->kernel, false);
 		keep_memory(s);
+		keep_spool(s);
+		if (status == SOURCE_PACKET && budget_ns <= 0)
+			continue;
 		if (status == SOURCE_PACKET)
 			return SESSION_MORE;
 		return status == SOURCE_WAIT ? SESSION_WAIT : end(s, status);

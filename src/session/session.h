@@ -56,9 +56,14 @@ void session_call_witness(struct session *s, session_witness *witness, void *con
 /* The context of this witness, NULL when it is not the one that is asked. */
 void *session_witness_context(const struct session *s, session_witness *witness);
 
-/* Called by session_read() before it lets flows go: those with numbers below flow_table_evicts_before(), but for some that live. */
-typedef void session_letting_go(void *context, struct session *s);
+/* Called by session_read() before it lets flows go: those with numbers below flow_table_evicts_before(), but for some that live; or packets
+ * (flows is false): those of flows of which session_packets_go() says so. */
+typedef void session_letting_go(void *context, struct session *s, bool flows);
 void session_watch(struct session *s, session_letting_go *watch, void *context);
+
+/* Has the flow packets that are about to go; that are gone? */
+bool session_packets_go(const struct session *s, const struct flow *f);
+bool session_packets_gone(const struct session *s, const struct flow *f);
 
 /* A capture that comes in as it happens: an interface. What its kernel dropped, and packets a second over the last second or so. */
 bool session_live(const struct session *s);

@@ -29,11 +29,12 @@ struct session {
 	uint64_t rate_packets;     /* packets then */
 	uint64_t rate;             /* a second */
 	uint64_t memory;           /* limit in bytes, 0 = none */
-	void (*watch)(void *context, struct session *s); /* session_letting_go */
+	void (*watch)(void *context, struct session *s, bool flows); /* session_letting_go */
 	void *watch_context;
 	const struct witness *(*witness)(void *context, struct session *s, uint32_t flow); /* session_witness */
 	void *witness_context;
-	bool let_go;               /* flows were, and that was told */
+	bool let_go, packets_let_go; /* flows, packets were, and that was told */
+	uint64_t going;            /* packets before this offset are about to go */
 	bool grows;                /* packets come as they are captured */
 	uint64_t undecoded[REASON_COUNT];
 	struct resolver *resolver; /* the caller's; NULL: addresses are shown as they are */

@@ -226,6 +226,17 @@ if mount -t tmpfs -o size=512k,mode=1777 none "$work/small" 2>/dev/null; then
 	finish
 	[ "$(states "$work/out")" = ' 1000 closed 1000 refused 2000 reset ' ] && grep -q 'set TMPDIR' "$work/err"
 	result $? 'the disk of the spool is full: said, and every flow is counted'
+	rm -f "$work/small/"*
+	"$TOP_BUILDDIR/tests/bench/flows" 1200 "$work/many.pcap"
+	"$TCPWHY" --json "$work/many.pcap" >"$work/again"
+	"$TCPWHY" --json -w "$work/small/kept.pcap" - <"$work/many.pcap" >"$work/out" 2>"$work/err"
+	[ $? -eq 2 ]
+	result $? '-w beside a file on standard input: exit 2'
+	cat "$work/many.pcap" | "$TCPWHY" --json -w "$work/small/kept.pcap" - >"$work/out" 2>"$work/err"
+	[ $? -eq 1 ] && [ "$(grep -c 'cannot grow' "$work/err")" = 1 ]
+	result $? 'the disk of -w is full while a pipe is read: exit 1, said once'
+	[ "$(states "$work/out")" = "$(states "$work/again")" ]
+	result $? "... and every flow is still counted ($(states "$work/out"))"
 	umount "$work/small"
 fi
 

@@ -78,6 +78,21 @@ await_lines "$work/out" '"type":"summary"' 1
 result $? '^C on a pipe that is still open: the report of what came'
 same "$work/out" "$work/whole" '... which is that of the file'
 
+# --- a pipe that is kept ---
+{ head -c 700 "$ng"; sleep 0.2; tail -c +701 "$ng"; } | "$TCPWHY" --json -w "$work/kept.pcapng" - >"$work/out" 2>"$work/err"
+[ $? -eq 0 ] && cmp -s "$ng" "$work/kept.pcapng"
+result $? '-w keeps what comes through a pipe, byte for byte'
+same "$work/out" "$work/whole" '... the report of the file'
+if gzip -c "$ng" | "$TCPWHY" --json -w "$work/unpacked.pcapng" - >"$work/out" 2>"$work/err"; then
+	cmp -s "$ng" "$work/unpacked.pcapng"
+	result $? '... unpacked, when it comes packed'
+fi
+cp "$demo" "$work/precious.pcap"
+"$TCPWHY" --json -w "$work/precious.pcap" "$ng" >"$work/out" 2>"$work/err"
+[ $? -eq 2 ] && cmp -s "$demo" "$work/precious.pcap"
+result $? '-w beside a file: exit 2, and the file of -w is as it was'
+says err 'is a file already'
+
 # --- cut files ---
 total=$(wc -c <"$demo")
 worst=0
