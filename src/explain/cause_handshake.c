@@ -148,6 +148,13 @@ const struct cause causes_handshake[] = {
 		.references = { "RFC 9293 3.10.7.1", "RFC 9293 3.10.7.2", "RFC 4987 (SYN flooding)", "RFC 2827 (BCP 38)" },
 	},
 	{
+		.id = "synack-unexpected",
+		.variant = true,
+		.prior = 12,
+		.cap = CONFIDENCE_CERTAIN,
+		.bearings = { NEEDS(RST_BARE), NEEDS(ANSWERS_SYNACK), NEEDS(SYN_FORGED), BARS(EARLIER_RST), DECIDES(SYN_FORGED) },
+	},
+	{
 		.id = "probe-health-check",
 		.family = FAMILY,
 		.headline = "{R} only checked that port {port} of {P} answers (a health check or a scan by connect), then reset on purpose",

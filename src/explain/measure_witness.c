@@ -4,7 +4,7 @@
 #include "explain/evidence.h"
 #include "explain/witness.h"
 
-enum { LOSSES_LOOK = 256, LOSSES_LEAST = 2 };
+enum { LOSSES_LOOK = 256, LOSSES_LEAST = 2, SYN_LOOK = 8 };
 static const int64_t both_ways = 2 * NS_PER_S; /* two resets of one device, each to its end, lie not further apart */
 
 const struct witness_segment *witness_find(const struct witness *w, uint64_t frame)
@@ -71,6 +71,20 @@ static void measure_cause(struct evidence *e, const struct witness *w)
 		tell(e, FACT_TRIGGER_FORGED, &s->back);
 	else if (s->back.says == TESTIMONY_COPIED)
 		tell(e, FACT_TRIGGER_COPIED, &s->back);
+}
+
+/* The SYN that all began with: did the client send it? */
+static void measure_syn(struct evidence *e, const struct witness *w)
+{
+	for (size_t k = 0; k < e->index && k < SYN_LOOK; k++) {
+		const struct trace_item *item = item_at(e, k);
+		const struct witness_segment *s = item_is(item, TCP_SYN) && !item_is(item, TCP_ACK) ? witness_find(w, item->segment.frame) : NULL;
+		if (s == NULL)
+			continue;
+		if (s->back.says == TESTIMONY_ABSENT && s->back.own)
+			fact_set(e, FACT_SYN_FORGED, item->segment.frame, s->back.point, 0);
+		return;
+	}
 }
 
 /* A reset in the other direction that was seen only beyond here. */
@@ -149,6 +163,7 @@ void measure_witness(struct evidence *e)
 		return;
 	measure_reset(e, s);
 	measure_cause(e, w);
+	measure_syn(e, w);
 	measure_both_ways(e, w);
 	measure_losses(e, w);
 	/* From R's distance, in answer to what R's machine never got: whoever now has R's address, or a bridge right before it. */

@@ -49,12 +49,16 @@ int session_timeout(const struct session *s); /* ms to poll at most; -1 = no lim
 void session_stop(struct session *s);
 
 /* Who knows what captures taken elsewhere tell of a flow (explain/witness.h): asked for each verdict from now on; NULL as answer: nothing.
- * witness NULL: nobody. What was kept of verdicts is forgotten. */
+ * witness NULL: nobody; else it must outlive the session. What was kept of verdicts is forgotten. */
 struct witness;
-typedef const struct witness *session_witness(void *context, struct session *s, uint32_t flow);
-void session_call_witness(struct session *s, session_witness *witness, void *context);
+struct session_witness {
+	const struct witness *(*tell)(void *context, struct session *s, uint32_t flow);
+	/* Afterwards: may change what was found. False: out of memory. */
+	bool (*review)(void *context, struct session *s, uint32_t flow, bool brief, struct findings *f);
+};
+void session_call_witness(struct session *s, const struct session_witness *witness, void *context);
 /* The context of this witness, NULL when it is not the one that is asked. */
-void *session_witness_context(const struct session *s, session_witness *witness);
+void *session_witness_context(const struct session *s, const struct session_witness *witness);
 
 /* Called by session_read() before it lets flows go: those with numbers below flow_table_evicts_before(), but for some that live; or packets
  * (flows is false): those of flows of which session_packets_go() says so. */

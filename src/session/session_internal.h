@@ -12,7 +12,7 @@
 struct kernel;
 struct verdict_cache;
 struct resolver;
-struct witness;
+struct session_witness;
 
 struct session {
 	char *name;
@@ -31,7 +31,7 @@ struct session {
 	uint64_t memory;           /* limit in bytes, 0 = none */
 	void (*watch)(void *context, struct session *s, bool flows); /* session_letting_go */
 	void *watch_context;
-	const struct witness *(*witness)(void *context, struct session *s, uint32_t flow); /* session_witness */
+	const struct session_witness *witness; /* NULL: none */
 	void *witness_context;
 	bool let_go, packets_let_go; /* flows, packets were, and that was told */
 	uint64_t going;            /* packets before this offset are about to go */

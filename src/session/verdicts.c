@@ -88,11 +88,16 @@ static bool explain_flow(struct session *s, uint32_t flow, size_t limit, bool br
 		                           .complete = s->ended,
 		                           .brief = brief };
 	if (s->witness != NULL)
-		context.witness = s->witness(s->witness_context, s, flow);
-	return explain_trace(trace, &context, limit, out);
+		context.witness = s->witness->tell(s->witness_context, s, flow);
+	bool good = explain_trace(trace, &context, limit, out);
+	if (good && s->witness != NULL && !s->witness->review(s->witness_context, s, flow, brief, out)) {
+		findings_free(out);
+		good = false;
+	}
+	return good;
 }
 
-void session_call_witness(struct session *s, session_witness *witness, void *context)
+void session_call_witness(struct session *s, const struct session_witness *witness, void *context)
 {
 	s->witness = witness;
 	s->witness_context = context;
@@ -100,7 +105,7 @@ void session_call_witness(struct session *s, session_witness *witness, void *con
 	s->verdicts = NULL;
 }
 
-void *session_witness_context(const struct session *s, session_witness *witness)
+void *session_witness_context(const struct session *s, const struct session_witness *witness)
 {
 	return s->witness == witness ? s->witness_context : NULL;
 }

@@ -111,6 +111,19 @@ static bool isn_known(const struct flow *f, enum side side)
 	return f->tracker.end[side].have_isn;
 }
 
+static bool only_resets(const struct flow *f)
+{
+	return f->rst == f->segments[0] + f->segments[1];
+}
+
+static bool same_resets(const struct flow *a, const struct flow *b, bool swapped)
+{
+	for (unsigned side = 0; side < 2; side++)
+		if (a->segments[side] != b->segments[side ^ (swapped ? 1u : 0u)] || a->rst_seq[side] != b->rst_seq[side ^ (swapped ? 1u : 0u)])
+			return false;
+	return true;
+}
+
 /* Two flows of one key: are they one connection? */
 static bool agree(const struct matching *m, const struct flow *a, const struct flow *b)
 {
@@ -125,6 +138,8 @@ static bool agree(const struct matching *m, const struct flow *a, const struct f
 		break;
 	}
 	bool swapped = !same_end(a, SIDE_CLIENT, b, SIDE_CLIENT);
+	if (only_resets(a) && only_resets(b))
+		return same_resets(a, b, swapped);
 	return (!isn_known(a, SIDE_CLIENT) || !isn_known(b, SIDE_CLIENT)) && numbers_meet(a, b, swapped);
 }
 

@@ -163,7 +163,7 @@ size_t passage_make(const struct sights *here, const struct sights *there, const
 		const struct sight *s = &here->of[i];
 		if (p->here[i].kind != PAIR_NONE) {
 			out[i] = pass(here, there, p, a, i);
-			passes[s->from] = passes[s->from] || (s->flags & TCP_RST) == 0;
+			passes[s->from] = true;
 			continue;
 		}
 		out[i] = (struct passing){ .fate = s->copy || order == 0 ? FATE_UNKNOWN : (uint8_t)absent_at(a, cover, s->time) };

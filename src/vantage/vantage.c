@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vantage/review.h"
 #include "vantage/tune.h"
 #include "vantage/witnesses.h"
 
@@ -19,6 +20,7 @@ struct vantage {
 	size_t view_point;
 	uint32_t view_flow;       /* FLOW_NONE: there is none */
 	struct witnesses *witnesses;
+	bool reviewing;
 };
 
 static void clear_view(struct vantage *v)
@@ -64,6 +66,24 @@ static const struct witness *tell(void *context, struct session *s, uint32_t flo
 	return witnesses_tell(v->witnesses, vantage_view(v, vantage_point(v, s), flow), s, flow);
 }
 
+/* The others' findings are worked out for it, which are not reviewed in turn. */
+static bool review(void *context, struct session *s, uint32_t flow, bool brief, struct findings *f)
+{
+	struct vantage *v = context;
+	if (v->reviewing || f->count == 0)
+		return true;
+	struct reviewers r = { .sessions = v->sessions };
+	for (size_t i = 0; i < v->count; i++)
+		r.names[i] = vantage_name(v, i);
+	const struct vantage_view *view = vantage_view(v, vantage_point(v, s), flow);
+	v->reviewing = true;
+	bool good = view == NULL || view->count == 0 || review_findings(&r, view, brief, f);
+	v->reviewing = false;
+	return good;
+}
+
+static const struct session_witness asked = { .tell = tell, .review = review };
+
 struct vantage *vantage_new(struct session *const *sessions, size_t n)
 {
 	struct vantage *v = calloc(1, sizeof *v);
@@ -84,7 +104,7 @@ struct vantage *vantage_new(struct session *const *sessions, size_t n)
 	}
 	count_paired(v);
 	for (size_t i = 0; i < n; i++)
-		session_call_witness(sessions[i], tell, v);
+		session_call_witness(sessions[i], &asked, v);
 	return v;
 }
 
@@ -102,7 +122,7 @@ void vantage_free(struct vantage *v)
 
 struct vantage *vantage_of(const struct session *s)
 {
-	return session_witness_context(s, tell);
+	return session_witness_context(s, &asked);
 }
 
 size_t vantage_count(const struct vantage *v)

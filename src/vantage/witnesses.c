@@ -54,15 +54,24 @@ static bool initial_ttl(uint8_t ttl)
 	return ttl == 32 || ttl == 64 || ttl == 128 || ttl == 255;
 }
 
-/* Was this capture taken at the end `side`? Its packets' TTLs are not decremented, the other end's are, and it answers at once. */
+static bool only_resets(const struct sights *s, unsigned side)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (s->of[i].from == side && (s->of[i].flags & TCP_RST) == 0)
+			return false;
+	return true;
+}
+
+/* Was this capture taken at the end `side`? Its packets' TTLs are not decremented, the other end's are, and it answers at once. Resets, which
+ * others can make, count where it sent nothing else. */
 static bool is_own(const struct sights *s, unsigned side)
 {
 	int64_t least = INT64_MAX;
-	bool initial = false, other = false;
+	bool initial = false, other = false, resets = only_resets(s, side);
 	const struct sight *last = NULL;
 	for (size_t i = 0; i < s->count; i++) {
 		const struct sight *at = &s->of[i];
-		if ((at->flags & TCP_RST) != 0 || at->copy)
+		if (((at->flags & TCP_RST) != 0 && (at->from != side || !resets)) || at->copy)
 			continue;
 		if (at->from == side && !initial_ttl(at->ttl))
 			return false;

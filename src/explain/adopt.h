@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * adopt: the verdict on a reset that a capture of another place tells better. */
+#ifndef TCPWHY_EXPLAIN_ADOPT_H
+#define TCPWHY_EXPLAIN_ADOPT_H
+
+#include "explain/verdict.h"
+
+/* Whether `other`, the verdict on the same reset at another place, says more than v: it is certain and v is not; or that place is nearer to
+ * the sender, sees more of what it got, and is surer, or as sure and says something else. */
+bool verdict_yields(const struct verdict *v, const struct verdict *other, bool nearer);
+
+/* Gives v, one of f's, cause, mechanism, emitter and texts of `other`; role, form and effect stay what they are here. place: the name of the
+ * other place; brief: without texts. False: out of memory. */
+bool verdict_adopt(struct findings *f, struct verdict *v, const struct verdict *other, const char *place, bool brief);
+
+#endif
