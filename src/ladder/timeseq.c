@@ -77,8 +77,6 @@ static bool visit(void *context, const struct packet *packet, const struct segme
 	p.acks = counts && (s->flags & TCP_ACK) != 0 && b->based[side_other(from)];
 	if (p.acks)
 		p.ack = widen(b, side_other(from), s->ack);
-	if (counts && p.end > b->out->most[from])
-		b->out->most[from] = p.end;
 	if (b->ordinal++ % b->out->step == 0 || is_special(&p))
 		b->failed = !add(b, &p);
 	return !b->failed;

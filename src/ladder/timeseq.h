@@ -21,7 +21,6 @@ struct timeseq_point {
 struct timeseq {
 	struct timeseq_point *points; /* in capture order */
 	size_t count;
-	uint64_t most[2];        /* highest `end` by side */
 	uint32_t step;           /* 1: all segments; n: of the ordinary ones every n-th, the flow being very long */
 };
 

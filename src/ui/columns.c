@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { MARKER_WIDTH = 2, GAP = 1 };
+enum { MARKER_WIDTH = 2, GAP = 1, IPV4_END = 21 /* 255.255.255.255:65535 */ };
 
 static int total_width(const int *widths)
 {
@@ -15,14 +15,24 @@ static int total_width(const int *widths)
 	return total;
 }
 
-/* Gives columns that were narrowed their natural width back as far as there is room. */
+/* Gives a column that was narrowed up to `most` columns back as far as there is room. */
+static void widen_to(int *widths, int i, int most, int room)
+{
+	int left = room - total_width(widths), wanted = most - widths[i];
+
+	if (widths[i] > 0 && wanted > 0 && left > 0)
+		widths[i] += left < wanted ? left : wanted;
+}
+
+/* Ends first, whole unless they are IPv6: one without its port could be any. */
 static void widen(int *widths, const int *natural, int room)
 {
-	for (int i = COLUMN_COUNT - 1; i >= 0; i--) {
-		int left = room - total_width(widths);
-		if (widths[i] > 0 && widths[i] < natural[i] && left > 0)
-			widths[i] += left < natural[i] - widths[i] ? left : natural[i] - widths[i];
-	}
+	static const int ends[] = { COLUMN_SERVER, COLUMN_CLIENT };
+
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+		widen_to(widths, ends[i], natural[ends[i]] < IPV4_END ? natural[ends[i]] : IPV4_END, room);
+	for (int i = COLUMN_COUNT - 1; i >= 0; i--)
+		widen_to(widths, i, natural[i], room);
 }
 
 /* Narrows columns to the width they want at least, leaves out columns by rank until the rest fits, and at last narrows the widest of those

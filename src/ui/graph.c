@@ -21,7 +21,7 @@ struct graph {
 struct plot {
 	struct area a;
 	int64_t from, to;         /* time at its left and right end */
-	uint64_t most;            /* at its top */
+	uint64_t least, most;     /* at its bottom and at its top */
 	uint8_t *dots;            /* a byte a cell */
 	char *letters;            /* 0 = none */
 };
@@ -40,7 +40,8 @@ static bool place(const struct plot *p, int64_t time, uint64_t number, int *x, i
 	if (time < p->from || time > p->to)
 		return false;
 	*x = span > 0 ? (int)(at / span * (double)(w - 1)) : 0;
-	*y = p->most > 0 ? h - 1 - (int)((double)number / (double)p->most * (double)(h - 1)) : h - 1;
+	double range = (double)(p->most - p->least), above = number > p->least ? (double)(number - p->least) : 0;
+	*y = range > 0 ? h - 1 - (int)(above / range * (double)(h - 1)) : h - 1;
 	*y = *y < 0 ? 0 : *y;
 	return true;
 }
@@ -98,18 +99,38 @@ static void draw_cells(const struct screen *s, const struct plot *p, enum paint 
 	}
 }
 
+/* The numbers of the time shown: a part of the flow fills the screen as the whole does. */
+static void set_range(struct plot *p, const struct timeseq *t, enum side side)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < t->count; i++) {
+		const struct timeseq_point *at = &t->points[i];
+		bool own = at->from == (uint8_t)side;
+		if (at->time < p->from || at->time > p->to || (!own && !at->acks))
+			continue;
+		uint64_t low = own ? at->seq : at->ack, high = own ? at->end : at->ack;
+		p->least = !any || low < p->least ? low : p->least;
+		p->most = !any || high > p->most ? high : p->most;
+		any = true;
+	}
+}
+
 static void draw_plot(struct graph *g, enum side side, struct area a, int64_t from, int64_t to)
 {
 	const struct screen *s = &g->view.ui->screen;
-	struct plot p = { .a = { a.y, a.x + AXIS + 1, a.h, a.w - AXIS - 2 }, .from = from, .to = to, .most = g->points.most[side] };
+	struct plot p = { .a = { a.y, a.x + AXIS + 1, a.h, a.w - AXIS - 2 }, .from = from, .to = to };
 	size_t cells = (size_t)p.a.w * (size_t)p.a.h;
 	struct buf text = { 0 };
 
+	set_range(&p, &g->points, side);
 	cell_bytes(&text, p.most);
 	draw_right(s, a.y, a.x, AXIS, PAINT_DIM, buf_text(&text), text.len);
+	buf_clear(&text);
+	cell_bytes(&text, p.least);
+	draw_right(s, a.y + a.h - 1, a.x, AXIS, PAINT_DIM, buf_text(&text), text.len);
 	buf_free(&text);
 	draw_string(s, a.y + 1, a.x + 1, AXIS - 1, PAINT_LABEL, side == SIDE_CLIENT ? "client" : "server");
-	draw_right(s, a.y + a.h - 1, a.x, AXIS, PAINT_DIM, "0", 1);
 	draw_column(s, a.y, a.x + AXIS, a.h, PAINT_DIM, s->glyphs->vertical);
 	p.dots = calloc(cells, 1);
 	p.letters = calloc(cells, 1);

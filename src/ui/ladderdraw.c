@@ -324,7 +324,7 @@ static void choose_verdict(struct ladder_view *l)
 		why_build(&l->why, verdict, l->view.ui->screen.glyphs->bullet);
 	else {
 		struct buf text = { 0 };
-		preview_no_reset(flow_table_get(session_flows(l->session), l->flow), &text);
+		preview_no_reset(session_flows(l->session), l->flow, &text);
 		why_plain(&l->why, buf_text(&text));
 		buf_free(&text);
 	}

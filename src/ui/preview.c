@@ -4,7 +4,52 @@
 
 #include <stdlib.h>
 
-void preview_no_reset(const struct flow *f, struct buf *out)
+#include "util/text.h"
+
+/* "Client: 12 segments, 3.1 kB, 2 sent again" */
+static void add_side(const struct flow_table *table, const struct flow *f, enum side side, struct buf *out)
+{
+	const struct flow_detail *d = flow_table_detail(table, f, side);
+	const struct { uint32_t count; const char *what; } rare[] = {
+		{ d->retransmissions, "sent again" }, { d->out_of_order, "out of order" }, { d->duplicate_acks, "duplicate ACKs" },
+		{ d->zero_windows, "with window 0" }, { d->keepalives, "keepalives" },
+	};
+
+	buf_printf(out, "%s: %u segment%s, ", side == SIDE_CLIENT ? "Client" : "Server", f->segments[side], f->segments[side] == 1 ? "" : "s");
+	text_add_bytes(out, f->bytes[side]);
+	for (size_t i = 0; i < sizeof rare / sizeof rare[0]; i++)
+		if (rare[i].count > 0)
+			buf_printf(out, ", %u %s", rare[i].count, rare[i].what);
+	buf_putc(out, '\n');
+}
+
+static void add_times(const struct flow *f, struct buf *out)
+{
+	if (f->last == f->first)
+		return;
+	buf_puts(out, "Within ");
+	text_add_duration(out, f->last - f->first);
+	if (f->tracker.rtt_us > 0) {
+		buf_puts(out, "; handshake ");
+		text_add_duration(out, (int64_t)f->tracker.rtt_us * 1000);
+	}
+	buf_putc(out, '\n');
+}
+
+/* What routers and hosts on the way had to say. */
+static void add_icmp(const struct flow_table *table, uint32_t flow, struct buf *out)
+{
+	struct icmp_note notes[4];
+	size_t n = flow_table_icmp_notes(table, flow, notes, sizeof notes / sizeof notes[0]);
+
+	for (size_t i = 0; i < n; i++) {
+		text_add_address(out, notes[i].from);
+		buf_printf(out, " answered with an ICMP error: type %u, code %u (frame %llu)\n", notes[i].type, notes[i].code,
+		           (unsigned long long)notes[i].frame);
+	}
+}
+
+void preview_no_reset(const struct flow_table *table, uint32_t flow, struct buf *out)
 {
 	static const char *const sentences[FLOW_STATE_COUNT] = {
 		[FLOW_HANDSHAKE] = "No reset. The handshake was not completed in this capture.",
@@ -15,7 +60,13 @@ void preview_no_reset(const struct flow *f, struct buf *out)
 		[FLOW_RESET] = "The connection was reset.",
 		[FLOW_UNANSWERED] = "No reset. The SYN was never answered: no host, or packets dropped on the way there or back.",
 	};
-	buf_puts(out, sentences[flow_state(f)]);
+	const struct flow *f = flow_table_get(table, flow);
+
+	buf_printf(out, "%s\n", sentences[flow_state(f)]);
+	add_side(table, f, SIDE_CLIENT, out);
+	add_side(table, f, SIDE_SERVER, out);
+	add_times(f, out);
+	add_icmp(table, flow, out);
 }
 
 static void make(struct preview *p, struct ui *ui, uint32_t flow)
@@ -31,7 +82,7 @@ static void make(struct preview *p, struct ui *ui, uint32_t flow)
 	p->ended = ui_capture(ui)->status == SESSION_END;
 	p->made = true;
 	if (f->rst == 0) {
-		preview_no_reset(f, &text);
+		preview_no_reset(session_flows(s), flow, &text);
 		why_plain(&p->why, buf_text(&text));
 	} else if (!session_explain(s, flow, 0, &findings) || findings_primary(&findings) == NULL)
 		why_plain(&p->why, "The packets of this flow cannot be read again, so why it was reset cannot be told.");
@@ -90,7 +141,7 @@ void preview_text(struct ui *ui, uint32_t flow, struct buf *out)
 	flow_line(&fv, out);
 	buf_putc(out, '\n');
 	if (fv.flow->rst == 0)
-		preview_no_reset(fv.flow, out);
+		preview_no_reset(session_flows(s), flow, out);
 	else if (session_explain(s, flow, 0, &findings) && findings_primary(&findings) != NULL)
 		why_text(findings_primary(&findings), out);
 	else

@@ -22,7 +22,7 @@ void preview_free(struct preview *p);
 /* The same as text, with the line of the flow before it. Appends. */
 void preview_text(struct ui *ui, uint32_t flow, struct buf *out);
 
-/* What is to be said of a flow without resets: one sentence. Appends. */
-void preview_no_reset(const struct flow *f, struct buf *out);
+/* What is to be said of a flow without resets: how it stands, how much went each way, what went wrong on the way; a line each. Appends. */
+void preview_no_reset(const struct flow_table *table, uint32_t flow, struct buf *out);
 
 #endif

@@ -42,7 +42,12 @@ static void add_line(struct why *w, const char *text, enum paint paint, uint8_t 
 void why_plain(struct why *w, const char *text)
 {
 	clear(w);
-	add_line(w, text, PAINT_NORMAL, 0);
+	while (*text != '\0') {
+		size_t n = strcspn(text, "\n"), at = w->text.len;
+		buf_add(&w->text, text, n);
+		end_line(w, at, PAINT_NORMAL, 0, 0);
+		text += n + (text[n] == '\n');
+	}
 }
 
 static const char *effect_phrase(enum effect effect)

@@ -30,7 +30,7 @@ struct why_row {
 /* Replaces *w by what is said of v; bullet: "·" or ",". */
 void why_build(struct why *w, const struct verdict *v, const char *bullet);
 
-/* Replaces *w by one plain paragraph. */
+/* Replaces *w by plain paragraphs, a line each. */
 void why_plain(struct why *w, const char *text);
 void why_free(struct why *w);
 
