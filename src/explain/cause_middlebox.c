@@ -216,6 +216,15 @@ const struct cause causes_middlebox[] = {
 		      FOR(MADE_BETWEEN, 2), FOR(TRIGGER_NEVER_ARRIVED, 2), FOR(TRANSLATED, 2), FOR(HOPS_NEARER, 1), AGAINST(IDLE_MIDDLEBOX_TIMER, 6),
 		      AGAINST(BOTH_CLOSED, 6) },
 },
+/* The kernel that has R's address answered, and is not the R that had spoken. */
+{
+	.id = "nat-mapping-lost",
+	.variant = true,
+	.prior = 8,
+	.cap = CONFIDENCE_LIKELY,
+	.bearings = { NEEDS(KERNEL_SENT), NEEDS(THIRD_PARTY), NEEDS(HOPS_NEARER), NEEDS(ANSWERS), BARS(RST_ACTIVE), BARS(ANSWERS_SYN),
+		      FOR(KERNEL_SENT, 2), FOR(HOPS_NEARER, 2), AGAINST(BOTH_CLOSED, 6) },
+},
 {
 	.id = "conntrack-invalid-leak",
 	.family = FAMILY,

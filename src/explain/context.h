@@ -10,6 +10,9 @@
 #include "flow/neighbours.h"
 #include "kernel/journal.h"
 
+/* What this machine's kernel says of a reset, and that it says nothing of it, is known so long after it. */
+#define EXPLAIN_KERNEL_NS INT64_C(1000000000)
+
 struct explain_context {
 	const struct flow_table *table;
 	struct neighbours *neighbours; /* updated by its owner; NULL = look at this flow alone */

@@ -271,7 +271,9 @@ static bool told_mechanism(const struct evidence *e, struct verdict *v)
 		return false;
 	v->mechanism = not_sent ? MECHANISM_THIRD_PARTY : e->word->mechanism;
 	v->mechanism_confidence = CONFIDENCE_CERTAIN;
-	if (not_sent && !holds(e, FACT_KERNEL_FILTER) && !made_at_r(e))
+	bool elsewhere = holds(e, FACT_HOPS_NEARER) || holds(e, FACT_HOPS_FARTHER);
+	bool filtered = holds(e, FACT_KERNEL_FILTER) && !elsewhere;
+	if ((not_sent || (holds(e, FACT_THIRD_PARTY) && elsewhere)) && !filtered && !made_at_r(e))
 		v->emitter = EMITTER_MIDDLEBOX;
 	return true;
 }

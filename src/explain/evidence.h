@@ -80,6 +80,7 @@ struct evidence {
 	enum effect effect;
 	const struct kernel_record *kernel;  /* this machine's kernel sent it, or NULL */
 	const struct kernel_word *word;      /* what its reason means, or NULL */
+	bool kernel_end;                     /* … and it has or had the connection's socket, and does not only own R's address */
 	int64_t gap;                    /* the pause that matters for the texts, ns */
 	int64_t count;                  /* likewise the number */
 	int8_t state[FACT_COUNT];

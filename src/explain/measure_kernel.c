@@ -7,13 +7,17 @@
 
 #include <stdlib.h>
 
-/* A record and the packet that it is of lie close together: an answer's record comes just before the packet, an abort's after the packet
- * has gone through the stack. A queue on the way out may hold the packet back. What is neither close nor far is not decided. */
-#define CLOSE_NS (20 * NS_PER_MS)
-#define FAR_NS NS_PER_S
-/* A listener's record names no peer, so it must lie closer; a packet filter drops what it rejects right after it made the reset. */
-#define LISTENER_NS (5 * NS_PER_MS)
+/* A record and the packet that it is of lie close together where the packet leaves. An answer's record comes just before the packet; an
+ * abort's when the packet has gone through the stack, which may be a while if the process has to wait for its turn. A queue on the way out
+ * holds the packet back a little. What is neither close nor far is not decided. */
+#define BEFORE_NS (3 * NS_PER_MS)
+#define ANSWER_AFTER_NS (NS_PER_MS / 2)
+#define ABORT_AFTER_NS (20 * NS_PER_MS)
+#define FAR_NS EXPLAIN_KERNEL_NS
+/* A packet filter drops what it rejects right after it made the reset. */
 #define FILTER_NS (2 * NS_PER_MS)
+/* Where the packet arrives its record comes after it. */
+#define TOOK_NS (5 * NS_PER_MS)
 
 enum { RESETS_MOST = 128, RECORDS_MOST = 128, PAIRS_MOST = 4096 };
 
@@ -38,6 +42,22 @@ static int compare(const void *a, const void *b)
 	return x->item != y->item ? (x->item < y->item ? -1 : 1) : x->record < y->record ? -1 : x->record > y->record;
 }
 
+/* Can the record be the packet's? An abort of Linux is always a RST,ACK with the socket's own number; an answer has window 0, and ACK only
+ * with number 0 (RFC 9293 3.10.7.1). */
+static bool fits(const struct scene *scene, const struct kernel_record *record, size_t item)
+{
+	const struct segment *s = &scene->trace->items[item].segment;
+	const struct kernel_word *word = kernel_word_find(kernel_journal_reason(scene->context->kernel, record->reason), record->state);
+	bool with_ack = (s->flags & TCP_ACK) != 0, abort_like = with_ack && s->seq != 0, answer_like = s->window == 0 && !abort_like;
+	bool aborts = word == NULL || word->mechanism == MECHANISM_ABORT, answers = word == NULL || word->mechanism != MECHANISM_ABORT;
+	int64_t after = record->time - s->time;
+	/* a listener's record names no other end: only where the packet left can it be told whose it is */
+	if (record->port[KERNEL_THERE] == 0 && hops_of(s->ttl) != 0)
+		return false;
+	return (aborts && abort_like && after >= -BEFORE_NS && after <= ABORT_AFTER_NS) ||
+	       (answers && answer_like && after >= -BEFORE_NS && after <= ANSWER_AFTER_NS);
+}
+
 static struct kernel_ends ends_of(const struct scene *scene, enum side here)
 {
 	enum side there = side_other(here);
@@ -58,9 +78,8 @@ static bool join_pairs(struct scene *scene, const struct joining *j)
 	struct pair *pairs = malloc(PAIRS_MOST * sizeof *pairs);
 	for (size_t i = 0; pairs != NULL && i < j->items; i++) {
 		for (size_t r = 0; r < j->records && n < PAIRS_MOST; r++) {
-			int64_t apart = llabs(j->record[r]->time - time_at(scene, j->item[i]));
-			if (apart <= CLOSE_NS)
-				pairs[n++] = (struct pair){ apart, (uint16_t)i, (uint16_t)r };
+			if (fits(scene, j->record[r], j->item[i]))
+				pairs[n++] = (struct pair){ llabs(j->record[r]->time - time_at(scene, j->item[i])), (uint16_t)i, (uint16_t)r };
 		}
 	}
 	if (n > 0)
@@ -89,8 +108,10 @@ static bool join_side(struct scene *scene, enum side side)
 	if (j.items == 0)
 		return true;
 	struct kernel_ends ends = ends_of(scene, side);
-	j.records = kernel_journal_find(scene->context->kernel, KERNEL_SENT_RESET, &ends, time_at(scene, j.item[0]) - FAR_NS,
-	                                time_at(scene, j.item[j.items - 1]) + FAR_NS, j.record, RECORDS_MOST);
+	int64_t from = time_at(scene, j.item[0]) - FAR_NS, to = time_at(scene, j.item[j.items - 1]) + FAR_NS;
+	j.records = kernel_journal_find(scene->context->kernel, KERNEL_SENT_RESET, &ends, from, to, j.record, RECORDS_MOST);
+	j.records += kernel_journal_find_listener(scene->context->kernel, KERNEL_SENT_RESET, &ends, from, to, j.record + j.records,
+	                                          RECORDS_MOST - j.records);
 	return join_pairs(scene, &j) && j.items < RESETS_MOST && j.records < RECORDS_MOST;
 }
 
@@ -106,28 +127,15 @@ bool measure_kernel_scene(struct scene *scene)
 	return true;
 }
 
-/* The record of a listener on the reset's port, the closest in time. */
-static const struct kernel_record *find_listener(const struct evidence *e, const struct kernel_ends *ends, int64_t at)
-{
-	const struct kernel_record *found[RECORDS_MOST], *best = NULL;
-	size_t n = kernel_journal_find_listener(e->scene->context->kernel, KERNEL_SENT_RESET, ends, at - LISTENER_NS, at + LISTENER_NS, found,
-	                                        RECORDS_MOST);
-	for (size_t i = 0; i < n; i++)
-		if (best == NULL || llabs(found[i]->time - at) < llabs(best->time - at))
-			best = found[i];
-	return best;
-}
-
 /* Is there a record that could be this reset's, but is too far away to say so? */
 static bool may_be_told(const struct evidence *e, const struct kernel_ends *ends, int64_t at)
 {
-	const struct kernel_record *one;
 	for (size_t i = 0; i < e->scene->kernel_spare_count; i++) {
 		int64_t after = e->scene->kernel_spare[i]->time - at;
 		if (e->scene->kernel_spare[i]->port[KERNEL_HERE] == ends->port[KERNEL_HERE] && after >= -FAR_NS && after <= FAR_NS)
 			return true;
 	}
-	return kernel_journal_find_listener(e->scene->context->kernel, KERNEL_SENT_RESET, ends, at - FAR_NS, at + FAR_NS, &one, 1) > 0;
+	return false;
 }
 
 /* The kernel is silent about a reset that bears this machine's address. That says something only where it had to speak: it tells all its
@@ -141,7 +149,7 @@ static void measure_silence(struct evidence *e, const struct kernel_ends *ends, 
 	if (!scope->all_resets || !e->scene->kernel_joined || !kernel_journal_covers(j, at - FAR_NS, at + FAR_NS) ||
 	    may_be_told(e, ends, at))
 		return;
-	bool had_socket = kernel_journal_find(j, KERNEL_STATE, ends, INT64_MIN / 2, at + CLOSE_NS, &socket, 1) > 0;
+	bool had_socket = kernel_journal_find(j, KERNEL_STATE, ends, INT64_MIN / 2, at, &socket, 1) > 0;
 	bool dropped = kernel_journal_find(j, KERNEL_DROPPED, NULL, at - FILTER_NS, at + FILTER_NS, &drop, 1) > 0;
 	bool own = kernel_journal_is_own(j, ends->address[KERNEL_HERE]) && !scope->forwards;
 	if (!had_socket && !(own && dropped))
@@ -150,16 +158,16 @@ static void measure_silence(struct evidence *e, const struct kernel_ends *ends, 
 	fact_put(e, FACT_KERNEL_FILTER, dropped, e->rst->segment.frame, dropped ? llabs(drop->time - at) : 0, 0);
 }
 
-/* Did P's socket take it? Of several resets the closest one did. */
+/* Did P's socket take it? Where several resets could be meant nothing is said. */
 static void measure_taken(struct evidence *e, int64_t at)
 {
 	struct kernel_ends ends = ends_of(e->scene, e->p);
 	const struct kernel_record *took;
-	if (kernel_journal_find(e->scene->context->kernel, KERNEL_TOOK_RESET, &ends, at - NS_PER_MS, at + CLOSE_NS, &took, 1) == 0)
+	if (kernel_journal_find(e->scene->context->kernel, KERNEL_TOOK_RESET, &ends, at - ANSWER_AFTER_NS, at + TOOK_NS, &took, 1) == 0)
 		return;
 	for (size_t i = 0; i < e->scene->trace->count; i++) {
-		const struct trace_item *other = item_at(e, i);
-		if (item_is(other, TCP_RST) && other->from == e->r && llabs(other->segment.time - took->time) < llabs(at - took->time))
+		int64_t before = took->time - time_at(e->scene, i);
+		if (i != e->index && item_is(item_at(e, i), TCP_RST) && item_at(e, i)->from == e->r && before >= -ANSWER_AFTER_NS && before <= TOOK_NS)
 			return;
 	}
 	fact_set(e, FACT_KERNEL_TOOK, e->rst->segment.frame, 0, 0);
@@ -170,7 +178,7 @@ static int64_t states_of(const struct evidence *e, const struct kernel_ends *end
 {
 	const struct kernel_record *closed;
 	bool before = record->state == KERNEL_CLOSE &&
-	              kernel_journal_find(e->scene->context->kernel, KERNEL_STATE, ends, record->time - CLOSE_NS, record->time, &closed, 1) > 0 &&
+	              kernel_journal_find(e->scene->context->kernel, KERNEL_STATE, ends, record->time - ABORT_AFTER_NS, record->time, &closed, 1) > 0 &&
 	              closed->state == KERNEL_CLOSE;
 	return KERNEL_STATES(record->state, before ? closed->old_state : KERNEL_STATE_NONE);
 }
@@ -182,6 +190,9 @@ static void measure_sent(struct evidence *e, const struct kernel_ends *ends, con
 	e->word = kernel_word_find(reason, record->state);
 	fact_set(e, reason != NULL ? FACT_KERNEL_SENT : FACT_KERNEL_SENT_UNTOLD, e->rst->segment.frame, record->reason,
 	         states_of(e, ends, record));
+	const struct kernel_record *socket;
+	bool socketless = e->word == NULL || e->word->mechanism != MECHANISM_ABORT;
+	e->kernel_end = !socketless || kernel_journal_find(e->scene->context->kernel, KERNEL_STATE, ends, INT64_MIN / 2, record->time, &socket, 1) > 0;
 	/* an answer is made while any process happens to run; an abort is a process's own doing */
 	if (record->pid != 0 && (e->word == NULL || e->word->mechanism == MECHANISM_ABORT))
 		fact_set(e, FACT_KERNEL_PROCESS, e->rst->segment.frame, record->pid, 0);
@@ -195,8 +206,6 @@ void measure_kernel(struct evidence *e)
 	struct kernel_ends ends = ends_of(e->scene, e->r);
 	int64_t at = e->rst->segment.time;
 	const struct kernel_record *record = e->scene->kernel[e->index];
-	if (record == NULL && (e->form == FORM_BARE || e->form == FORM_REFUSAL))
-		record = find_listener(e, &ends, at);
 	if (record != NULL)
 		measure_sent(e, &ends, record);
 	else

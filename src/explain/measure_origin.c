@@ -205,6 +205,6 @@ void measure_third_party(struct evidence *e)
 	else if (holds(e, FACT_LEFT_R) && !holds(e, FACT_TRIGGER_NEVER_ARRIVED))
 		sum = 0;
 	bool third = sum >= 4 && !holds(e, FACT_RST_PAYLOAD_TAKEN);
-	/* Who makes the packets knows better than any sign. */
-	fact_put(e, FACT_THIRD_PARTY, (third && e->kernel == NULL) || holds(e, FACT_KERNEL_NOT_SENT), 0, 0, 0);
+	/* Who makes the packets knows better than any sign; but a router may have R's address, and the connection's R stand behind it. */
+	fact_put(e, FACT_THIRD_PARTY, (third && !e->kernel_end) || holds(e, FACT_KERNEL_NOT_SENT), 0, 0, 0);
 }

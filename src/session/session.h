@@ -123,6 +123,9 @@ bool session_explain(struct session *s, uint32_t flow, size_t limit, struct find
 /* The same without sentences, evidence and alternatives, for those who count: several times cheaper. */
 bool session_judge(struct session *s, uint32_t flow, size_t limit, struct findings *out);
 
+/* Live: has this machine's kernel said of the flow's segments so far all that it will? A verdict from before that is worth another look. */
+bool session_settled(const struct session *s, uint32_t flow);
+
 /* The primary reset's verdict in short, for lists; computed once and kept. NULL when the flow has no reset. */
 const struct verdict_brief *session_brief(struct session *s, uint32_t flow);
 

@@ -18,7 +18,7 @@ enum { READY_AT_ONCE = 1024 /* flows between two looks at the clock */ };
 struct kept_brief {
 	struct verdict_brief brief;
 	uint32_t segments;     /* of the flow when it was made; 0 = none made */
-	bool complete;
+	bool complete, settled;
 };
 
 struct verdict_cache {
@@ -134,6 +134,12 @@ static bool make_room(struct verdict_cache *cache, uint32_t place)
 	return true;
 }
 
+bool session_settled(const struct session *s, uint32_t flow)
+{
+	const struct kernel_journal *told = s->kernel != NULL ? kernel_journal(s->kernel) : NULL;
+	return told == NULL || s->ended || kernel_journal_settled(told, flow_table_get(session_flows(s), flow)->last + EXPLAIN_KERNEL_NS);
+}
+
 enum { BRIEF_LIMIT = 64, BRIEF_LONG = 256 /* segments */ };
 
 const struct verdict_brief *session_brief(struct session *s, uint32_t flow)
@@ -145,8 +151,9 @@ const struct verdict_brief *session_brief(struct session *s, uint32_t flow)
 	struct kept_brief *kept = &cache->kept[flow - cache->first];
 	uint32_t segments = f->segments[0] + f->segments[1];
 	/* Judging a long flow again for each segment that comes in would cost the square of its length: a quarter more makes it worth while. */
+	bool settled = session_settled(s, flow);
 	bool grown = segments - kept->segments > (segments < BRIEF_LONG ? 0 : kept->segments / 4);
-	if (kept->segments > 0 && !grown && kept->complete == s->ended)
+	if (kept->segments > 0 && !grown && kept->complete == s->ended && (kept->settled || !settled))
 		return &kept->brief;
 	struct findings findings;
 	if (!session_judge(s, flow, BRIEF_LIMIT, &findings))
@@ -157,6 +164,7 @@ const struct verdict_brief *session_brief(struct session *s, uint32_t flow)
 			                              .confidence = (uint8_t)v->confidence, .severity = (uint8_t)v->severity, .effect = (uint8_t)v->effect };
 		kept->segments = segments;
 		kept->complete = s->ended;
+		kept->settled = settled;
 	}
 	findings_free(&findings);
 	return v != NULL ? &kept->brief : NULL;

@@ -19,6 +19,7 @@ struct ladder_view {
 	const struct capture *capture;
 	bool ended;                /* the capture had when the ladder was built */
 	const struct vantage *vantage; /* that it was part of then; NULL = it stood alone */
+	bool settled;              /* session_settled() then */
 	uint32_t *unfolded;        /* ordinals of first segments of runs */
 	size_t unfolded_count, unfolded_room;
 	bool unfold_all;

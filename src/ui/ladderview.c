@@ -60,6 +60,7 @@ static void build(struct ladder_view *l)
 	l->built_at = clock_ns();
 	l->ended = l->capture->status == SESSION_END;
 	l->vantage = vantage_of(l->session);
+	l->settled = session_settled(l->session, l->flow);
 	build_rows(l);
 	explain(l);
 }
@@ -115,7 +116,8 @@ static void draw(struct view *v, struct area a)
 	/* While a capture comes in the flow may grow: look again now and then; at its end, when what is absent will not come; and when it has
 	 * been put together with others. */
 	bool grown = f->log.count != l->segments && clock_ns() - l->built_at > REBUILD_PAUSE_NS;
-	if (grown || l->ended != (l->capture->status == SESSION_END) || l->vantage != vantage_of(l->session)) {
+	bool other = l->ended != (l->capture->status == SESSION_END) || l->vantage != vantage_of(l->session);
+	if (grown || other || (!l->settled && session_settled(l->session, l->flow))) {
 		uint32_t ordinal = current(l) != NULL ? current(l)->ordinal : 0;
 		build(l);
 		list_go(&v->list, row_of(l, ordinal));

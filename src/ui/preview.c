@@ -80,6 +80,7 @@ static void make(struct preview *p, struct ui *ui, uint32_t flow)
 	p->segments = f->log.count;
 	p->capture = ui->capture;
 	p->ended = ui_capture(ui)->status == SESSION_END;
+	p->settled = session_settled(s, flow);
 	p->made = true;
 	if (f->rst == 0) {
 		preview_no_reset(session_flows(s), flow, &text);
@@ -97,7 +98,8 @@ static bool stale(const struct preview *p, const struct ui *ui, uint32_t flow)
 	const struct flow *f = flow_table_get(session_flows(ui->captures[ui->capture].session), flow);
 
 	return !p->made || p->flow != flow || p->capture != ui->capture ||
-	       p->ended != (ui->captures[ui->capture].status == SESSION_END) || p->segments != f->log.count;
+	       p->ended != (ui->captures[ui->capture].status == SESSION_END) || p->segments != f->log.count ||
+	       (!p->settled && session_settled(ui->captures[ui->capture].session, flow));
 }
 
 void preview_draw(struct preview *p, struct ui *ui, uint32_t flow, struct area a)

@@ -12,6 +12,7 @@ struct preview {
 	uint32_t segments;     /* it had when the preview was made */
 	size_t capture;
 	bool ended;            /* the capture had: what is absent will not come, and verdicts may differ */
+	bool settled;              /* session_settled() then */
 	bool made;
 };
 
