@@ -10,12 +10,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "util/text.h"
+
 enum { BUFFER_SIZE = INPUT_MOST + INPUT_PIECE };
 
 static bool open_failed(struct buf *error, const char *name, const char *why)
 {
 	buf_puts(error, "cannot open ");
-	buf_puts(error, name);
+	text_add_printable(error, name, strlen(name));
 	buf_puts(error, ": ");
 	buf_puts(error, why);
 	return false;

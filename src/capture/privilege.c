@@ -79,20 +79,71 @@ static bool failed(struct buf *error, const char *what)
 	return false;
 }
 
+/* Whom a folder on the way to the file belongs to, or a link there, when it is not root. False: root has it all to itself. */
+static bool find_owner(const char *name, struct user *user)
+{
+	struct buf path = { 0 };
+	char *here = name[0] != '/' ? getcwd(NULL, 0) : NULL;
+	bool found = false;
+	buf_puts(&path, here != NULL ? here : "");
+	buf_puts(&path, here != NULL ? "/" : "");
+	buf_puts(&path, name);
+	free(here);
+	for (size_t i = 1; !found && !path.failed && i < path.len; i++) {
+		struct stat status;
+		if (path.data[i] != '/')
+			continue;
+		path.data[i] = '\0';
+		found = lstat(path.data, &status) == 0 && status.st_uid != 0;
+		path.data[i] = '/';
+		if (found)
+			*user = (struct user){ .uid = status.st_uid, .gid = status.st_gid };
+	}
+	buf_free(&path);
+	return found;
+}
+
+/* A regular file of who opens it, empty. -1: errno says why. */
+static int open_own(const char *name)
+{
+	struct stat status;
+	int fd = open(name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, 0644);
+	if (fd < 0)
+		return -1;
+	int why = fstat(fd, &status) != 0 ? errno : !S_ISREG(status.st_mode) ? EINVAL : status.st_uid != geteuid() ? EPERM : 0;
+	if (why == 0 && ftruncate(fd, 0) != 0)
+		why = errno;
+	if (why == 0)
+		return fd;
+	close(fd);
+	errno = why;
+	return -1;
+}
+
+static void tell_refused(const char *name, int why, struct buf *error)
+{
+	static const struct { int number; const char *why; } reasons[] = {
+		{ EINVAL, "it is no regular file" }, /* the flows are read from it again: no pipe, no device */
+		{ ELOOP, "it is a symbolic link, and those are not followed" },
+		{ EPERM, "it belongs to another user" },
+	};
+	const char *text = strerror(why);
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		text = reasons[i].number == why ? reasons[i].why : text;
+	buf_puts(error, "cannot write to ");
+	text_add_printable(error, name, strlen(name));
+	buf_puts(error, ": ");
+	buf_puts(error, text);
+}
+
 int privilege_create(const char *name, struct buf *error)
 {
 	struct user user;
-	bool other = find_caller(&user);
+	bool caller = find_caller(&user), other = caller || (geteuid() == 0 && find_owner(name, &user));
 	/* the group first: only root may change it */
 	bool changed = !other || (setegid(user.gid) == 0 && seteuid(user.uid) == 0);
-	int fd = changed ? open(name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0644) : -1;
+	int fd = changed ? open_own(name) : -1;
 	int why = errno;
-	struct stat status;
-	if (fd >= 0 && (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))) {
-		why = EINVAL; /* the flows are read from it again: no pipe, no device */
-		close(fd);
-		fd = -1;
-	}
 	if (other && (seteuid(0) != 0 || setegid(getgid()) != 0)) {
 		why = errno;
 		if (fd >= 0)
@@ -100,12 +151,9 @@ int privilege_create(const char *name, struct buf *error)
 		fd = -1;
 	}
 	if (fd < 0) {
-		buf_puts(error, "cannot write to ");
-		text_add_printable(error, name, strlen(name));
-		buf_puts(error, ": ");
-		buf_puts(error, why == EINVAL ? "it is no regular file" : strerror(why));
+		tell_refused(name, why, error);
 		if (other)
-			buf_printf(error, " (for user %u, who called sudo)", (unsigned)user.uid);
+			buf_printf(error, " (for user %u, %s)", (unsigned)user.uid, caller ? "who called sudo" : "whom a folder on the way there belongs to");
 	}
 	return fd;
 }

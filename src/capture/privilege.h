@@ -8,7 +8,8 @@
 
 #include "util/buf.h"
 
-/* Creates or empties a file for writing and reading. With sudo: as the user who called it, so that it is theirs. -1: *error says why. */
+/* Creates or empties a file for writing and reading. As root it is made in the name of who called sudo, else of whoever a folder on the way
+ * there belongs to: nobody can lead root to write elsewhere. A link, or a file of somebody else, is refused. -1: *error says why. */
 int privilege_create(const char *name, struct buf *error);
 
 /* What the process still has to reach by name afterwards. */

@@ -15,12 +15,23 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* Verdicts go as they are into comments of saved captures. */
+static void check_sentence(const char *text)
+{
+	CHECK(text != NULL && plain_until(text, strlen(text), "") == strlen(text));
+}
+
 static void check_verdict(const struct verdict *v, uint64_t packets)
 {
 	CHECK(v->cause != NULL && v->frame >= 1 && v->frame <= packets && v->trigger <= packets && v->trigger != v->frame);
 	CHECK(v->evidence_count <= VERDICT_EVIDENCE && v->alternative_count <= VERDICT_ALTERNATIVES && v->headline[0] != '\0');
-	for (size_t i = 0; i < v->evidence_count; i++)
+	check_sentence(v->headline);
+	for (size_t i = 0; i < v->check_count; i++)
+		check_sentence(v->checks[i]);
+	for (size_t i = 0; i < v->evidence_count; i++) {
 		CHECK(v->evidence[i].frame <= packets && v->evidence[i].text[0] != '\0' && v->evidence[i].fact != NULL);
+		check_sentence(v->evidence[i].text);
+	}
 	for (size_t i = 0; i < v->alternative_count; i++)
 		CHECK(v->alternatives[i].cause != NULL && v->alternatives[i].cause != v->cause);
 }

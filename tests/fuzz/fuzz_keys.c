@@ -101,7 +101,10 @@ static void empty_folder(const char *name)
 static struct session *open_flows(void)
 {
 	static const uint8_t syn[] = { 0, 1, 2, 0, 0, 0, 0, 9, 0, 64, 7, 1, 1, 0 }, answer[] = { 1, 9, 18, 0, 0, 0, 0, 9, 0, 50, 7, 1, 1, 0 };
-	static const uint8_t request[] = { 0, 1, 24, 0, 0, 0, 5, 9, 0, 64, 0, 0, 0, 0, 'G', 'E', 'T', ' ', '/' };
+	/* a request whose path and host want to be obeyed: an escape sequence, one of C1, a change of direction */
+	static const uint8_t request[] = { 0, 1, 24, 0, 0, 0, 48, 9, 0, 64, 0, 0, 0, 0, 'G', 'E', 'T', ' ', '/', 27, '[', '6', '6', '6', 'z', ' ', 'H', 'T',
+		'T', 'P', '/', '1', '.', '1', '\r', '\n', 'H', 'o', 's', 't', ':', ' ', 27, '[', '6', '6', '6', 'z', 0xc2, 0x9b, 0xe2, 0x80, 0xae, 0x7f, 8,
+		'x', '\r', '\n', '\r', '\n', '\n', '\n' };
 	static const uint8_t data[] = { 1, 5, 16, 0, 0, 0, 200, 9, 0, 50, 0, 0, 0, 0 }, reset[] = { 1, 9, 20, 0, 0, 0, 0, 9, 0, 50, 0, 0, 0, 0 };
 	static const struct { const uint8_t *bytes; size_t n; } parts[] = {
 		{ syn, sizeof syn }, { reset, sizeof reset }, { syn, sizeof syn }, { answer, sizeof answer }, { request, sizeof request },
@@ -191,6 +194,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	leave();
 	CHECK((status == 0 || status == 128 + SIGTERM) && error.len == 0);
 	CHECK(plain_until(buf_text(&world.sent), world.sent.len, "\a\b\t\n\r\016\017\033") == world.sent.len);
+	CHECK(world.sent.len == 0 || memmem(world.sent.data, world.sent.len, "\033[666z", 6) == NULL);
 	settings_free(&settings);
 	session_close(s);
 	buf_free(&error);

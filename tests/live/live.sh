@@ -169,6 +169,25 @@ says out '^whya  *up'
 refused 1 '-w into a folder that is not there' "$TCPWHY" -i whya -w "$work/none/x.pcap"
 says err 'none/x.pcap'
 
+capture -i whya -w "$work/theirs/again.pcap" --json tcp port 7000
+finish
+[ "$(stat -c '%u:%g' "$work/theirs/again.pcap")" = 1234:1235 ]
+result $? "root without sudo: -w into a user's folder makes the file as that user"
+ln -s "$work/elsewhere" "$work/link"
+refused 1 '-w through a symbolic link' "$TCPWHY" -i whya -w "$work/link"
+says err 'symbolic link'
+[ ! -e "$work/elsewhere" ]
+result $? '... and nothing was written'
+mkdir "$work/roots" && ln -s "$work/roots" "$work/theirs/led" && chown -h 1234:1235 "$work/theirs/led"
+refused 1 "-w through a user's link to a folder of root's" "$TCPWHY" -i whya -w "$work/theirs/led/x.pcap"
+says err 'Permission denied (for user 1234'
+[ ! -e "$work/roots/x.pcap" ]
+result $? '... and nothing was written'
+echo mine >"$work/theirs.txt" && chown 1234:1235 "$work/theirs.txt"
+refused 1 '-w over a file of another user' "$TCPWHY" -i whya -w "$work/theirs.txt"
+[ "$(cat "$work/theirs.txt")" = mine ]
+result $? '... which stays as it was'
+
 # --- ends ---
 capture -i whya --json -c 25 tcp
 call 20
