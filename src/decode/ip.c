@@ -53,20 +53,25 @@ static enum proto take_fragment(struct frame *f, uint32_t id, uint8_t protocol, 
 	return proto_of_ip(whole.protocol);
 }
 
+/* Adds an option to the segment's label: options that differ give other sums, but for chance. Never 0. */
+static void add_label(struct segment *s, const uint8_t *option, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		s->ip_label = (uint16_t)(s->ip_label * 31u + option[i] + 1);
+	s->ip_label = s->ip_label != 0 ? s->ip_label : 1;
+}
+
 /* Security options of IPv4: RFC 1108 and CIPSO. */
-static bool has_security_option(const uint8_t *p, uint32_t n)
+static void read_ipv4_options(struct segment *s, const uint8_t *p, uint32_t n)
 {
 	for (uint32_t i = 0; i < n && p[i] != 0;) {
+		uint32_t length = p[i] == 1 ? 1 : i + 1 < n ? p[i + 1] : 0;
+		if (length == 0 || length > n - i || (length < 2 && p[i] != 1))
+			return;
 		if (p[i] == 130 || p[i] == 133 || p[i] == 134)
-			return true;
-		if (p[i] == 1)
-			i++;
-		else if (i + 1 < n && p[i + 1] >= 2)
-			i += p[i + 1];
-		else
-			break;
+			add_label(s, p + i, length);
+		i += length;
 	}
-	return false;
 }
 
 /* RFC 791 3.1, RFC 1071. n is a multiple of 4. */
@@ -114,8 +119,9 @@ enum proto step_ipv4(struct frame *f)
 	s->ip_bits = (fragment & 0x4000) != 0 ? IP_DF : 0;
 	s->flow_label = 0;
 	f->final = f->home = NULL;
-	if (head > 20 && has_security_option(p + 20, head - 20))
-		s->ip_bits |= IP_SECURITY_OPTION;
+	s->ip_label = 0;
+	if (head > 20)
+		read_ipv4_options(s, p + 20, head - 20);
 	frame_length(f, total);
 	f->exact = false;
 	frame_take(f, head);
@@ -138,7 +144,7 @@ enum proto step_ipv6(struct frame *f)
 	s->ttl = p[7];
 	s->tos = (uint8_t)(get_be16(p) >> 4);
 	s->ip_bits = 0;
-	s->ip_id = 0;
+	s->ip_id = s->ip_label = 0;
 	s->flow_label = get_be32(p) & 0xfffff;
 	f->final = f->home = NULL;
 	uint32_t total = get_be16(p + 4) + 40u;
@@ -163,7 +169,7 @@ enum proto step_ipv6_options(struct frame *f)
 		if (length > n - i)
 			break;
 		if (p[i] == OPTION_CALIPSO)
-			f->out->segment.ip_bits |= IP_SECURITY_OPTION;
+			add_label(&f->out->segment, p + i, length);
 		if (p[i] == OPTION_JUMBO && length == 6)
 			jumbo = get_be32(p + i + 2);
 		if (p[i] == OPTION_HOME_ADDRESS && length == 18)

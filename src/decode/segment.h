@@ -45,7 +45,7 @@ enum checksum {
 	CHECKSUM_BAD
 };
 
-enum { IP_DF = 1, IP_MF = 2, IP_FRAGMENT = 4, IP_SECURITY_OPTION = 8 /* options 130, 133, 134: RFC 1108, CIPSO; IPv6 CALIPSO */ };
+enum { IP_DF = 1, IP_MF = 2, IP_FRAGMENT = 4 };
 
 struct segment {
 	/* capture */
@@ -67,6 +67,7 @@ struct segment {
 	uint8_t tos;              /* or traffic class */
 	uint8_t ip_bits;          /* IP_ bits; DF is not known (clear) for IPv6 */
 	uint16_t ip_id;           /* IPv4 only */
+	uint16_t ip_label;        /* sum over the IP security options (130, 133, 134: RFC 1108, CIPSO; IPv6 CALIPSO); 0 = none */
 	uint32_t flow_label;      /* IPv6 only */
 	/* TCP */
 	uint16_t src_port, dst_port;

@@ -242,7 +242,7 @@ static void add_rules(struct buf *out, const struct cause *cause)
 	buf_printf(out, "\nThe rule (facts by name; starts at %d, never more than %s)\n", cause->prior, confidence_name(cause->cap));
 	add_rule(out, cause);
 	for (const struct cause *c = cause + 1; c->id && c->variant && strcmp(c->id, cause->id) == 0; c++) {
-		buf_printf(out, "  or (starts at %d)\n", c->prior);
+		buf_printf(out, "  or (starts at %d, never more than %s)\n", c->prior, confidence_name(c->cap));
 		add_rule(out, c);
 	}
 }

@@ -18,7 +18,7 @@ const struct cause causes_declared[] = {
 		.severity = SEVERITY_INFO,
 		.prior = 32,
 		.bearings = {
-			NEEDS(RST_MP_FASTCLOSE), BARS(DUPLICATE), FOR(RST_ACTIVE, 1), FOR(RST_LIVE_SOCKET, 2), AGAINST(THIRD_PARTY, 6),
+			NEEDS(RST_MP_FASTCLOSE), FOR(RST_ACTIVE, 1), FOR(RST_LIVE_SOCKET, 2), AGAINST(THIRD_PARTY, 6),
 			DECIDES(RST_MP_FASTCLOSE),
 		},
 		.partners = {
@@ -45,7 +45,7 @@ const struct cause causes_declared[] = {
 		.severity = SEVERITY_WARN,
 		.prior = 30,
 		.bearings = {
-			NEEDS(RST_MP_TCPRST), BARS(RST_MP_FASTCLOSE), BARS(DUPLICATE), FOR(RST_LIVE_SOCKET, 1), AGAINST(THIRD_PARTY, 6),
+			NEEDS(RST_MP_TCPRST), BARS(RST_MP_FASTCLOSE), FOR(RST_LIVE_SOCKET, 1), AGAINST(THIRD_PARTY, 6),
 			DECIDES(RST_MP_TCPRST),
 		},
 		.partners = {
@@ -74,7 +74,7 @@ const struct cause causes_declared[] = {
 		.severity = SEVERITY_WARN,
 		.prior = 31,
 		.bearings = {
-			NEEDS(SYN_MP_JOIN), NEEDS(BY_SERVER), BARS(DUPLICATE), BARS(R_DATA_BEFORE), BARS(RST_MP_FASTCLOSE), AGAINST(IDLE_LONG, 3),
+			NEEDS(SYN_MP_JOIN), NEEDS(BY_SERVER), BARS(R_DATA_BEFORE), BARS(RST_MP_FASTCLOSE), AGAINST(IDLE_LONG, 3),
 			FOR(RST_MP_TCPRST, 3), FOR(ANSWERS_SYN, 2), AGAINST(THIRD_PARTY, 4), DECIDES(RST_MP_TCPRST),
 		},
 		.partners = {
@@ -92,17 +92,19 @@ const struct cause causes_declared[] = {
 		.id = "mptcp-join-refused",
 		.prior = 31,
 		.variant = true,
+		.cap = CONFIDENCE_LIKELY,
 		.bearings = {
-			NEEDS(SYN_MP_JOIN), NEEDS(RST_MP_TCPRST), NEEDS(BY_CLIENT), BARS(DUPLICATE), BARS(RST_MP_FASTCLOSE),
+			NEEDS(SYN_MP_JOIN), NEEDS(RST_MP_TCPRST), NEEDS(BY_CLIENT), BARS(RST_MP_FASTCLOSE),
 			AGAINST(IDLE_LONG, 3), FOR(EARLIER_RST, 2), AGAINST(THIRD_PARTY, 4), AGAINST(R_DATA_BEFORE, 4),
 		},
 	},
 	{
 		.id = "mptcp-join-refused",
-		.prior = 30,
+		.prior = 31,
 		.variant = true,
+		.cap = CONFIDENCE_LIKELY,
 		.bearings = {
-			NEEDS(RST_MP_TCPRST), NEEDS(RST_REFUSAL), BARS(SYN_MP_JOIN), BARS(DUPLICATE), BARS(RST_MP_FASTCLOSE), FOR(ANSWERS_SYN, 2),
+			NEEDS(RST_MP_TCPRST), NEEDS(RST_REFUSAL), BARS(SYN_MP_JOIN), BARS(RST_MP_FASTCLOSE), FOR(ANSWERS_SYN, 2),
 			AGAINST(THIRD_PARTY, 4),
 		},
 	},
@@ -119,7 +121,7 @@ const struct cause causes_declared[] = {
 		.severity = SEVERITY_WARN,
 		.prior = 30,
 		.bearings = {
-			NEEDS(RST_DIAGNOSTIC), BARS(DUPLICATE), FOR(RST_LIVE_SOCKET, 1), FOR(HOPS_SAME, 1), AGAINST(R_ALIVE_AFTER, 3),
+			NEEDS(RST_DIAGNOSTIC), FOR(RST_LIVE_SOCKET, 1), FOR(HOPS_SAME, 1), AGAINST(R_ALIVE_AFTER, 3),
 			AGAINST(RST_BAD_CHECKSUM, 3),
 		},
 		.partners = {
@@ -173,7 +175,7 @@ const struct cause causes_declared[] = {
 		.mechanism = MECHANISM_UNKNOWN,
 		.cap = CONFIDENCE_CERTAIN,
 		.severity = SEVERITY_INFO,
-		.prior = 40,
+		.prior = 50,
 		.bearings = { NEEDS(DUPLICATE), DECIDES(DUPLICATE) },
 		.partners = {
 			{ "in-flight-after-abort", "a capture on one interface only: does the reset appear once?" },

@@ -91,7 +91,7 @@ const struct cause causes_late[] = {
 	.headline = "{R} had closed the connection and refused something that came later; what came was not captured",
 	.cap = CONFIDENCE_POSSIBLE,
 	.prior = 5,
-	.bearings = { NEEDS(RST_BARE), NEEDS(TRIGGER_UNSEEN), NEEDS(R_FIN), BARS(P_FIN), BARS(EARLIER_RST), BARS(THIRD_PARTY), FOR(HOPS_SAME, 1) },
+	.bearings = { NEEDS(TRIGGER_UNSEEN), NEEDS(R_FIN), BARS(P_FIN), BARS(EARLIER_RST), BARS(THIRD_PARTY), FOR(HOPS_SAME, 1) },
 },
 {
 	.id = "late-data-after-close",
@@ -177,9 +177,9 @@ const struct cause causes_late[] = {
 	.mechanism = MECHANISM_STATELESS_REPLY,
 	.cap = CONFIDENCE_LIKELY,
 	.severity = SEVERITY_PROBLEM,
-	.prior = 6,
+	.prior = 1, /* without one of the signs of a race it is none */
 	.bearings = { NEEDS(RST_BARE), NEEDS(ANSWERS), NEEDS(R_FIN), NEEDS(BY_SERVER), NEEDS(ANSWERS_NEW_DATA), NEEDS(IDLE_BEFORE_FIN),
-		      BARS(THIRD_PARTY), FOR(TRIGGER_CROSSED_FIN, 3), FOR(ANSWERS_REQUEST, 2), FOR(TRIGGER_SOON_AFTER_FIN, 2),
+		      BARS(THIRD_PARTY), FOR(TRIGGER_CROSSED_FIN, 5), FOR(TRIGGER_SOON_AFTER_FIN, 4), FOR(ANSWERS_REQUEST, 2),
 		      FOR(R_DATA_BEFORE, 1), FOR(SAME_GAP_ELSEWHERE, 1), AGAINST(ANSWERS_CLOSE_NOTIFY, 4), AGAINST(R_FIN_LONG_AGO, 2) },
 	.partners = { RACE_PARTNERS },
 	.unknowns = { "whether the segment is a new request, where it is encrypted" },
@@ -198,7 +198,7 @@ const struct cause causes_late[] = {
 	.cap = CONFIDENCE_LIKELY,
 	.severity = SEVERITY_PROBLEM,
 	.prior = 4,
-	.bearings = { NEEDS(RST_BARE), NEEDS(ANSWERS), NEEDS(R_FIN), NEEDS(BY_SERVER), NEEDS(ANSWERS_REQUEST), NEEDS(TRIGGER_CROSSED_FIN),
+	.bearings = { NEEDS(RST_BARE), NEEDS(BY_SERVER), NEEDS(ANSWERS_REQUEST), NEEDS(TRIGGER_CROSSED_FIN),
 		      BARS(IDLE_BEFORE_FIN), BARS(THIRD_PARTY), FOR(TRIGGER_CROSSED_FIN, 2), FOR(R_DATA_BEFORE, 2),
 		      AGAINST(NO_DATA_FROM_R, 2) },
 	.partners = { RACE_PARTNERS },
@@ -239,7 +239,7 @@ const struct cause causes_late[] = {
 	.headline = "Both ends had closed; {R} refused something that came later and was not captured",
 	.cap = CONFIDENCE_POSSIBLE,
 	.prior = 6,
-	.bearings = { NEEDS(RST_BARE), NEEDS(TRIGGER_UNSEEN), NEEDS(R_FIN), NEEDS(P_FIN), BARS(EARLIER_RST), BARS(THIRD_PARTY), FOR(HOPS_SAME, 1) },
+	.bearings = { NEEDS(TRIGGER_UNSEEN), NEEDS(R_FIN), NEEDS(P_FIN), BARS(EARLIER_RST), BARS(THIRD_PARTY), FOR(HOPS_SAME, 1) },
 },
 {
 	.id = "half-open-peer-lost-state",
@@ -284,7 +284,7 @@ const struct cause causes_late[] = {
 	.headline = "{R} refused something that was not captured as if it did not know this connection",
 	.cap = CONFIDENCE_POSSIBLE,
 	.prior = 4,
-	.bearings = { NEEDS(RST_BARE), NEEDS(FLAGS_ONLY), NEEDS(TRIGGER_UNSEEN), BARS(R_FIN), BARS(EARLIER_RST), BARS(THIRD_PARTY), FOR(HOPS_SAME, 1) },
+	.bearings = { NEEDS(FLAGS_ONLY), NEEDS(TRIGGER_UNSEEN), BARS(R_FIN), BARS(EARLIER_RST), BARS(THIRD_PARTY), FOR(HOPS_SAME, 1) },
 },
 {
 	.id = "midstream-wrong-host",
@@ -335,7 +335,7 @@ const struct cause causes_late[] = {
 	.variant = true,
 	.prior = 6,
 	.cap = CONFIDENCE_LIKELY,
-	.bearings = { NEEDS(RST_BARE), NEEDS(ANSWERS), NEEDS(ANOTHER_MACHINE), BARS(R_FIN), BARS(ANSWERS_SYNACK), BARS(THIRD_PARTY),
+	.bearings = { NEEDS(RST_BARE), NEEDS(ANOTHER_MACHINE), BARS(R_FIN), BARS(ANSWERS_SYNACK), BARS(THIRD_PARTY),
 		      FOR(ANOTHER_MACHINE, 3), FOR(DELAY_FITS, 1) },
 },
 {

@@ -177,7 +177,7 @@ const struct cause causes_middlebox[] = {
 	.headline = "A device on the path dropped its entry of the connection, which had ended already, and told {P} so: harmless",
 	.cap = CONFIDENCE_LIKELY,
 	.prior = 12,
-	.bearings = { NEEDS(THIRD_PARTY), NEEDS(UNPROVOKED), NEEDS(HOPS_NEARER), NEEDS(IDLE_LONG), NEEDS(EARLIER_RST), BARS(BOTH_CLOSED),
+	.bearings = { NEEDS(UNPROVOKED), NEEDS(HOPS_NEARER), NEEDS(IDLE_LONG), NEEDS(EARLIER_RST), BARS(BOTH_CLOSED),
 		      BARS(RST_BARE), FOR(HOPS_NEARER, 1) },
 },
 {
@@ -211,7 +211,7 @@ const struct cause causes_middlebox[] = {
 	.variant = true,
 	.prior = 12,
 	.cap = CONFIDENCE_LIKELY,
-	.bearings = { NEEDS(TRANSLATED), NEEDS(MADE_BETWEEN), NEEDS(ANSWERS), NEEDS(TRIGGER_NEVER_ARRIVED), BARS(RST_ACTIVE), BARS(ANSWERS_SYN),
+	.bearings = { NEEDS(TRANSLATED), NEEDS(MADE_BETWEEN), NEEDS(TRIGGER_NEVER_ARRIVED), BARS(ANSWERS_SYN),
 		      BARS(ANOTHER_MACHINE),
 		      FOR(MADE_BETWEEN, 2), FOR(TRIGGER_NEVER_ARRIVED, 2), FOR(TRANSLATED, 2), FOR(HOPS_NEARER, 1), AGAINST(IDLE_MIDDLEBOX_TIMER, 6),
 		      AGAINST(BOTH_CLOSED, 6) },

@@ -36,10 +36,12 @@ const struct cause causes_timers[] = {
 },
 {
 	.id = "keepalive-timeout",
-	.prior = 3,
 	.variant = true,
+	.cap = CONFIDENCE_LIKELY,
+	.headline = "{R} reset the connection after {gap} of silence, as keepalive does whose probes never came by here",
+	.prior = 3,
 	.bearings = { NEEDS(RST_ACTIVE), NEEDS(IDLE_MIDDLEBOX_TIMER), BARS(THIRD_PARTY), BARS(VANTAGE_AT_R), BARS(KEEPALIVES_UNANSWERED),
-		      BARS(RST_ONE_INTERVAL_AFTER_PROBE), FOR(RST_LIVE_SOCKET, 1), AGAINST(UNREAD_DATA, 1), AGAINST(MIRROR, 3) },
+		      BARS(RST_ONE_INTERVAL_AFTER_PROBE), FOR(SILENCE_IS_KEEPALIVE, 7), FOR(RST_LIVE_SOCKET, 1), AGAINST(UNREAD_DATA, 1), AGAINST(MIRROR, 3) },
 },
 {
 	.id = "retransmit-giveup-reset",
@@ -56,7 +58,7 @@ const struct cause causes_timers[] = {
 	.cap = CONFIDENCE_LIKELY,
 	.severity = SEVERITY_PROBLEM,
 	.prior = 8,
-	.bearings = { NEEDS(RETRANSMISSIONS_UNANSWERED), BARS(RST_BARE), BARS(RST_REFUSAL), BARS(THIRD_PARTY),
+	.bearings = { NEEDS(RETRANSMISSIONS_UNANSWERED), BARS(ANSWERS), BARS(THIRD_PARTY),
 		      FOR(RETRANSMISSIONS_UNANSWERED, 2), FOR(R_STOPPED, 2), FOR(P_UNHEARD, 2),
 		      FOR(RST_ACTIVE, 1), AGAINST(RETRANSMISSIONS_FULL_SIZE_ONLY, 2), AGAINST(ZERO_WINDOW_HELD, 2),
 		      AGAINST(SAME_INSTANT_OTHER_SERVICES, 2) },
@@ -75,7 +77,8 @@ const struct cause causes_timers[] = {
 	.variant = true,
 	.headline = "{R} repeated its SYN/ACK {n} times; nobody acknowledged it, and it gave the half-open connection up with a reset",
 	.prior = 12,
-	.bearings = { NEEDS(SYNACK_GIVEN_UP), BARS(THIRD_PARTY), BARS(EARLIER_RST), BARS(RST_REFUSAL), FOR(SYNACK_GIVEN_UP, 4) },
+	.cap = CONFIDENCE_LIKELY,
+	.bearings = { NEEDS(SYNACK_GIVEN_UP), BARS(THIRD_PARTY), BARS(RST_REFUSAL), FOR(SYNACK_GIVEN_UP, 4) },
 },
 {
 	.id = "timeout-gone-late-reset",

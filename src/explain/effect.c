@@ -116,6 +116,8 @@ static enum effect effect_by_numbers(const struct evidence *e)
 		return EFFECT_IGNORED;
 	if (e->trigger_forward)
 		return EFFECT_KILLED;
+	if (holds(e, FACT_TRIGGER_UNSEEN) && holds(e, FACT_R_FIN) && holds(e, FACT_P_FIN))
+		return EFFECT_UNKNOWN; /* both may have closed by then */
 	/* What P last acknowledged is what it expects, whatever more was captured on the way to it. */
 	if ((e->rst->marks & MARK_RST_EXACT) || (p->have_ack && s->seq == p->rcv_nxt && e->form == FORM_ACTIVE))
 		return EFFECT_KILLED;
@@ -152,7 +154,7 @@ void decide_effect(struct evidence *e, const struct earlier *earlier)
 		e->effect = EFFECT_IGNORED;
 	else if (handshake_completed(e))
 		e->effect = EFFECT_IGNORED;
-	else if (p == TCP_SYN_SENT && !spoke_since_synack(e))
+	else if (p == TCP_SYN_SENT && !spoke_since_synack(e) && !e->scene->flags_only)
 		e->effect = effect_in_syn_sent(e);
 	else if (p == TCP_SYN_RECEIVED && (synack_goes_on(e) || survived_before(e, earlier)))
 		e->effect = EFFECT_IGNORED;

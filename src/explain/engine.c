@@ -120,7 +120,8 @@ static enum confidence how_sure(const struct evidence *e, const struct score *be
 		return CONFIDENCE_POSSIBLE; /* one packet tells nothing of why an application aborted */
 	if (holds(e, FACT_LOCAL_SPEAKER) && e->form == FORM_ACTIVE)
 		return CONFIDENCE_POSSIBLE; /* who decided it lies behind what speaks here */
-	if (holds(e, FACT_FLAGS_ONLY) && holds(e, FACT_TRIGGER_UNSEEN) && !holds(e, FACT_EARLIER_RST))
+	bool hidden = holds(e, FACT_TRIGGER_UNSEEN) || (e->form == FORM_BARE && !holds(e, FACT_DELAY_FITS));
+	if (holds(e, FACT_FLAGS_ONLY) && hidden && !holds(e, FACT_EARLIER_RST))
 		return CONFIDENCE_POSSIBLE; /* what was answered could have been anything */
 	const struct cause *cause = main_row(best->cause);
 	int lead = best->score, lead_all = best->score;
@@ -133,12 +134,14 @@ static enum confidence how_sure(const struct evidence *e, const struct score *be
 		if (!is_partner(cause, rival->id))
 			lead = d < lead ? d : lead;
 	}
+	/* … and taken for R's own all the same. */
+	bool apart = holds(e, FACT_HOPS_NEARER) || holds(e, FACT_HOPS_FARTHER) || holds(e, FACT_TRIGGER_NEVER_ARRIVED);
 	enum confidence sure = CONFIDENCE_POSSIBLE;
 	if (best->score >= SCORE_LIKELY && lead >= LEAD_LIKELY)
 		sure = CONFIDENCE_LIKELY;
-	if (sure == CONFIDENCE_LIKELY && best->decided && best->against == 0 && lead_all >= LEAD_CERTAIN)
+	if (sure == CONFIDENCE_LIKELY && (!apart || holds(e, FACT_THIRD_PARTY)) && best->decided && best->against == 0 && lead_all >= LEAD_CERTAIN)
 		sure = CONFIDENCE_CERTAIN;
-	return sure < cause->cap ? sure : cause->cap;
+	return sure < best->cause->cap ? sure : best->cause->cap;
 }
 
 static void add_alternative(struct verdict *v, const struct cause *c, const char *decided_by)
@@ -221,7 +224,7 @@ static void list_evidence(const struct evidence *e, struct verdict *v, const str
 		                           FACT_HOPS_FARTHER, FACT_MAC_DIFFERS, FACT_FLOW_GOES_ON };
 	static const enum fact kernel[] = { FACT_KERNEL_SENT, FACT_KERNEL_SENT_UNTOLD, FACT_KERNEL_PROCESS, FACT_KERNEL_NOT_SENT, FACT_KERNEL_FILTER,
 		                            FACT_KERNEL_TOOK, FACT_KERNEL_REPEATED };
-	static const enum fact form[] = { FACT_RST_ACTIVE, FACT_RST_LIVE_SOCKET, FACT_ANSWERS, FACT_RST_BARE, FACT_RST_REFUSAL, FACT_RST_BAD_CHECKSUM,
+	static const enum fact form[] = { FACT_RST_ACTIVE, FACT_RST_LIVE_SOCKET, FACT_ABORTED_TWICE, FACT_ANSWERS, FACT_RST_BARE, FACT_RST_REFUSAL, FACT_RST_BAD_CHECKSUM,
 		                          FACT_RST_WINDOW_CODE, FACT_OUT_OF_WINDOW, FACT_IN_WINDOW_NOT_EXACT, FACT_CHALLENGED, FACT_TIMESTAMP_ECHO_WRONG,
 		                          FACT_NAT_OTHER_SIDE };
 	static const enum fact elsewhere[] = { FACT_LEFT_R, FACT_SEEN_NEARER_R, FACT_COPIED_ON_THE_WAY, FACT_NEVER_ARRIVED,

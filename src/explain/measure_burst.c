@@ -60,6 +60,7 @@ static void measure_same_direction(struct evidence *e)
 	if (holds(e, FACT_RST_ACTIVE) && aborts > 0) {
 		/* A live socket aborts once; what follows from its dead remains has no window. */
 		e->state[FACT_RST_ACTIVE] = e->state[FACT_RST_LIVE_SOCKET] = -1;
+		fact_set(e, FACT_ABORTED_TWICE, mine->frame, aborts, span);
 		e->form = FORM_ODD;
 	}
 	bool answered = holds(e, FACT_RST_ACTIVE) && !holds(e, FACT_RST_COPIED);

@@ -128,6 +128,15 @@ static bool fills_hole(const struct evidence *e)
 	return hole && t->segment.len > 0 && r->have_ack && seq_ge(t->segment.seq, r->rcv_nxt);
 }
 
+/* Has nothing been captured before the trigger but segments of P that were refused as well? */
+static bool is_fresh(const struct evidence *e, const struct history *h)
+{
+	bool fresh = h->last_any[e->r] == NO_ITEM;
+	for (size_t k = e->trigger, looked = 0; fresh && k-- > 0 && looked < HISTORY_LOOKS; looked++)
+		fresh = item_at(e, k)->from == e->r || item_duplicate(item_at(e, k)) || e->scene->consumed[k] != 0;
+	return fresh;
+}
+
 static void measure_trigger_kind(struct evidence *e, const struct history *h)
 {
 	if (e->trigger == NO_ITEM || e->trigger_forward)
@@ -136,7 +145,7 @@ static void measure_trigger_kind(struct evidence *e, const struct history *h)
 	const struct segment *s = &t->segment;
 	if (item_is(t, TCP_SYN))
 		return;
-	bool fresh = h->last_any[e->r] == NO_ITEM && h->last_any[e->p] == NO_ITEM;
+	bool fresh = is_fresh(e, h);
 	bool keepalive = (t->marks & (MARK_KEEPALIVE | MARK_WINDOW_PROBE)) != 0;
 	const struct tracker_end *p = &t->before.end[e->p];
 	bool old_numbers = p->have_seq && seq_le(item_end(t), p->snd_nxt) && segment_seglen(s) > 0;
@@ -403,6 +412,8 @@ static void measure_first_payload(struct evidence *e, const struct history *h)
 		fact_deny(e, FACT_FIRST_PAYLOAD_THEN_RST);
 		return;
 	}
+	if (holds(e, FACT_MIDSTREAM))
+		return; /* what came first was not captured */
 	bool only = h->last_payload[e->r] == NO_ITEM;
 	unsigned segments = 0;
 	for (size_t k = last_p + 1; k-- > 0;)
@@ -426,15 +437,21 @@ static void measure_assassination(struct evidence *e, const struct history *h)
 	}
 }
 
+/* Had P's earlier segments another IP security option than the one that was reset, or none? */
 static void measure_label_change(struct evidence *e)
 {
 	if (e->trigger == NO_ITEM || e->trigger_forward)
 		return;
-	bool with = (item_at(e, e->trigger)->segment.ip_bits & IP_SECURITY_OPTION) != 0, others = false;
-	for (size_t k = e->trigger, looked = 0; k-- > 0 && looked < 64; looked++)
-		others = others || (item_at(e, k)->segment.ip_bits & IP_SECURITY_OPTION) != 0;
-	if (with || others)
-		fact_set(e, FACT_SECURITY_LABEL_CHANGED, frame_at(e, e->trigger), 0, 0);
+	const struct trace_item *t = item_at(e, e->trigger);
+	bool same = false, other = false;
+	for (size_t k = e->trigger, looked = 0; k-- > 0 && looked < 64; looked++) {
+		const struct trace_item *item = item_at(e, k);
+		bool equal = item->segment.ip_label == t->segment.ip_label;
+		same = same || (equal && item->from == e->p);
+		other = other || (!equal && item->from == e->p);
+	}
+	if (same || other)
+		fact_put(e, FACT_SECURITY_LABEL_CHANGED, !same, t->segment.frame, 0, 0);
 }
 
 void measure_history(struct evidence *e)

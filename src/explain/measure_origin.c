@@ -189,9 +189,10 @@ void measure_third_party(struct evidence *e)
 			sum += sign[i].weight;
 	/* No two ends abort at the same moment: the numbers of a live socket prove nothing where the other direction is reset as well. */
 	bool mirrored = holds(e, FACT_MIRROR) && !(e->rst->segment.options.present & OPT_TS);
-	if (holds(e, FACT_RST_ACTIVE) && !holds(e, FACT_R_ALIVE_AFTER) && !mirrored)
+	bool alive = holds(e, FACT_R_ALIVE_AFTER); /* no likeness outweighs that: a socket that reset is gone */
+	if (holds(e, FACT_RST_ACTIVE) && !alive && !mirrored)
 		sum -= 4;
-	else if (holds(e, FACT_IPID_CONTINUES) && !holds(e, FACT_HOPS_NEARER) && !holds(e, FACT_HOPS_FARTHER))
+	else if (holds(e, FACT_IPID_CONTINUES) && !alive && !holds(e, FACT_HOPS_NEARER) && !holds(e, FACT_HOPS_FARTHER))
 		sum -= 4;
 	if (holds(e, FACT_TOO_FAST) && holds(e, FACT_HOPS_SAME))
 		sum -= 2;

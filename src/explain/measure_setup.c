@@ -279,4 +279,6 @@ void measure_setup(struct evidence *e)
 		measure_handshake_ack(e, t);
 	if (ack && !syn)
 		measure_syn_sent_ack(e, t);
+	if (ack)
+		fact_deny(e, FACT_TWO_ANSWERS); /* it answers no SYN */
 }

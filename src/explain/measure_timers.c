@@ -8,6 +8,8 @@ enum { TIMER_LOOKS = 2000, PROBES_KEPT = 16, FULL_SIZE = 1200 };
 
 /* Time-outs that applications use, seconds. */
 static const uint16_t application_timer[] = { 5, 10, 15, 20, 30, 45, 50, 60, 75, 90, 120, 180, 240, 300, 600, 900, 1800, 3600, 7200 };
+/* Two hours until the first keepalive probe, and then: Linux 9 probes of 75 s, BSD 8 of 75 s, Windows 10 of 1 s. */
+static const uint16_t keepalive_timer[] = { 7875, 7800, 7210 };
 /* Idle timers of load balancers, NATs and firewalls, seconds, as their vendors document the defaults. */
 static const uint16_t middlebox_timer[] = { 240, 300, 350, 600, 900, 1800, 3600 };
 
@@ -273,6 +275,11 @@ static void measure_silence(struct evidence *e)
 	}
 	if (e->form != FORM_ACTIVE || payload < 0)
 		return;
+	int64_t keepalive = 0;
+	for (size_t i = 0; i < sizeof keepalive_timer / sizeof *keepalive_timer; i++)
+		if (llabs(any - keepalive_timer[i] * NS_PER_S) < 3 * NS_PER_S)
+			keepalive = keepalive_timer[i] * NS_PER_S;
+	fact_put(e, FACT_SILENCE_IS_KEEPALIVE, keepalive != 0, 0, any, keepalive);
 	int64_t timer = near_timer(payload, application_timer, sizeof application_timer / sizeof *application_timer, 3);
 	int64_t pause = payload;
 	if (timer == 0) {

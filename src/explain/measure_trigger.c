@@ -277,7 +277,9 @@ static void measure_form(struct evidence *e, bool active)
 	if (!(s->flags & TCP_ACK) || e->form == FORM_REFUSAL)
 		return;
 	bool cut = (s->options.present & OPT_CUT) != 0;
-	if (e->trigger != NO_ITEM && !e->trigger_forward && !profile->ts_used && s->window == 0 && is_plain_reply(e))
+	/* Where timestamps were used, marks that only R's own stack has must make up for their absence. */
+	bool own = !profile->ts_used || (!(s->options.present & OPT_TS) && own_marks(e));
+	if (e->trigger != NO_ITEM && !e->trigger_forward && own && s->window == 0 && is_plain_reply(e))
 		fact_set(e, FACT_RST_BARE, s->frame, 0, 0);
 	if (s->window == 0 && !cut && (profile->ts_used ? !(s->options.present & OPT_TS) : e->trigger != NO_ITEM)) {
 		e->form = FORM_MIDDLEBOX;

@@ -54,10 +54,16 @@ static bool is_duplicate(struct evidence *e, const struct earlier *earlier)
 	return false;
 }
 
+/* Signs that R's own stack did not make it, whatever it answers. */
+static bool foreign(const struct evidence *e)
+{
+	return holds(e, FACT_R_ALIVE_AFTER) || holds(e, FACT_HOPS_NEARER) || holds(e, FACT_RST_COPIED) || holds(e, FACT_RST_NO_TIMESTAMPS);
+}
+
 /* The answer to the challenge ACK that an earlier reset of the same end drew. */
 static bool is_confirmation(struct evidence *e, const struct earlier *earlier)
 {
-	if (e->trigger == NO_ITEM || e->form != FORM_BARE)
+	if (e->trigger == NO_ITEM || e->form != FORM_BARE || (holds(e, FACT_THIRD_PARTY) && foreign(e)))
 		return false;
 	for (size_t k = earlier->count; k-- > 0;) {
 		const struct earlier_rst *x = &earlier->rst[k];
@@ -92,8 +98,7 @@ static bool is_strafe(struct evidence *e, const struct earlier_rst *same)
 static void settle_origin(struct evidence *e)
 {
 	bool follows = e->role == ROLE_REPEAT || e->role == ROLE_ECHO || e->role == ROLE_CONFIRMATION;
-	bool strong = holds(e, FACT_HOPS_NEARER) || holds(e, FACT_RST_COPIED) || holds(e, FACT_RST_NO_TIMESTAMPS);
-	if (!follows || !holds(e, FACT_ANSWERS) || e->form != FORM_BARE || strong)
+	if (!follows || !holds(e, FACT_ANSWERS) || e->form != FORM_BARE || foreign(e))
 		return;
 	static const enum fact drop[] = { FACT_THIRD_PARTY, FACT_BURST, FACT_BURST_SEQ_VARIES, FACT_BURST_STYLE_VARIES, FACT_TOO_FAST };
 	for (size_t i = 0; i < sizeof drop / sizeof *drop; i++)
@@ -111,7 +116,8 @@ void decide_role(struct evidence *e, const struct earlier *earlier)
 	e->role = ROLE_PRIMARY;
 	e->earlier = NO_ITEM;
 	const struct earlier_rst *same = find_kind(earlier, e->r, false), *any = find_kind(earlier, e->r, true);
-	if (is_duplicate(e, earlier) || any == NULL)
+	/* In SYN-SENT it stands for a new attempt, whatever was reset before. */
+	if (is_duplicate(e, earlier) || any == NULL || holds(e, FACT_ANSWERS_WRONG_ACK_IN_SYN_SENT))
 		return;
 	if (e->form == FORM_REFUSAL && same != NULL && same->form == FORM_REFUSAL && !same->third_party) {
 		follow(e, same, ROLE_RETRY);
@@ -125,7 +131,8 @@ void decide_role(struct evidence *e, const struct earlier *earlier)
 	if (same != NULL && is_strafe(e, same))
 		return;
 	const struct earlier_rst *other = find_kind(earlier, e->p, false);
-	if (other != NULL && holds(e, FACT_MIRROR) && (same == NULL || same->role == ROLE_MIRROR)) {
+	bool mirrors = other != NULL && holds(e, FACT_MIRROR) && (uint64_t)e->b[FACT_MIRROR] == frame_at(e, other->index);
+	if (mirrors && (same == NULL || same->role == ROLE_MIRROR)) {
 		follow(e, other, ROLE_MIRROR);
 		return;
 	}

@@ -22,10 +22,16 @@ static unsigned fold(uint32_t sum)
 	return ~sum & 0xffff;
 }
 
+/* Bytes of the IPv4 header. */
+static size_t ipv4_head(const struct buf *ip)
+{
+	return (size_t)(ip->data[0] & 15) * 4;
+}
+
 void ip_checksum(struct buf *ip)
 {
 	put16(ip, 10, 0);
-	put16(ip, 10, fold(sum16(ip->data, 20, 0)));
+	put16(ip, 10, fold(sum16(ip->data, ipv4_head(ip), 0)));
 }
 
 /* Whether a - b is negative in serial arithmetic (RFC 9293 3.4). */
@@ -66,9 +72,10 @@ static void put_ip(const struct request *r, unsigned upper, struct buf *ip)
 		buf_add(ip, to->addr, 16);
 		return;
 	}
-	add8(ip, 0x45);
+	unsigned head = 20 + (unsigned)(r->ip_options.len + 3) / 4 * 4;
+	add8(ip, 0x40 | head / 4);
 	add8(ip, tos);
-	add16(ip, upper + 20);
+	add16(ip, upper + head);
 	add16(ip, r->id < 0 ? next_id(r) : (unsigned)r->id);
 	add16(ip, r->df ? 0x4000 : 0);
 	add8(ip, ttl);
@@ -76,6 +83,9 @@ static void put_ip(const struct request *r, unsigned upper, struct buf *ip)
 	add16(ip, 0);
 	buf_add(ip, h->addr + 12, 4);
 	buf_add(ip, to->addr + 12, 4);
+	buf_add(ip, r->ip_options.data, r->ip_options.len);
+	while (ip->len < head)
+		add8(ip, 0);
 }
 
 /* SACK blocks for what arrived out of order, newest first as it was kept. */
@@ -150,7 +160,7 @@ static unsigned header_window(const struct request *r)
 void packet_checksums(struct buf *ip, const struct request *r)
 {
 	bool v6 = r->flow->end[r->from].host->v6;
-	size_t tcp = v6 ? 40 : 20;
+	size_t tcp = v6 ? 40 : ipv4_head(ip);
 	if (!v6)
 		ip_checksum(ip);
 	put16(ip, tcp + 16, 0);

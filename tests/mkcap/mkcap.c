@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * mkcap: writes the capture of a scenario: mkcap SCENARIO OUTPUT; with a name behind, that of a further point of it. */
+ * mkcap: writes the capture of a scenario: mkcap SCENARIO OUTPUT; with a name behind, that of a further point of it. mkcap SCENARIO
+ * lists the names of those. */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,13 +10,17 @@ int main(int argc, char **argv)
 {
 	struct buf error = { 0 };
 	int status = 1;
-	if (argc != 3 && argc != 4) {
-		fputs("usage: mkcap SCENARIO OUTPUT [POINT]\n", stderr);
+	if (argc < 2 || argc > 4) {
+		fputs("usage: mkcap SCENARIO [OUTPUT [POINT]]\n", stderr);
 		return 2;
 	}
 	struct scenario *s = scenario_load(argv[1], &error);
 	if (s == NULL) {
 		fprintf(stderr, "mkcap: %s: %s\n", argv[1], buf_text(&error));
+	} else if (argc == 2) {
+		for (size_t i = 1; i < s->point_count; i++)
+			puts(s->points[i].name);
+		status = 0;
 	} else if (argc == 4 && scenario_point(s, argv[3], strlen(argv[3])) == NULL) {
 		fprintf(stderr, "mkcap: %s: there is no point \"%s\"\n", argv[1], argv[3]);
 	} else {

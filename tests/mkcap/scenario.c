@@ -17,10 +17,27 @@ bool scenario_fail(struct scenario *s, const char *format, ...)
 	return false;
 }
 
+static bool take_line(struct scenario *s, char *line);
+
+/* The lines of the scenario that this one is like, once all changes of them are known. */
+static bool take_model(struct scenario *s)
+{
+	struct buf model = s->model;
+	bool good = true;
+	s->model = (struct buf){ 0 };
+	for (char *line = model.data, *end; good && line != NULL && *line != '\0'; line = end) {
+		end = line + strcspn(line, "\n");
+		if (*end != '\0')
+			*end++ = '\0';
+		good = take_line(s, line);
+	}
+	buf_free(&model);
+	return good;
+}
+
 static bool take_line(struct scenario *s, char *line)
 {
 	struct token tokens[MAX_TOKENS];
-	s->line++;
 	if (s->title == NULL && line[0] == '#') {
 		line[strcspn(line, "\r\n")] = '\0';
 		s->title = strdup(line + 1 + strspn(line + 1, " "));
@@ -31,7 +48,9 @@ static bool take_line(struct scenario *s, char *line)
 	if (n == 0)
 		return true;
 	bool known;
-	bool good = declare(s, tokens, n, &known);
+	bool good = like_line(s, tokens, n, &known);
+	if (good && !known)
+		good = take_model(s) && declare(s, tokens, n, &known);
 	if (good && !known)
 		good = segment_line(s, tokens, n);
 	free_tokens(tokens, n);
@@ -46,10 +65,13 @@ static bool read_lines(struct scenario *s, const char *path)
 	bool good = f != NULL;
 	if (!good)
 		return scenario_fail(s, "%s: %s", path, strerror(errno));
-	while (good && getline(&line, &room, f) > 0)
+	while (good && getline(&line, &room, f) > 0) {
+		s->line++;
 		good = take_line(s, line);
+	}
 	free(line);
 	fclose(f);
+	good = good && take_model(s);
 	if (good && s->frames == 0)
 		good = scenario_fail(s, "no frame was captured");
 	return good;
@@ -61,6 +83,7 @@ struct scenario *scenario_load(const char *path, struct buf *error)
 	if (s == NULL)
 		return NULL;
 	s->error = error;
+	s->path = path;
 	s->interfaces[0].link = 1;
 	s->interface_count = 1;
 	s->start = s->now = INT64_C(1772442000) * 1000000000; /* 2026-03-02T09:00:00Z */
@@ -98,6 +121,7 @@ void scenario_free(struct scenario *s)
 	free(s->segments);
 	free(s->expectations);
 	free(s->title);
+	buf_free(&s->model);
 	buf_free(&s->file);
 	free(s);
 }

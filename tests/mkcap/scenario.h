@@ -129,6 +129,8 @@ enum file_format { FORMAT_PCAP, FORMAT_PCAP_NS, FORMAT_PCAP_BE, FORMAT_PCAPNG, F
 
 struct scenario {
 	char *title;            /* the first comment line */
+	const char *path;       /* of the file being read */
+	struct buf model;       /* lines of the scenario that it is like, with its changes, not taken yet */
 	struct buf *error;
 	unsigned line;
 	enum file_format format;
@@ -187,6 +189,9 @@ void free_tokens(struct token *tokens, int n);
 /* The value of token "key=value" when it has this key, else NULL. */
 const char *token_value(const struct token *t, const char *key);
 
+/* like.c: "like FILE", "change OLD NEW" and "drop OLD"; *known is false when the line is none of them. */
+bool like_line(struct scenario *s, const struct token *tokens, int n, bool *known);
+
 /* declare.c: every statement that is not a packet. *known is false when the word is not one of its own. */
 bool declare(struct scenario *s, struct token *tokens, int n, bool *known);
 
@@ -202,6 +207,7 @@ struct request {
 	unsigned urgent;
 	const char *options;    /* NULL = as negotiated */
 	const char *more_options; /* beside those; NULL = none */
+	struct buf ip_options;  /* of IPv4, padded */
 	int64_t tsval, tsecr;   /* -1 = by the clock, by the state */
 	struct buf payload;
 	bool stateless;         /* a reset as a host without the connection makes it */

@@ -148,14 +148,14 @@ static bool number(struct scenario *s, const char *text, uint32_t isn, uint32_t 
 }
 
 enum kind { KIND_SEQ, KIND_ACK, KIND_WIN, KIND_WINDOW, KIND_TTL, KIND_TOS, KIND_ID, KIND_DF, KIND_LABEL, KIND_URGENT, KIND_TSVAL, KIND_TSECR,
-	KIND_OPTS, KIND_MORE, KIND_NAME, KIND_COMMENT, KIND_SMAC, KIND_DMAC, KIND_VLAN, KIND_IF, KIND_DUP, KIND_DUPTTL, KIND_DUPIF,
+	KIND_OPTS, KIND_MORE, KIND_IPOPTS, KIND_NAME, KIND_COMMENT, KIND_SMAC, KIND_DMAC, KIND_VLAN, KIND_IF, KIND_DUP, KIND_DUPTTL, KIND_DUPIF,
 	KIND_REPEAT, KIND_GAP, KIND_OFFSET, KIND_IPLEN, KIND_EXT, KIND_FRAG, KIND_ONLY };
 
 static const struct { const char *key; enum kind kind; uint64_t max; } keys[] = {
 	{ "seq", KIND_SEQ, 0 }, { "ack", KIND_ACK, 0 }, { "win", KIND_WIN, 65535 }, { "window", KIND_WINDOW, UINT32_MAX },
 	{ "ttl", KIND_TTL, 255 }, { "tos", KIND_TOS, 255 }, { "ipid", KIND_ID, 65535 }, { "df", KIND_DF, 1 },
 	{ "label", KIND_LABEL, 0xfffff }, { "urg", KIND_URGENT, 65535 }, { "tsval", KIND_TSVAL, UINT32_MAX },
-	{ "tsecr", KIND_TSECR, UINT32_MAX }, { "opts", KIND_OPTS, 0 }, { "opt", KIND_MORE, 0 }, { "name", KIND_NAME, 0 },
+	{ "tsecr", KIND_TSECR, UINT32_MAX }, { "opts", KIND_OPTS, 0 }, { "opt", KIND_MORE, 0 }, { "ipopts", KIND_IPOPTS, 0 }, { "name", KIND_NAME, 0 },
 	{ "comment", KIND_COMMENT, 0 }, { "smac", KIND_SMAC, 0 }, { "dmac", KIND_DMAC, 0 }, { "vlan", KIND_VLAN, 4095 },
 	{ "if", KIND_IF, MAX_INTERFACES - 1 }, { "dup", KIND_DUP, 0 }, { "dupttl", KIND_DUPTTL, 255 },
 	{ "dupif", KIND_DUPIF, MAX_INTERFACES - 1 }, { "repeat", KIND_REPEAT, 2000 }, { "gap", KIND_GAP, 0 },
@@ -197,6 +197,9 @@ static bool set_key(struct scenario *s, struct request *r, struct repeat *again,
 	case KIND_MORE: r->more_options = value; return true;
 	case KIND_EXT: r->extensions = value; return true;
 	case KIND_FRAG: r->fragments = value; return true;
+	case KIND_IPOPTS:
+		return (parse_bytes(value, &r->ip_options) && r->ip_options.len <= 40) ||
+		       scenario_fail(s, "\"%s\" are no bytes, or more than 40", value);
 	case KIND_NAME: r->name = value; return true;
 	case KIND_COMMENT: r->comment = value; return true;
 	case KIND_SMAC: r->src_mac = r->mac[0]; return parse_mac(value, r->mac[0]) || scenario_fail(s, "smac=02:00:00:00:00:01");
@@ -378,5 +381,6 @@ bool segment_line(struct scenario *s, struct token *t, int n)
 	request_init(&r);
 	bool good = one_segment(s, t, n, &r);
 	buf_free(&r.payload);
+	buf_free(&r.ip_options);
 	return good;
 }

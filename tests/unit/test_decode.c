@@ -229,7 +229,7 @@ static void test_ip_fields(void **state)
 	ipv6_segment(&frame);
 	packet = packet_of(&frame, 101);
 	decode_packet(&packet, 0, &decoded);
-	assert_true(s->ip_version == 6 && s->ttl == 63 && s->flow_label == 0x12345 && s->src[0] == 0xfd && s->ip_bits == 0);
+	assert_true(s->ip_version == 6 && s->ttl == 63 && s->flow_label == 0x12345 && s->src[0] == 0xfd && s->ip_bits == 0 && s->ip_label == 0);
 	ipv4_segment(&frame); /* with a security option (RFC 1108) */
 	memmove(frame.data + frame.begin - 4, frame.data + frame.begin, 20);
 	frame.begin -= 4;
@@ -238,8 +238,13 @@ static void test_ip_fields(void **state)
 	bytes_set_be16(&frame, 2, bytes_length(&frame));
 	packet = packet_of(&frame, 101);
 	assert_int_equal(decode_packet(&packet, 0, &decoded), DECODE_SEGMENT);
-	assert_int_equal(s->ip_bits, IP_DF | IP_SECURITY_OPTION);
+	uint16_t label = s->ip_label;
+	assert_true(s->ip_bits == IP_DF && label != 0);
 	is_the_segment(s);
+	frame.data[frame.begin + 22] = 1; /* another level */
+	packet = packet_of(&frame, 101);
+	assert_int_equal(decode_packet(&packet, 0, &decoded), DECODE_SEGMENT);
+	assert_true(s->ip_label != 0 && s->ip_label != label);
 }
 
 static void fails_as(uint16_t link_type, enum decode_result result, enum decode_reason reason)
