@@ -97,7 +97,7 @@ static struct lifeline between(const struct flow *near, const struct flow *far)
 	              flow_port(near, SIDE_CLIENT) != flow_port(far, SIDE_CLIENT);
 	bool server = memcmp(flow_address(near, SIDE_SERVER), flow_address(far, SIDE_SERVER), 16) != 0 ||
 	              flow_port(near, SIDE_SERVER) != flow_port(far, SIDE_SERVER);
-	struct lifeline l = { .what = client || server ? "NAT" : "router" };
+	struct lifeline l = { .what = client || server ? "NAT" : "hop" };
 	const struct flow *named = server ? near : far;
 	enum side side = server ? SIDE_SERVER : SIDE_CLIENT;
 

@@ -10,6 +10,21 @@ static const int64_t together = 1000000000;
 
 enum likeness { LIKE_NOT, LIKE_FIRST_SEGMENT /* as far as the flows tell: their first segments must say */, LIKE_SAME };
 
+/* Whoever translates addresses forwards, and who forwards takes one off the TTL (RFC 1812 5.3.1): packets that a program makes with one
+ * number for many addresses have one TTL, too. */
+static bool is_farther(const struct flow *from, const struct flow *to)
+{
+	uint8_t near = from->ttl[SIDE_CLIENT].syn, far = to->ttl[SIDE_CLIENT].syn;
+
+	return near != 0 && far != 0 && far < near;
+}
+
+static bool same_ends(const struct flow *a, const struct flow *b)
+{
+	return memcmp(a->addr, b->addr, sizeof a->addr) == 0 && memcmp(a->port, b->port, sizeof a->port) == 0;
+}
+
+/* a is the one that began first. */
 static enum likeness likeness(const struct flow *a, const struct flow *b)
 {
 	const struct tracker_end *ac = &a->tracker.end[SIDE_CLIENT], *as = &a->tracker.end[SIDE_SERVER];
@@ -17,8 +32,8 @@ static enum likeness likeness(const struct flow *a, const struct flow *b)
 
 	if (!ac->have_isn || !bc->have_isn || ac->isn != bc->isn)
 		return LIKE_NOT;
-	if (a->path == b->path && memcmp(a->addr, b->addr, sizeof a->addr) == 0 && memcmp(a->port, b->port, sizeof a->port) == 0)
-		return LIKE_NOT; /* one tuple used twice */
+	if (same_ends(a, b) ? a->path == b->path /* one tuple used twice */ : !is_farther(a, b))
+		return LIKE_NOT;
 	if (!as->have_isn || !bs->have_isn)
 		return LIKE_FIRST_SEGMENT;
 	return as->isn == bs->isn ? LIKE_SAME : LIKE_NOT;
@@ -47,7 +62,8 @@ static bool same_packet(struct session *s, uint32_t a, uint32_t b)
 static bool is_hop(struct session *s, uint32_t flow, uint32_t other)
 {
 	const struct flow_table *table = session_flows(s);
-	enum likeness like = likeness(flow_table_get(table, flow), flow_table_get(table, other));
+	uint32_t first = flow < other ? flow : other, second = flow < other ? other : flow;
+	enum likeness like = likeness(flow_table_get(table, first), flow_table_get(table, second));
 
 	return like == LIKE_SAME || (like == LIKE_FIRST_SEGMENT && same_packet(s, flow, other));
 }
