@@ -153,7 +153,7 @@ const struct cause causes_handshake[] = {
 		.variant = true,
 		.prior = 12,
 		.cap = CONFIDENCE_CERTAIN,
-		.bearings = { NEEDS(RST_BARE), NEEDS(ANSWERS_SYNACK), NEEDS(SYN_FORGED), BARS(EARLIER_RST), DECIDES(SYN_FORGED) },
+		.bearings = { NEEDS(RST_BARE), NEEDS(ANSWERS_SYNACK), NEEDS(SYN_FORGED), DECIDES(SYN_FORGED) },
 	},
 	{
 		.id = "probe-health-check",
