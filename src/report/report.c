@@ -35,7 +35,7 @@ void report_free(struct report *r)
 	free(r);
 }
 
-void report_vantage(struct report *r, const struct vantage *v)
+void report_vantage(struct report *r, struct vantage *v)
 {
 	r->vantage = v;
 	if (r->options.format == REPORT_TEXT)

@@ -20,7 +20,7 @@ void report_free(struct report *r);
 
 /* The captures to come were taken at these places, of the same traffic; vantage must outlive the report. */
 struct vantage;
-void report_vantage(struct report *r, const struct vantage *v);
+void report_vantage(struct report *r, struct vantage *v);
 
 /* NDJSON of a capture that is still being read: writes the flows that have ended or fallen silent since the last call, each once and
  * again when more of it was seen; report_capture() then writes the rest. False as below. */

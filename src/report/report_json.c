@@ -165,7 +165,7 @@ static void put_flow(struct report *r, struct session *s, const struct names *n,
 	json_seconds(&j, "duration", f->last - f->first);
 	put_counts(&j, table, f);
 	put_state(&j, table, f);
-	report_json_elsewhere(r, &j, s, n->flow);
+	report_json_elsewhere(r, &j, report_view(r, s, n->flow));
 	if (primary) {
 		json_text(&j, "cause", cause_id(primary->cause));
 		json_text(&j, "confidence", confidence_name(primary->confidence));
@@ -257,6 +257,7 @@ static void put_flags(struct json *j, uint16_t flags)
 struct steps {
 	struct report *report;
 	uint32_t flow;
+	const struct vantage_view *view; /* NULL: no other place has the flow */
 };
 
 static bool put_step(void *context, const struct ladder_row *row)
@@ -284,6 +285,7 @@ static bool put_step(void *context, const struct ladder_row *row)
 	json_text(&j, "server_state", tcp_state_name((enum tcp_state)row->state_after[SIDE_SERVER]));
 	ladder_explain_row(row, &text);
 	json_buf(&j, "text", &text);
+	report_json_passage(r, &j, steps->view, row->ordinal);
 	json_end(&j);
 	buf_free(&text);
 	report_flush(r, false);
@@ -292,7 +294,7 @@ static bool put_step(void *context, const struct ladder_row *row)
 
 static void put_steps(struct report *r, struct session *s, uint32_t flow)
 {
-	struct steps steps = { .report = r, .flow = flow };
+	struct steps steps = { .report = r, .flow = flow, .view = report_view(r, s, flow) };
 	if (!ladder_stream(s, flow, put_step, &steps))
 		r->reread_failed = true;
 }

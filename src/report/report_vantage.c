@@ -7,7 +7,6 @@
 
 #include "report/lines.h"
 #include "util/text.h"
-#include "vantage/vantage.h"
 
 static uint32_t flows_at(const struct vantage *v, size_t point)
 {
@@ -55,25 +54,84 @@ void report_json_vantage(struct report *r)
 	}
 }
 
-void report_json_elsewhere(struct report *r, struct json *j, const struct session *s, uint32_t flow)
+/* What became of a segment on its way to or from another place. */
+enum outcome { OUTCOME_SEEN, OUTCOME_LOST, OUTCOME_MADE, OUTCOME_MISSED, OUTCOME_DOUBLED, OUTCOME_UNSURE, OUTCOMES };
+
+static enum outcome outcome_of(const struct vantage_other *o, const struct passing *p, enum side from)
 {
-	const struct vantage *v = r->vantage;
-	size_t point = v != NULL ? vantage_point(v, s) : 0;
-	bool any = false;
-	for (size_t other = 0; v != NULL && other < vantage_count(v); other++) {
-		uint32_t there = vantage_flow(v, point, flow, other);
-		struct buf text = { 0 };
-		if (there == FLOW_NONE)
-			continue;
-		if (!any)
-			json_array_begin(j, "elsewhere");
-		any = true;
-		buf_printf(&text, "%s: %" PRIu32, vantage_name(v, other), there);
-		json_buf(j, NULL, &text);
-		buf_free(&text);
+	switch ((enum fate)p->fate) {
+	case FATE_SEEN: return OUTCOME_SEEN;
+	case FATE_ABSENT: return (o->order > 0) == (from == SIDE_CLIENT) ? OUTCOME_LOST : OUTCOME_MADE;
+	case FATE_MISSED: return OUTCOME_MISSED;
+	case FATE_COPIED: return OUTCOME_DOUBLED;
+	case FATE_SILENT:
+	case FATE_UNKNOWN: break;
 	}
-	if (any)
+	return OUTCOME_UNSURE;
+}
+
+static uint64_t count_outcome(const struct vantage_view *view, const struct vantage_other *o, enum outcome wanted)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < view->here.count; i++)
+		n += !view->here.of[i].copy && outcome_of(o, &o->passing[i], (enum side)view->here.of[i].from) == wanted;
+	return n;
+}
+
+const struct vantage_view *report_view(struct report *r, const struct session *s, uint32_t flow)
+{
+	struct vantage *v = r->vantage;
+	const struct vantage_view *view = v != NULL ? vantage_view(v, vantage_point(v, s), flow) : NULL;
+	return view != NULL && view->count > 0 ? view : NULL;
+}
+
+void report_json_elsewhere(struct report *r, struct json *j, const struct vantage_view *view)
+{
+	static const struct {
+		const char *key;
+		enum outcome outcome;
+	} counts[] = { { "passage_seen", OUTCOME_SEEN }, { "passage_lost", OUTCOME_LOST }, { "passage_made", OUTCOME_MADE },
+		       { "passage_missed", OUTCOME_MISSED }, { "passage_doubled", OUTCOME_DOUBLED }, { "passage_unsure", OUTCOME_UNSURE } };
+	if (view == NULL)
+		return;
+	json_array_begin(j, "elsewhere");
+	for (size_t i = 0; i < view->count; i++) {
+		buf_clear(&r->scratch);
+		buf_printf(&r->scratch, "%s: %" PRIu32, vantage_name(r->vantage, view->other[i].point), view->other[i].flow);
+		json_buf(j, NULL, &r->scratch);
+	}
+	json_array_end(j);
+	for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
+		json_array_begin(j, counts[k].key);
+		for (size_t i = 0; i < view->count; i++)
+			json_unsigned(j, NULL, count_outcome(view, &view->other[i], counts[k].outcome));
 		json_array_end(j);
+	}
+}
+
+void report_json_passage(struct report *r, struct json *j, const struct vantage_view *view, uint32_t ordinal)
+{
+	static const char *const words[OUTCOMES] = { "seen", "lost", "made", "missed", "doubled", "unsure" };
+	if (view == NULL || ordinal >= view->here.count)
+		return;
+	enum side from = (enum side)view->here.of[ordinal].from;
+	json_array_begin(j, "passage");
+	for (size_t i = 0; i < view->count; i++)
+		json_text(j, NULL, words[outcome_of(&view->other[i], &view->other[i].passing[ordinal], from)]);
+	json_array_end(j);
+	json_array_begin(j, "passage_frames");
+	for (size_t i = 0; i < view->count; i++)
+		json_unsigned(j, NULL, view->other[i].passing[ordinal].frame);
+	json_array_end(j);
+	json_array_begin(j, "passage_changes");
+	for (size_t i = 0; i < view->count; i++) {
+		buf_clear(&r->scratch);
+		for (unsigned bit = 0; bit < CHANGE_COUNT; bit++)
+			if (view->other[i].passing[ordinal].changes >> bit & 1)
+				buf_printf(&r->scratch, "%s%s", r->scratch.len ? ", " : "", change_name(bit));
+		json_buf(j, NULL, &r->scratch);
+	}
+	json_array_end(j);
 }
 
 /* "clock 90.000 s ahead of client's (within 5 ms), gaining 100 ppm" */

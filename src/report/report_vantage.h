@@ -5,6 +5,7 @@
 
 #include "report/json.h"
 #include "report/shared.h"
+#include "vantage/vantage.h"
 
 /* One JSON line for each place. */
 void report_json_vantage(struct report *r);
@@ -12,7 +13,13 @@ void report_json_vantage(struct report *r);
 /* The same as text, before the captures. */
 void report_text_vantage(struct report *r);
 
-/* Which flows of other places this one is: "elsewhere" of a flow line. */
-void report_json_elsewhere(struct report *r, struct json *j, const struct session *s, uint32_t flow);
+/* A flow as the other places saw it; NULL: they did not, or there are none. Valid until the next call. */
+const struct vantage_view *report_view(struct report *r, const struct session *s, uint32_t flow);
+
+/* Of a flow line: which flows of other places this one is, and what became of its segments. view may be NULL: nothing. */
+void report_json_elsewhere(struct report *r, struct json *j, const struct vantage_view *view);
+
+/* Of a step line: what became of the segment, by its place in the flow. */
+void report_json_passage(struct report *r, struct json *j, const struct vantage_view *view, uint32_t ordinal);
 
 #endif

@@ -42,7 +42,7 @@ struct report {
 	uint32_t live_next;     /* the first flow that is not among them yet */
 	bool letting_go;        /* the flow that is being written ends with the memory for it */
 	bool meanwhile;         /* flows were written before the capture's end */
-	const struct vantage *vantage; /* the captures are of several places; NULL = each is alone */
+	struct vantage *vantage; /* the captures are of several places; NULL = each is alone */
 	struct buf incidents;   /* lines that wait for the end of the report */
 	bool write_failed;
 	bool reread_failed;
