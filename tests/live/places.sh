@@ -1,0 +1,105 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# places: one download over a link that delays and loses, captured at both ends: what is told to be lost is what the link dropped, and the
+# clocks are told apart within a tenth of the way, though one is 90 s ahead and gains 100 ppm. Needs root; no packet leaves.
+places=$TOP_BUILDDIR/tests/live/places
+if [ "$(id -u)" -ne 0 ]; then
+	echo '1..0 # SKIP namespaces need root'
+	exit 0
+fi
+c=tcpwhy-test-$$-c
+r=tcpwhy-test-$$-r
+s=tcpwhy-test-$$-s
+if ! ip netns add "$r" 2>/dev/null; then
+	echo '1..0 # SKIP no network namespaces here (ip netns add)'
+	exit 0
+fi
+work=$(mktemp -d) || exit 99
+chmod 755 "$work"
+pids=
+cleanup() {
+	for p in $pids; do kill -9 "$p" 2>/dev/null; done
+	ip netns del "$c" 2>/dev/null
+	ip netns del "$r" 2>/dev/null
+	ip netns del "$s" 2>/dev/null
+	rm -rf "$work"
+}
+trap cleanup EXIT
+n=0
+result() { # STATUS DESCRIPTION
+	n=$((n + 1))
+	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+
+ip netns add "$c" || exit 99
+ip netns add "$s" || exit 99
+for ns in "$c" "$r" "$s"; do
+	ip netns exec "$ns" sysctl -q net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+done
+
+# wire NAMESPACE NAME NUMBER: to the namespace of the link. Segments are cut before they leave; no address need be asked for.
+wire() {
+	ip -n "$1" link add "$2" address "02:00:00:00:00:0$3" type veth peer name "to$2" netns "$r" || exit 99
+	ip -n "$1" addr add "192.0.2.$3/28" dev "$2"
+	ip -n "$1" link set "$2" gso_max_segs 1 up
+	ip -n "$r" link set "to$2" up
+	ip -n "$1" neigh add "192.0.2.$((3 - $3))" lladdr "02:00:00:00:00:0$((3 - $3))" dev "$2" nud permanent
+}
+wire "$c" whyc 1
+wire "$s" whys 2
+
+# Names what is waited for, and does not go on without it.
+await() { # FILE PATTERN
+	for _ in $(seq 100); do
+		grep -q -e "$2" "$1" 2>/dev/null && return
+		sleep 0.1
+	done
+	echo "Bail out! no $2"
+	exit 99
+}
+ip netns exec "$r" "$places" link towhyc towhys 20 3 >"$work/link" &
+link=$!
+ip netns exec "$s" "$places" give 192.0.2.2 7000 800000 >"$work/ready" &
+pids="$link $!"
+await "$work/link" ready
+for at in c s; do
+	eval "ns=\$$at"
+	ip netns exec "$ns" "$TCPWHY" -i "why$at" -w "$work/$at.pcap" --json tcp >"$work/$at.json" 2>"$work/$at.err" </dev/null &
+	eval "capture_$at=$!"
+	pids="$pids $!"
+done
+await "$work/ready" ready
+for at in c s; do
+	for _ in $(seq 50); do
+		[ -s "$work/$at.pcap" ] && break
+		sleep 0.1
+	done
+done
+sleep 0.5
+took=$(ip netns exec "$c" "$places" take 192.0.2.2 7000)
+sleep 1
+kill -INT "$capture_c" "$capture_s"
+kill -TERM "$link"
+wait "$capture_c" "$capture_s" "$link"
+[ "$took" = 800000 ]
+result $? "the download is whole ($took bytes)"
+
+"$places" shift "$work/s.pcap" 90 100 || exit 99
+"$TCPWHY" --json --vantage "client=$work/c.pcap" --vantage "server=$work/s.pcap" >"$work/out" 2>"$work/err"
+result $? 'the two captures are put together'
+count() { # VANTAGE FIELD: of the first flow of this place
+	sed -n 's/.*"type":"flow".*"vantage":"'"$1"'".*"'"$2"'":\[\([0-9]*\)\].*/\1/p' "$work/out" | head -n 1
+}
+for from in client server; do
+	link=$(sed -n 2p "$work/link" | cut -d ' ' -f "$([ "$from" = client ] && echo 1 || echo 2)")
+	told=$(count "$from" passage_lost)
+	[ -n "$told" ] && [ "$told" = "$link" ]
+	result $? "of the $from's segments $link were dropped, and $told are told to be lost"
+	[ "$(count "$from" passage_made)" = 0 ] && [ "$(count "$from" passage_missed)" = 0 ] && [ "$(count "$from" passage_unsure)" = 0 ]
+	result $? '... none made, missed or unsure'
+done
+offset=$(sed -n 's/.*"type":"vantage".*"vantage":"server".*"clock_offset":\([0-9.]*\).*/\1/p' "$work/out")
+echo "# clock_offset $offset; $(grep -o '"clock_[ud][^,]*' "$work/out" | tr '\n' ' ')"
+awk -v offset="$offset" 'BEGIN { exit !(offset > 89.998 && offset < 90.002) }'
+result $? 'the offset of the clocks is right within a tenth of the way (2 ms)'
+echo "1..$n"
