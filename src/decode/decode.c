@@ -72,6 +72,7 @@ static const struct {
 	[PROTO_LISP] = { step_lisp, "lisp", true },
 	[PROTO_AYIYA] = { step_ayiya, "ayiya", true },
 	[PROTO_TZSP] = { step_tzsp, "tzsp", true },
+	[PROTO_SFLOW] = { step_sflow, "sflow", false },
 	[PROTO_TCP] = { step_tcp, "tcp", false },
 };
 
@@ -86,6 +87,7 @@ static const char *const reasons[REASON_COUNT] = {
 	[REASON_TCP_MALFORMED] = "malformed TCP header",
 	[REASON_TOO_DEEP] = "too many headers",
 	[REASON_ENCRYPTED] = "encrypted or compressed",
+	[REASON_SAMPLED] = "samples of packets, not packets",
 };
 
 const char *decode_reason_name(enum decode_reason reason)

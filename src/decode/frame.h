@@ -25,7 +25,7 @@ enum proto {
 	PROTO_IPV4, PROTO_IPV6, PROTO_IPV6_OPTIONS, PROTO_IPV6_ROUTING, PROTO_IPV6_FRAGMENT, PROTO_AH, PROTO_ESP, PROTO_ICMP, PROTO_ICMPV6,
 	/* tunnels */
 	PROTO_GRE, PROTO_ERSPAN2, PROTO_ERSPAN3, PROTO_ETHERIP, PROTO_UDP, PROTO_VXLAN, PROTO_VXLAN_GPE, PROTO_GENEVE, PROTO_GTPU, PROTO_TEREDO,
-	PROTO_L2TP, PROTO_CAPWAP, PROTO_LISP, PROTO_AYIYA, PROTO_TZSP,
+	PROTO_L2TP, PROTO_CAPWAP, PROTO_LISP, PROTO_AYIYA, PROTO_TZSP, PROTO_SFLOW,
 	/* transport */
 	PROTO_TCP,
 	PROTO_COUNT
@@ -124,7 +124,7 @@ step step_juniper, step_erf, step_wlan, step_capwap_wlan, step_radiotap, step_pr
 step step_vlan, step_isl, step_pbb, step_etag, step_vntag, step_fabricpath, step_trill, step_macsec, step_mpls, step_pppoe, step_nsh;
 step step_ipv4, step_ipv6, step_ipv6_options, step_ipv6_routing, step_ipv6_fragment, step_ah, step_esp, step_icmp, step_icmpv6;
 step step_gre, step_erspan2, step_erspan3, step_etherip, step_udp, step_vxlan, step_vxlan_gpe, step_geneve, step_gtpu, step_teredo;
-step step_l2tp, step_capwap, step_lisp, step_ayiya, step_tzsp;
+step step_l2tp, step_capwap, step_lisp, step_ayiya, step_tzsp, step_sflow;
 step step_tcp;
 
 /* One header that decoding went through, for a reader. */

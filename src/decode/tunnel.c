@@ -10,7 +10,7 @@ static const struct {
 } ports[] = {
 	{ 4789, PROTO_VXLAN, 8 }, { 8472, PROTO_VXLAN, 8 }, { 4790, PROTO_VXLAN_GPE, 8 }, { 6081, PROTO_GENEVE, 8 }, { 2152, PROTO_GTPU, 8 },
 	{ 3544, PROTO_TEREDO, 8 }, { 1701, PROTO_L2TP, 6 }, { 5247, PROTO_CAPWAP, 8 }, { 4341, PROTO_LISP, 8 }, { 4754, PROTO_GRE, 4 },
-	{ 6635, PROTO_MPLS, 4 }, { 5072, PROTO_AYIYA, 8 }, { 37008, PROTO_TZSP, 4 },
+	{ 6635, PROTO_MPLS, 4 }, { 5072, PROTO_AYIYA, 8 }, { 37008, PROTO_TZSP, 4 }, { 6343, PROTO_SFLOW, 28 },
 };
 
 static enum proto proto_of_port(uint16_t port, uint32_t left)
@@ -181,6 +181,7 @@ enum proto step_gtpu(struct frame *f)
 	frame_id(f, get_be32(p + 4)); /* a tunnel endpoint's id counts for one direction: no part of the identity */
 	uint32_t length = get_be16(p + 2);
 	frame_take(f, 8);
+	f->exact = length <= f->wire; /* nobody mirrors through GTP: what the packet inside says beyond that is wrong */
 	frame_limit(f, length);
 	if ((flags & 0x07) != 0) {
 		if (f->left < 4)
@@ -286,4 +287,24 @@ enum proto step_tzsp(struct frame *f)
 		return END_NOT_TCP;
 	frame_take(f, 1);
 	return carried == ETHERNET ? PROTO_ETHERNET : PROTO_WLAN;
+}
+
+/* sFlow version 5: headers of one packet in so many, several in a datagram. They are no capture: what is between them is neither lost nor
+ * silent, and beside a capture they are copies. So none becomes a segment, and that is said. */
+enum proto step_sflow(struct frame *f)
+{
+	enum { HEAD_V4 = 28, FLOW_SAMPLE = 1, EXPANDED_FLOW_SAMPLE = 3 };
+	uint32_t n = get_be32(f->at + 4) == 2 ? HEAD_V4 + 12 : HEAD_V4;
+	if (get_be32(f->at) != 5 || get_be32(f->at + 4) - 1 > 1 || f->left < n)
+		return END_NOT_TCP;
+	frame_take(f, n);
+	while (f->left >= 8) {
+		uint32_t type = get_be32(f->at), size = get_be32(f->at + 4);
+		if (type == FLOW_SAMPLE || type == EXPANDED_FLOW_SAMPLE)
+			return frame_fail(f, REASON_SAMPLED);
+		if (size > f->left - 8)
+			break;
+		frame_take(f, 8 + size);
+	}
+	return END_NOT_TCP; /* counters alone */
 }

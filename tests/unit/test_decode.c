@@ -262,6 +262,38 @@ static void ethernet_frame(const char *hex)
 	bytes_front(&frame, "020000000002 020000000001");
 }
 
+/* A datagram of samples that begin so; more: to be added to its version. */
+static void sflow(const char *samples, unsigned more)
+{
+	bytes_new(&frame);
+	bytes_front(&frame, "00000000 00000000 00000000");
+	bytes_front(&frame, samples);
+	bytes_front(&frame, "00000001 0a000001 00000000 00000001 00000001 00000001");
+	bytes_front(&frame, more == 0 ? "00000005" : "00000006");
+	bytes_udp(&frame, 6343);
+	bytes_ipv4(&frame, 17);
+}
+
+/* The length of an inner packet where a tunnel's own is there to be believed, and where mirrors cut what they carry. */
+static void test_inner_length(void **state)
+{
+	(void)state;
+	struct decoded decoded;
+	for (unsigned vxlan = 0; vxlan < 2; vxlan++) {
+		ipv4_segment(&frame);
+		bytes_set_be16(&frame, 2, 1480);
+		bytes_ipv4_checksum(&frame);
+		if (vxlan)
+			bytes_ethernet(&frame, 0x0800);
+		bytes_front(&frame, vxlan ? "08000000 00002a00" : "30ff 002d 00000005");
+		bytes_udp(&frame, vxlan ? 4789 : 2152);
+		bytes_ipv4(&frame, 17);
+		struct packet packet = packet_of(&frame, 101);
+		assert_int_equal(decode_packet(&packet, 0, &decoded), DECODE_SEGMENT);
+		assert_int_equal(decoded.segment.len, vxlan ? 1480 - 20 - 20 : 5);
+	}
+}
+
 static void test_failures(void **state)
 {
 	(void)state;
@@ -286,6 +318,18 @@ static void test_failures(void **state)
 	bytes_front(&frame, "00000001 00000001 0000000000000000");
 	bytes_ipv4(&frame, 50);
 	fails_as(101, DECODE_FAILED, REASON_ENCRYPTED);
+	bytes_new(&frame);
+	bytes_front(&frame, "06 00 0002 0000000000000000"); /* IPComp, DEFLATE */
+	bytes_ipv4(&frame, 108);
+	fails_as(101, DECODE_FAILED, REASON_ENCRYPTED);
+	sflow("00000001", 0);
+	fails_as(101, DECODE_FAILED, REASON_SAMPLED);
+	sflow("00000002 00000008 0000000000000000 00000003", 0);
+	fails_as(101, DECODE_FAILED, REASON_SAMPLED);
+	sflow("00000002 00000008 0000000000000000", 0);
+	fails_as(101, DECODE_NOT_TCP, REASON_NONE);
+	sflow("00000001", 1);
+	fails_as(101, DECODE_NOT_TCP, REASON_NONE);
 	bytes_new(&frame);
 	bytes_tcp(&frame);
 	for (int i = 0; i < 60; i++) /* bounded, whatever is nested */
@@ -380,6 +424,7 @@ int main(void)
 		cmocka_unit_test(test_padding), cmocka_unit_test(test_jumbogram),
 		cmocka_unit_test(test_options), cmocka_unit_test(test_malformed_options), cmocka_unit_test(test_data_offset),
 		cmocka_unit_test(test_checksum), cmocka_unit_test(test_icmp), cmocka_unit_test(test_ip_fields), cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_inner_length),
 		cmocka_unit_test(test_fragments), cmocka_unit_test(test_fragments_refused), cmocka_unit_test(test_fragments_bounded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
