@@ -24,7 +24,12 @@ make -s -C "$TOP_BUILDDIR" dist >"$work/log" 2>&1 && mv "$TOP_BUILDDIR/tcpwhy-$v
 result $? "the archive of $version"
 cd "$work" && tar -xf "tcpwhy_$version.orig.tar.gz" && cp -r "$TOP_SRCDIR/debian" "tcpwhy-$version/" && cd "tcpwhy-$version" || exit 99
 dpkg-buildpackage -us -uc >"$work/log" 2>&1
-result $? 'dpkg-buildpackage, with every test'
+status=$?
+case "${DEB_BUILD_OPTIONS:-}" in
+*nocheck*) how="without tests" ;;
+*) how="with every test" ;;
+esac
+result $status "dpkg-buildpackage, $how"
 [ "$failed" -eq 0 ] || grep -A12 -e "^not ok" -e "^dh_.*error" "$work/log" | head -n 60 | sed "s/^/# /"
 said=$(lintian --fail-on error,warning --suppress-tags initial-upload-closes-no-bugs "$work"/*.changes 2>&1)
 result $? 'lintian'
