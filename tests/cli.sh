@@ -112,6 +112,12 @@ run 4 'fail-on a cause that is there' --fail-on keepalive-timeout,refused-closed
 run 0 'fail-on a cause that is not there' --json --fail-on keepalive-timeout closed-port.pcap
 run 0 'fail-on any without a reset' --json --fail-on any graceful-close.pcap
 
+# a ticket reads from the top: the capture, resets by cause, incidents, then why each reset
+"$TOP_BUILDDIR/tests/mkcap/mkcap" "$TOP_SRCDIR/tests/screen/incident.txt" "$work/incident.pcap"
+"$TCPWHY" --report "$work/incident.pcap" |
+	sed -n 's/^  *[0-9]* packets,.*/summary/p; s/^Resets by cause.*/causes/p; s/^Incidents$/incidents/p; s/^Flow [0-9].*/flow/p' | uniq | tr '\n' ' ' >"$work/out"
+says out '^summary causes incidents flow $'
+
 # shards: together they are the whole, and each flow is in one
 "$TCPWHY" --json demo.pcapng | grep -v '"type":"\(summary\|incident\)"' | LC_ALL=C sort >"$work/whole"
 for part in 0 1 2; do "$TCPWHY" --json --shard $part/3 demo.pcapng; done | grep -v '"type":"\(summary\|incident\)"' | LC_ALL=C sort >"$work/parts"
