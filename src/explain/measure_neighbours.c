@@ -204,7 +204,7 @@ static void measure_client(struct evidence *e)
 		targets += (bits & TELL_PROBE) && !same;
 		if ((bits & TELL_PROBE) && same && n < PERIODS)
 			times[n++] = near_tells(e, near, i, &room)->first;
-		if ((bits & TELL_CARRIED) && !same && llabs(near_tells(e, near, i, &room)->first - mine->first) < NS_PER_S)
+		if ((bits & TELL_CARRIED) && llabs(near_tells(e, near, i, &room)->first - mine->first) < NS_PER_S && !same)
 			sibling = near->at[i].number;
 	}
 	if (targets >= 2)

@@ -19,8 +19,8 @@ struct place {
 };
 
 struct chain {
-	uint32_t begin;           /* in the pool */
-	uint32_t count, capacity;
+	uint32_t begin;           /* in the pool: of a piece for 2^order flows */
+	uint32_t count, order;
 };
 
 /* A 64-bit seeded hash stands for the whole key. */
@@ -36,8 +36,9 @@ struct neighbours {
 	size_t place_room;
 	struct chain *chains;
 	size_t chain_count, chain_room;
-	struct neighbour *pool;   /* a chain that outgrows its piece moves to the end, into one twice as long */
+	struct neighbour *pool;   /* a chain that outgrows its piece moves into one twice as long */
 	size_t pool_used, pool_room;
+	uint32_t outgrown[32];    /* pieces of 2^i, + 1, linked by the number of their first entry; 0 = none */
 	struct slot *slots;
 	size_t slot_count;
 	struct flow_tells *tells; /* by flow; NULL: not noted down, bits in the pool tell of the side at least */
@@ -67,6 +68,7 @@ static void forget(struct neighbours *n, uint32_t base)
 	n->slots = NULL;
 	n->tells = n->noting = NULL;
 	n->slot_count = n->chain_count = n->pool_used = 0;
+	memset(n->outgrown, 0, sizeof n->outgrown);
 	n->base = n->count = base;
 }
 
@@ -106,18 +108,39 @@ static bool slots_grow(struct neighbours *n)
 	return true;
 }
 
+/* A piece of the pool for so many flows: one that another chain outgrew, or at the end. UINT32_MAX: out of memory. */
+static uint32_t take_piece(struct neighbours *n, unsigned order)
+{
+	uint32_t *outgrown = &n->outgrown[order];
+	if (*outgrown != 0) {
+		uint32_t piece = *outgrown - 1;
+		*outgrown = n->pool[piece].number;
+		return piece;
+	}
+	size_t size = (size_t)1 << order;
+	struct neighbour *pool = array_reserve(n->pool, n->pool_used + size, &n->pool_room, sizeof *pool);
+	if (pool == NULL || n->pool_used + size > UINT32_MAX - 1)
+		return UINT32_MAX;
+	n->pool = pool;
+	n->pool_used += size;
+	return (uint32_t)(n->pool_used - size);
+}
+
 static bool chain_append(struct neighbours *n, struct chain *c, struct neighbour neighbour)
 {
-	if (c->count == c->capacity) {
-		uint32_t capacity = c->capacity != 0 ? c->capacity * 2 : 1;
-		struct neighbour *pool = array_reserve(n->pool, n->pool_used + capacity, &n->pool_room, sizeof *pool);
-		if (pool == NULL)
+	bool first = c->count == 0;
+	if (first || c->count == 1u << c->order) {
+		unsigned order = first ? 0 : c->order + 1;
+		uint32_t piece = take_piece(n, order);
+		if (piece == UINT32_MAX)
 			return false;
-		n->pool = pool;
-		memcpy(n->pool + n->pool_used, n->pool + c->begin, c->count * sizeof *n->pool);
-		c->begin = (uint32_t)n->pool_used;
-		c->capacity = capacity;
-		n->pool_used += capacity;
+		if (!first) {
+			memcpy(n->pool + piece, n->pool + c->begin, c->count * sizeof *n->pool);
+			n->pool[c->begin].number = n->outgrown[c->order];
+			n->outgrown[c->order] = c->begin + 1;
+		}
+		c->begin = piece;
+		c->order = order;
 	}
 	n->pool[c->begin + c->count++] = neighbour;
 	return true;
@@ -309,8 +332,11 @@ static void gather(const struct neighbours *n, uint32_t flow, unsigned index, st
 	for (unsigned i = 0; i < near->count && n->tells == NULL; i++)
 		near->at[i].bits |= flow_tells(flow_table_get(n->table, near->at[i].number)).bits;
 	take_twins_out(n, flow, near);
-	for (unsigned i = 0; i < near->count; i++)
+	for (unsigned i = 0; i < near->count; i++) {
 		near->any |= near->at[i].bits;
+		if (n->tells != NULL) /* on its way while the others are */
+			__builtin_prefetch(&n->tells[near->at[i].number - n->base]);
+	}
 }
 
 void neighbours_service(const struct neighbours *n, uint32_t flow, struct near *out)
