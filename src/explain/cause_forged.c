@@ -140,7 +140,7 @@ const struct cause causes_forged[] = {
 	{
 		.id = "injected-after-request",
 		.family = FAMILY,
-		.headline = "A third party reset the connection right after the first request ({name}): blocked by content",
+		.headline = "A third party reset the connection right after the first request ({name}), as filters of names or content do",
 		.why = "A device on the path reads the first request, finds a name or word that it is to block, and resets the connection "
 		       "in the name of {R}, often towards both ends. {R} may have received the request and answered it; the answer comes "
 		       "too late.",
@@ -170,7 +170,7 @@ const struct cause causes_forged[] = {
 		.unknowns = { NO_NAMES, "Which word or name it was: only trying others tells." },
 		.checks = {
 			"Repeat with another name to the same address: curl -v --resolve OTHER.NAME:{port}:{server_addr} "
-			"https://OTHER.NAME:{port}/",
+			"SCHEME://OTHER.NAME:{port}/ (SCHEME: http or https, as it was here)",
 			"Repeat with the same name ({name}) to another address.",
 			"Capture at both ends at once: did {R} send this reset?",
 			"Does your own network filter by name (proxy, parental or enterprise filter)?",

@@ -304,7 +304,7 @@ static void decide_mechanism(const struct evidence *e, struct verdict *v)
 		                                  ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
 	} else if (holds(e, FACT_RST_BARE) || holds(e, FACT_RST_REFUSAL) || holds(e, FACT_ANSWERS)) {
 		v->mechanism = MECHANISM_STATELESS_REPLY;
-		v->mechanism_confidence = holds(e, FACT_ANSWERS) && !holds(e, FACT_RST_MIDDLEBOX_FORM) ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
+		v->mechanism_confidence = holds(e, FACT_ANSWERS) && !holds(e, FACT_RST_MIDDLEBOX_FORM) && !holds(e, FACT_TWO_ANSWERS) ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
 	} else {
 		v->mechanism = MECHANISM_UNKNOWN;
 		v->mechanism_confidence = CONFIDENCE_POSSIBLE;

@@ -306,6 +306,8 @@ static void measure_unread(struct evidence *e, const struct history *h)
 			fact_set(e, FACT_EXCHANGE_COMPLETE, 0, 0, 0);
 		return;
 	}
+	if (!item_is(e->rst, TCP_ACK))
+		return; /* it does not say what R had received */
 	bool client = e->r == SIDE_CLIENT;
 	/* A byte that R answered while more lay acknowledged behind it is unread as well. */
 	int64_t behind = 0;

@@ -365,6 +365,17 @@ static void measure_other_side(struct evidence *e)
 	}
 }
 
+/* A connection that is only being opened has no translation to lose. And what came to R's own machine under the addresses that R knows
+ * was translated as before. */
+static void measure_untranslated(struct evidence *e)
+{
+	bool came = holds(e, FACT_VANTAGE_AT_R) && holds(e, FACT_ANSWERS) && !holds(e, FACT_NO_HISTORY);
+	if (!came && !holds(e, FACT_ANSWERS_SYN))
+		return;
+	fact_deny(e, FACT_NAT_TWIN);
+	fact_deny(e, FACT_LEAKED_SEGMENT);
+}
+
 void measure_neighbours(struct evidence *e)
 {
 	if (e->scene->context->neighbours == NULL)
@@ -376,6 +387,7 @@ void measure_neighbours(struct evidence *e)
 	measure_old_flow(e);
 	measure_twins(e);
 	measure_other_side(e);
+	measure_untranslated(e);
 	uint8_t ttl = e->rst->segment.ttl;
 	fact_put(e, FACT_WINDOWS_TTL, ttl > 64 && ttl <= 128, e->rst->segment.frame, ttl, 0);
 }

@@ -299,7 +299,10 @@ static void measure_unacked(struct evidence *e)
 	if (!r->have_fin || !r->have_seq || !r->have_acked)
 		return;
 	int32_t open = seq_diff(r->snd_nxt, r->snd_una);
-	fact_put(e, FACT_UNACKED_DATA_CLOSING, open > 1, 0, open - 1, 0);
+	if (open > 1)
+		fact_set(e, FACT_UNACKED_DATA_CLOSING, 0, open - 1, 0);
+	else if (open < 1) /* 1: the FIN itself may be what is held */
+		fact_deny(e, FACT_UNACKED_DATA_CLOSING);
 }
 
 /* Acknowledgments of data never sent, off by one constant, twice or more: somebody rewrites numbers in one direction only. */

@@ -128,7 +128,7 @@ static bool is(const char *name, size_t n, const char *want)
 	return strlen(want) == n && memcmp(name, want, n) == 0;
 }
 
-/* One placeholder; an unknown one is left out. */
+/* One placeholder; other braces are what they are: "{onoff=1, linger=0}". */
 static void add_placeholder(struct rendering *r, const char *name, size_t n)
 {
 	const struct evidence *e = r->e;
@@ -164,6 +164,8 @@ static void add_placeholder(struct rendering *r, const char *name, size_t n)
 		add_name(r);
 	else if (is(name, n, "comm"))
 		add_comm(r);
+	else
+		buf_printf(&r->out, "{%.*s}", (int)n, name);
 }
 
 static const char *render(struct rendering *r, const char *form, enum fact fact)
