@@ -54,6 +54,11 @@ static void draw_title(struct ui *ui, const struct view *v)
 	buf_puts(&right, " flows  ");
 	cell_number(&right, flow_table_resets(session_flows(c->session)));
 	buf_puts(&right, " resets");
+	if (flow_table_evicted(session_flows(c->session)) > 0) {
+		buf_puts(&right, "  ");
+		cell_number(&right, flow_table_evicted(session_flows(c->session)));
+		buf_puts(&right, " let go");
+	}
 	if (session_live(c->session))
 		add_live(&right, c->session);
 	for (unsigned r = REASON_NONE + 1; r < REASON_COUNT; r++)

@@ -259,6 +259,79 @@ if mount -t tmpfs -o size=512k,mode=1777 none "$work/small" 2>/dev/null; then
 	umount "$work/small"
 fi
 
+# --- what is asked of the interface ---
+promiscuity() {
+	ip -n "$a" -d link show whya | sed -n 's/.*promiscuity \([0-9]*\).*/\1/p'
+}
+printf '# only the service\ntcp port 7000 # and nothing else\n' >"$work/filter"
+capture -i whya -F "$work/filter" -s 60 -w "$work/short.pcap" --json
+[ "$(promiscuity)" = 1 ]
+result $? 'the interface is promiscuous while capturing'
+call 8
+finish
+[ "$(states "$work/out")" = ' 2 closed 4 reset ' ]
+result $? "-F: of 8 connections those to the one port ($(states "$work/out"))"
+[ "$(od -An -tx4 -N4 "$work/short.pcap" | tr -d ' ')" = a1b23c4d ] && [ "$(od -An -tu4 -j32 -N4 "$work/short.pcap" | tr -d ' ')" -le 60 ]
+result $? '-w and -s: a pcap of nanoseconds, of 60 bytes of a packet'
+grep '"type":"flow"' "$work/out" | grep -v '"first":"[^"]*000Z"' | grep -q .
+result $? 'times have nanoseconds'
+capture -i whya -p --json tcp
+[ "$(promiscuity)" = 0 ]
+result $? '-p: the interface is not promiscuous'
+finish
+
+# --- any: a connection of the host with itself, whose packets come by twice ---
+ip -n "$a" link set lo up
+ip netns exec "$a" "$traffic" serve 192.0.2.1 7000 >"$work/ready2" &
+pids="$pids $!"
+for _ in $(seq 100); do
+	[ -s "$work/ready2" ] && break
+	sleep 0.1
+done
+capture -i any --json tcp port 7000
+ip netns exec "$a" timeout 60 "$traffic" call 192.0.2.1 7000 40 >"$work/called"
+call 40
+finish
+[ "$(states "$work/out")" = ' 20 closed 40 reset ' ]
+result $? "-i any: each connection counts once, over loopback too ($(states "$work/out"))"
+! grep '"type":"flow"' "$work/out" | grep -q 'retransmissions":[1-9]'
+result $? '... and nothing counts as sent twice'
+
+# --- the screen ---
+if [ -x "$TOP_BUILDDIR/tests/screen/screen" ]; then
+	cat >"$work/live-screen.txt" <<EOT
+# live: packets come in, also while the list stands still
+run -i whya tcp
+wait live
+wait No TCP flow yet
+shell "\$TOP_BUILDDIR"/tests/live/traffic call 192.0.2.2 7000 8
+wait of 8
+wait 8 flows
+wait /s
+key p
+wait paused
+shell "\$TOP_BUILDDIR"/tests/live/traffic call 192.0.2.2 7000 8
+wait 16 flows
+wait of 8
+key p
+wait of 16
+key Q
+exit 0
+EOT
+	cat >"$work/no-screen.txt" <<EOT
+# no interface, no screen: what is wrong is told where a password would have been asked for
+run -i nonsense0
+wait nonsense0
+exit 1
+EOT
+	for script in live-screen no-screen; do
+		ip netns exec "$a" "$TOP_BUILDDIR/tests/screen/screen" "$work/$script.txt" >"$work/out" 2>&1
+		grep -q '^ok 1 ' "$work/out"
+		result $? "the screen: $(sed -n '1s/^# //p' "$work/$script.txt")"
+		grep -q '^ok 1 ' "$work/out" || sed -n '/^not ok/q; s/^/# /p' "$work/out"
+	done
+fi
+
 # --- many packets ---
 rate=${LIVE_RATE:-100000}
 capture -i whya --json udp
