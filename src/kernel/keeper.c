@@ -8,6 +8,7 @@
 #include <linux/capability.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -17,14 +18,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "util/buf.h"
+#include "util/array.h"
 #include "util/child.h"
+#include "util/clock.h"
 
 enum {
 	ANSWER_MS = 300,
 	REMOVE_TRIES = 200, REMOVE_PAUSE_MS = 10, /* files of the instance are closed a moment after the program's end is seen */
-	DESCRIPTORS_MOST = 1 << 20, TARGET_MOST = 64
+	HELD_MOST = 1 << 22, TARGET_MOST = 64
 };
+
+/* The walk takes some milliseconds on a busy machine: not more often than that. */
+#define GATHER_NS INT64_C(2000000000)
 
 struct keeper {
 	pid_t pid;
@@ -48,56 +53,111 @@ static void remove_instance(int instances, const char *name)
 	}
 }
 
-/* Does one of the process's descriptors lead to the target? */
-static bool holds_target(int process, const char *target)
+/* Who holds which socket: one walk through all processes answers many questions. */
+struct held {
+	uint64_t inode;
+	uint32_t pid;
+};
+
+struct holders {
+	struct held *held;      /* by inode, once sorted */
+	size_t count, room;
+	int64_t at;             /* clock_ns() when they were gathered; 0 = were not */
+};
+
+/* "socket:[4711]" */
+static bool read_target(const char *target, size_t n, uint64_t *inode)
 {
-	int fd = openat(process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
-	bool found = false;
-	if (folder == NULL) {
-		if (fd >= 0)
-			close(fd);
+	static const char begin[] = "socket:[";
+	size_t skip = sizeof begin - 1;
+	*inode = 0;
+	if (n < skip + 2 || memcmp(target, begin, skip) != 0 || target[n - 1] != ']')
 		return false;
-	}
-	unsigned n = 0;
-	for (struct dirent *entry; !found && n < DESCRIPTORS_MOST && (entry = readdir(folder)) != NULL; n++) {
-		char to[TARGET_MOST];
-		ssize_t length = readlinkat(dirfd(folder), entry->d_name, to, sizeof to);
-		found = length == (ssize_t)strlen(target) && memcmp(to, target, (size_t)length) == 0;
-	}
-	closedir(folder);
-	return found;
+	for (size_t i = skip; i < n - 1 && *inode < UINT32_MAX * UINT64_C(1000); i++)
+		*inode = *inode * 10 + (uint64_t)(target[i] - '0');
+	return *inode != 0;
 }
 
-static void read_comm(int process, char comm[KERNEL_COMM])
+static DIR *open_folder(int at, const char *name)
 {
-	int fd = openat(process, "comm", O_RDONLY | O_CLOEXEC);
+	int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
+	if (folder == NULL && fd >= 0)
+		close(fd);
+	return folder;
+}
+
+static void gather_process(struct holders *h, int process, uint32_t pid)
+{
+	DIR *folder = open_folder(process, "fd");
+	for (struct dirent *entry; folder != NULL && h->count < HELD_MOST && (entry = readdir(folder)) != NULL;) {
+		char to[TARGET_MOST];
+		struct held held = { .pid = pid };
+		ssize_t n = readlinkat(dirfd(folder), entry->d_name, to, sizeof to);
+		struct held *all = n > 0 && read_target(to, (size_t)n, &held.inode) ? array_grow(h->held, h->count, &h->room, sizeof *all, 1024) : NULL;
+		if (all == NULL)
+			continue;
+		h->held = all;
+		h->held[h->count++] = held;
+	}
+	if (folder != NULL)
+		closedir(folder);
+}
+
+static int compare_held(const void *a, const void *b)
+{
+	const struct held *x = a, *y = b;
+	return x->inode != y->inode ? (x->inode < y->inode ? -1 : 1) : x->pid < y->pid ? -1 : x->pid > y->pid;
+}
+
+static void gather(struct holders *h)
+{
+	DIR *all = opendir("/proc");
+	h->count = 0;
+	for (struct dirent *entry; all != NULL && (entry = readdir(all)) != NULL;) {
+		char *end;
+		unsigned long pid = strtoul(entry->d_name, &end, 10);
+		int process = *end == '\0' && pid > 0 ? openat(dirfd(all), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+		if (process < 0)
+			continue;
+		gather_process(h, process, (uint32_t)pid);
+		close(process);
+	}
+	if (all != NULL)
+		closedir(all);
+	if (h->count > 0)
+		qsort(h->held, h->count, sizeof *h->held, compare_held);
+	h->at = clock_ns();
+}
+
+static void read_comm(uint32_t pid, char comm[KERNEL_COMM])
+{
+	char name[32];
+	snprintf(name, sizeof name, "/proc/%u/comm", (unsigned)pid);
+	int fd = open(name, O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd >= 0 ? read(fd, comm, KERNEL_COMM - 1) : 0;
 	comm[n > 0 && comm[n - 1] == '\n' ? n - 1 : n > 0 ? n : 0] = '\0';
 	if (fd >= 0)
 		close(fd);
 }
 
-static void find_owner(uint64_t inode, struct keeper_owner *owner)
+/* The process that has held it longest, by its number. */
+static void find_owner(struct holders *h, uint64_t inode, struct keeper_owner *owner)
 {
-	DIR *all = opendir("/proc");
-	struct buf target = { 0 };
-	buf_printf(&target, "socket:[%llu]", (unsigned long long)inode);
-	for (struct dirent *entry; all != NULL && !target.failed && owner->pid == 0 && (entry = readdir(all)) != NULL;) {
-		char *end;
-		unsigned long pid = strtoul(entry->d_name, &end, 10);
-		int process = *end == '\0' && pid > 0 ? openat(dirfd(all), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-		if (process < 0)
-			continue;
-		if (holds_target(process, buf_text(&target))) {
-			owner->pid = (uint32_t)pid;
-			read_comm(process, owner->comm);
-		}
-		close(process);
+	if (h->at == 0 || clock_ns() - h->at > GATHER_NS)
+		gather(h);
+	size_t low = 0, high = h->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (h->held[middle].inode < inode)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	if (all != NULL)
-		closedir(all);
-	buf_free(&target);
+	if (low == h->count || h->held[low].inode != inode)
+		return;
+	owner->pid = h->held[low].pid;
+	read_comm(owner->pid, owner->comm);
 }
 
 /* It may look at other users' processes, and being root remove what is root's; nothing else. */
@@ -124,11 +184,12 @@ static _Noreturn void serve(int fd, int instances, const char *name)
 	instances = instances >= 0 ? CHILD_FIRST_FD + 1 : -1;
 	give_up_the_rest();
 	uint64_t inode;
+	struct holders holders = { .count = 0 };
 	for (ssize_t n; (n = recv(fd, &inode, sizeof inode, 0)) > 0 || (n < 0 && errno == EINTR);) {
 		struct keeper_owner owner = { .pid = 0 };
 		if (n != (ssize_t)sizeof inode)
 			continue;
-		find_owner(inode, &owner);
+		find_owner(&holders, inode, &owner);
 		(void)send(fd, &owner, sizeof owner, MSG_NOSIGNAL);
 	}
 	remove_instance(instances, name);

@@ -20,7 +20,6 @@ enum { ADDRESSES_MOST = 4096, FORWARDING_FILES = 2 };
 
 #define READ_NS INT64_C(10000000)
 #define ADDRESSES_NS INT64_C(5000000000)
-#define OWNER_NS INT64_C(5000000000)
 
 struct kernel {
 	struct tracer *tracer;  /* NULL: no tracepoints; so the journal */
@@ -30,9 +29,6 @@ struct kernel {
 	struct buf note;
 	int64_t read_at, addresses_at; /* clock_ns() */
 	int forwarding[FORWARDING_FILES];
-	uint64_t inode;         /* whose owner was asked for last, when, and the answer */
-	int64_t owner_at;
-	struct keeper_owner owner;
 };
 
 /* --- what this machine is --- */
@@ -207,16 +203,8 @@ bool kernel_socket(struct kernel *k, const struct kernel_ends *ends, struct kern
 	*owner = (struct keeper_owner){ .pid = 0 };
 	if (k->diag == NULL || !diag_find(k->diag, ends, socket))
 		return false;
-	if (k->keeper == NULL || socket->inode == 0)
-		return true;
-	/* looking through all processes takes a while, and the screen asks often */
-	if (k->inode != socket->inode || clock_ns() - k->owner_at > OWNER_NS) {
-		k->inode = socket->inode;
-		k->owner_at = clock_ns();
-		if (!keeper_owner(k->keeper, socket->inode, &k->owner))
-			k->owner = (struct keeper_owner){ .pid = 0 };
-	}
-	*owner = k->owner;
+	if (k->keeper != NULL && socket->inode != 0 && !keeper_owner(k->keeper, socket->inode, owner))
+		*owner = (struct keeper_owner){ .pid = 0 };
 	return true;
 }
 

@@ -152,7 +152,7 @@ static const char *set_up(struct tracer *t)
 {
 	if (!tracefs_put(t->folder, "trace_clock", "mono"))
 		return "its clock cannot be set";
-	(void)tracefs_put(t->folder, "buffer_size_kb", "512");
+	(void)tracefs_put(t->folder, "buffer_size_kb", "1024");
 	if (!read_layout(t))
 		return "its pages have an unknown form";
 	if (!open_cpus(t))

@@ -8,6 +8,7 @@
 #include "ladder/ladder.h"
 #include "report/ids.h"
 #include "report/json.h"
+#include "report/report_sockets.h"
 #include "report/report_vantage.h"
 #include "util/text.h"
 
@@ -166,6 +167,7 @@ static void put_flow(struct report *r, struct session *s, const struct names *n,
 	put_counts(&j, table, f);
 	put_state(&j, table, f);
 	report_json_elsewhere(r, &j, report_view(r, s, n->flow));
+	report_json_sockets(r, &j, s, n->flow);
 	if (primary) {
 		json_text(&j, "cause", cause_id(primary->cause));
 		json_text(&j, "confidence", confidence_name(primary->confidence));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "session/resolver.h"
+#include "kernel/kernel.h"
 #include "session/session_internal.h"
 #include "util/clock.h"
 
@@ -13,9 +14,14 @@ int session_fd(const struct session *s)
 	return source_fd(s->source);
 }
 
+/* The kernel's buffers are read before they overflow, though no packet comes: other connections of the machine fill them, too. */
+enum { KERNEL_MS = 50 };
+
 int session_timeout(const struct session *s)
 {
-	return source_timeout(s->source);
+	int timeout = source_timeout(s->source);
+	bool told = s->kernel != NULL && kernel_journal(s->kernel) != NULL && !s->ended;
+	return told && (timeout < 0 || timeout > KERNEL_MS) ? KERNEL_MS : timeout;
 }
 
 bool session_live(const struct session *s)

@@ -150,8 +150,8 @@ const struct verdict_brief *session_brief(struct session *s, uint32_t flow)
 		return NULL;
 	struct kept_brief *kept = &cache->kept[flow - cache->first];
 	uint32_t segments = f->segments[0] + f->segments[1];
-	/* Judging a long flow again for each segment that comes in would cost the square of its length: a quarter more makes it worth while. */
 	bool settled = session_settled(s, flow);
+	/* Judging a long flow again for each segment that comes in would cost the square of its length: a quarter more makes it worth while. */
 	bool grown = segments - kept->segments > (segments < BRIEF_LONG ? 0 : kept->segments / 4);
 	if (kept->segments > 0 && !grown && kept->complete == s->ended && (kept->settled || !settled))
 		return &kept->brief;

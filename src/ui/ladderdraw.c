@@ -247,6 +247,35 @@ static int draw_wrapped(const struct screen *s, struct area a, enum paint paint,
 	return y;
 }
 
+/* What this machine's kernel says now, beside what the segments show: where there is room with a line of its own, else behind the state. */
+static void add_kernel(const struct ladder_view *l, enum side side, bool behind, struct buf *out)
+{
+	if (l->kernel[side].len == 0)
+		return;
+	if (behind)
+		buf_puts(out, "; kernel: ");
+	else
+		buf_printf(out, "%s's kernel now: ", side == SIDE_CLIENT ? "client" : "server");
+	buf_puts(out, buf_text(&l->kernel[side]));
+}
+
+static void draw_below_states(const struct ladder_view *l, const struct ladder_row *row, struct area a)
+{
+	const struct screen *s = &l->view.ui->screen;
+	struct buf text = { 0 };
+
+	add_numbers(l, row, &text);
+	draw_text(s, a.y, a.x, a.w, PAINT_NORMAL, buf_text(&text), text.len);
+	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER && a.h > 1; side++) {
+		buf_clear(&text);
+		add_kernel(l, side, false, &text);
+		int used = draw_wrapped(s, (struct area){ a.y + 1, a.x, a.h - 1, a.w }, PAINT_STATUS, &text);
+		a.y += used;
+		a.h -= used;
+	}
+	buf_free(&text);
+}
+
 static void draw_step(const struct ladder_view *l, struct area a)
 {
 	const struct ui *ui = l->view.ui;
@@ -267,6 +296,8 @@ static void draw_step(const struct ladder_view *l, struct area a)
 	way_explain(&l->ladder.lines, row, &text);
 	add_state(&states[0], ui, row, SIDE_CLIENT);
 	add_state(&states[1], ui, row, SIDE_SERVER);
+	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER && a.h <= 7; side++)
+		add_kernel(l, side, true, &states[side]);
 	bool one = (int)(text_width(buf_text(&states[0]), states[0].len) + 3 + text_width(buf_text(&states[1]), states[1].len)) < a.w - 1;
 	int lines = one ? 1 : 2, x = a.x + 1, w = a.w - 2, room = a.h - 1 - lines;
 	if (room < 1) { /* very low: what it does matters more than the server's state */
@@ -283,11 +314,8 @@ static void draw_step(const struct ladder_view *l, struct area a)
 		          states[1].len);
 	else if (lines > 1)
 		draw_text(&ui->screen, y + 1, x, w, PAINT_STATUS, buf_text(&states[1]), states[1].len);
-	if (a.h > 7) {
-		buf_clear(&text);
-		add_numbers(l, row, &text);
-		draw_text(&ui->screen, y + lines, x, w, PAINT_NORMAL, buf_text(&text), text.len);
-	}
+	if (a.h > 7)
+		draw_below_states(l, row, (struct area){ y + lines, x, a.y + a.h - y - lines, w });
 	buf_free(&text);
 	buf_free(&states[0]);
 	buf_free(&states[1]);

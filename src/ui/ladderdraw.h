@@ -20,6 +20,8 @@ struct ladder_view {
 	bool ended;                /* the capture had when the ladder was built */
 	const struct vantage *vantage; /* that it was part of then; NULL = it stood alone */
 	bool settled;              /* session_settled() then */
+	struct buf kernel[2];      /* by side: what this machine's kernel says of its socket; "" = nothing */
+	int64_t kernel_at;         /* when it was asked */
 	uint32_t *unfolded;        /* ordinals of first segments of runs */
 	size_t unfolded_count, unfolded_room;
 	bool unfold_all;

@@ -6,13 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "session/sockets.h"
 #include "ui/segment.h"
 #include "ui/views.h"
 #include "util/array.h"
 #include "util/clock.h"
 #include "vantage/vantage.h"
 
-enum { REBUILD_PAUSE_NS = 1000000000, HEX_WIDE = 16, HEX_NARROW = 8, HEX_WIDE_COLUMNS = 76, ZOOM_MOST = 20 };
+enum { REBUILD_PAUSE_NS = 1000000000, KERNEL_PAUSE_NS = 1000000000, HEX_WIDE = 16, HEX_NARROW = 8, HEX_WIDE_COLUMNS = 76, ZOOM_MOST = 20 };
 
 static void drop(struct ladder_view *l)
 {
@@ -108,6 +109,20 @@ static void change_scale(struct ladder_view *l, bool to_scale, int zoom)
 	rebuild_at(l, current(l) != NULL ? current(l)->ordinal : 0);
 }
 
+static void ask_kernel(struct ladder_view *l)
+{
+	struct session_socket socket;
+
+	if (l->kernel_at != 0 && clock_ns() - l->kernel_at < KERNEL_PAUSE_NS)
+		return;
+	l->kernel_at = clock_ns();
+	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		buf_clear(&l->kernel[side]);
+		if (session_socket(l->session, l->flow, side, &socket))
+			session_socket_describe(&socket, &l->kernel[side]);
+	}
+}
+
 static void draw(struct view *v, struct area a)
 {
 	struct ladder_view *l = (struct ladder_view *)v;
@@ -122,6 +137,7 @@ static void draw(struct view *v, struct area a)
 		build(l);
 		list_go(&v->list, row_of(l, ordinal));
 	}
+	ask_kernel(l);
 	ladder_draw(l, a);
 }
 
@@ -399,6 +415,8 @@ static void close_ladder(struct view *v)
 	drop(l);
 	drop_findings(l);
 	why_free(&l->why);
+	buf_free(&l->kernel[SIDE_CLIENT]);
+	buf_free(&l->kernel[SIDE_SERVER]);
 	free(l->wrapped);
 	free(l->unfolded);
 	free(l);

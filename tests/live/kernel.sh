@@ -17,7 +17,9 @@ work=$(mktemp -d) || exit 99
 chmod 755 "$work"
 tracefs=$work/tracefs
 tcpwhy=
+opened=
 cleanup() {
+	[ -z "$opened" ] || kill -9 "$opened" 2>/dev/null
 	[ -z "$tcpwhy" ] || kill -9 "$tcpwhy" 2>/dev/null
 	umount "$tracefs" 2>/dev/null
 	ip netns del "$a" 2>/dev/null
@@ -130,6 +132,61 @@ done <"$work/made"
 result $? "$kinds kinds of resets (30 at least), cause right in 98 of 100: $wrong wrong"
 grep -q 'a system call of process [0-9]*, resets"' "$work/out"
 result $? 'a process that aborts is named'
+
+# --- a connection that is open ---
+open_one() {
+	: >"$work/ready"
+	"$resets" "$a" "$b" open >"$work/ready" &
+	opened=$!
+	for _ in $(seq 100); do
+		[ -s "$work/ready" ] && break
+		sleep 0.05
+	done
+}
+close_one() {
+	kill -9 "$opened"
+	wait "$opened" 2>/dev/null
+	opened=
+	sleep 0.2
+}
+capture "$b" -i why1 --json tcp port 7999
+open_one
+sleep 0.3
+finish INT
+grep -q "\"server_port\":7999.*\"server_kernel_state\":\"ESTABLISHED\",\"server_kernel_pid\":$opened,\"server_kernel_process\":\"resets\",\"server_kernel_unread\":5000,\"server_kernel_unacknowledged\":0,\"server_kernel_unsent\":0,\"server_kernel_retransmissions\":0,\"server_kernel_timer\":\"keepalive\"" "$work/out"
+result $? 'of an open connection the report has what the kernel says of its socket'
+[ "$(grep -c client_kernel "$work/out")" = 0 ]
+result $? '... and nothing of the end that is not on this machine'
+close_one
+screen() { # COLUMNS ROWS: the ladder of an open connection, drawn
+	: >"$work/go"
+	(
+		for _ in $(seq 40); do
+			[ -s "$work/go" ] && break
+			sleep 0.1
+		done
+		sleep 0.5
+		printf '\r'
+		sleep 1.5
+		printf 'Q'
+		sleep 0.5
+	) | TERM=xterm ip netns exec "$b" script -qec "stty cols $1 rows $2; $TCPWHY --ascii -i why1 tcp port 7999" "$work/screen" >/dev/null 2>&1 &
+	drawing=$!
+	sleep 1.5
+	open_one
+	echo go >"$work/go"
+	wait "$drawing"
+	shown=$opened
+	close_one
+}
+if command -v script >/dev/null; then
+	screen 160 40
+	grep -aq "server's kernel now: ESTABLISHED, resets ($shown)" "$work/screen"
+	result $? 'the ladder shows it beside what the segments say'
+	screen 100 24
+	grep -aq "; kernel: ESTABLISHED, resets ($shown), 5.0 kB unread, keepalive timer" "$work/screen"
+	result $? '... on a small screen, too'
+fi
 
 # --- nothing is left behind ---
 capture "$b" -i why1 --json tcp

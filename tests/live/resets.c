@@ -2,6 +2,8 @@
  * resets: resets of many kinds by real sockets between two network namespaces, for the test of the kernel's own word. Each has a server port
  * of its own.
  *
+ *   resets CLIENT-NAMESPACE SERVER-NAMESPACE open    a connection to port 7999 that stays open, 5000 bytes of it unread by the server, which
+ *                                                probes it once an hour; says "ready", and ends when it is killed, after a minute at most
  *   resets CLIENT-NAMESPACE SERVER-NAMESPACE     makes them all; for each a line: port, emitter, mechanism, kernel's reason or "-", causes
  *                                                that are right (a|b), name */
 #include <arpa/inet.h>
@@ -410,16 +412,33 @@ static const struct {
 	{ reject_later, "server", "third-party", "-", "firewall-reject-midstream", "REJECT in the middle" },
 };
 
+static int stay_open(void)
+{
+	struct pair p = pair_open(7999, false);
+	int on = 1, hour = 3600;
+	exchange(&p);
+	say(p.client, 5000);
+	setsockopt(p.server, IPPROTO_TCP, TCP_KEEPIDLE, &hour, sizeof hour);
+	setsockopt(p.server, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+	puts("ready");
+	fflush(stdout);
+	alarm(60);
+	pause();
+	return 1;
+}
+
 int main(int argc, char **argv)
 {
 	enum { PORT = 8000 };
-	if (argc != 3) {
-		fprintf(stderr, "usage: resets CLIENT-NAMESPACE SERVER-NAMESPACE\n");
+	if (argc != 3 && (argc != 4 || strcmp(argv[3], "open") != 0)) {
+		fprintf(stderr, "usage: resets CLIENT-NAMESPACE SERVER-NAMESPACE [open]\n");
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
 	alarm(120);
 	ends_open(argv[1], argv[2]);
+	if (argc == 4)
+		return stay_open();
 	run(SERVER, "nft add table ip kept && nft 'add chain ip kept in { type filter hook input priority 0; }'");
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		uint16_t port = (uint16_t)(PORT + i);
