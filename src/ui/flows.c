@@ -5,6 +5,7 @@
 
 #include "ui/filterline.h"
 #include "ui/flowsdraw.h"
+#include "ui/rows.h"
 #include "ui/views.h"
 #include "util/text.h"
 
@@ -236,13 +237,11 @@ static bool click(struct view *v, int y, int x)
 			sort_by(v->ui, column);
 		return false;
 	}
-	if (y < f->rows.y || y >= f->rows.y + f->rows.h || x >= f->rows.x + f->rows.w)
+	if (x >= f->rows.x + f->rows.w)
 		return false;
-	size_t row = v->list.top + (size_t)(y - f->rows.y);
-	bool again = row == v->list.cursor;
-	list_go(&v->list, row);
+	bool again = rows_click(&v->list, f->rows, y);
 	ui_capture(v->ui)->selected = flows_selected(f);
-	return again && row < v->list.count;
+	return again;
 }
 
 static void status(struct view *v, struct buf *left, struct buf *right)

@@ -211,12 +211,11 @@ void frame_draw(struct ui *ui)
 	draw_key_bar(ui, v, LINES - 1);
 }
 
-void frame_help(const struct keymap *keys, struct buf *out)
+void frame_help(const struct keymap *keys, unsigned scope, struct buf *out)
 {
-	key_help(keys, out);
+	key_help(keys, scope, out);
 	buf_puts(out,
-		"  3 Down     digits before a key that moves say how often; 12 G: row 12\n"
-		"\nFilter: terms separated by spaces; all must hold\n"
+		"Filter: terms separated by spaces; all must hold\n"
 		"  word         regular expression (PCRE2) over the whole line of a flow\n"
 		"  field:regex  over one field; field=text, field!=text: exactly this\n"
 		"  field>n      numbers: > < >= <= = !=  with ns us ms s m h, k M G\n"
@@ -230,5 +229,6 @@ void frame_help(const struct keymap *keys, struct buf *out)
 		"  S SA A F R   SYN, SYN ACK, ACK of the handshake, FIN, RST; between: data\n"
 		"  cause?       possible only; see the alternatives in the why panel\n"
 		"  +  -         evidence that supports a cause, that weakens it\n"
-		"  *            marked flow\n");
+		"  *            marked flow; in the ladder an arrow that begins between two lines\n"
+		"  x            an arrow that ends between two lines: not seen beyond\n");
 }

@@ -8,7 +8,7 @@
 /* Draws the whole screen: frame and the view on top, or what a screen too small for it says. */
 void frame_draw(struct ui *ui);
 
-/* The help: keys, the filter language, signs of the screens. Appends. */
-void frame_help(const struct keymap *keys, struct buf *out);
+/* The help: keys, those of the scope first, the filter language, signs of the screens. Appends. */
+void frame_help(const struct keymap *keys, unsigned scope, struct buf *out);
 
 #endif

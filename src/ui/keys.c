@@ -16,7 +16,7 @@ static const struct key_row rows[] = {
 
 static const struct { unsigned scope; const char *name; } scopes[] = {
 	{ SCOPE_FLOWS, "Flows" }, { SCOPE_LADDER, "Ladder" }, { SCOPE_SUMMARY, "Summary" }, { SCOPE_TEXT, "Segment and help" },
-	{ SCOPE_MENU, "Choices" }, { SCOPE_SETTINGS, "Settings and columns" }, { SCOPE_GRAPH, "Graph" },
+	{ SCOPE_MENU, "Choices" }, { SCOPE_SETTINGS, "Settings" }, { SCOPE_COLUMNS, "Columns" }, { SCOPE_GRAPH, "Graph" },
 };
 
 const struct key_row *key_row(enum action action)
@@ -165,23 +165,33 @@ static void help_row(struct buf *out, const char *keys, const char *help)
 		buf_printf(out, "  %-10s %s\n", keys, help);
 }
 
-void key_help(const struct keymap *map, struct buf *out)
+static void help_scope(const struct keymap *map, size_t scope, struct buf *out)
 {
-	for (size_t i = 0; i < sizeof scopes / sizeof scopes[0]; i++) {
-		bool begun = false;
-		for (unsigned a = 1; a < ACTION_COUNT; a++) {
-			if (rows[a].scopes == SCOPE_ALL || (rows[a].scopes & scopes[i].scope) == 0)
-				continue;
-			if (!begun)
-				buf_printf(out, "%s\n", scopes[i].name);
-			begun = true;
-			help_row(out, keymap_keys(map, (enum action)a), rows[a].help);
-		}
-		if (begun)
-			buf_putc(out, '\n');
+	bool begun = false;
+
+	for (unsigned a = 1; a < ACTION_COUNT; a++) {
+		if (rows[a].scopes == SCOPE_ALL || (rows[a].scopes & scopes[scope].scope) == 0)
+			continue;
+		if (!begun)
+			buf_printf(out, "%s\n", scopes[scope].name);
+		begun = true;
+		help_row(out, keymap_keys(map, (enum action)a), rows[a].help);
 	}
+	if (begun)
+		buf_putc(out, '\n');
+}
+
+void key_help(const struct keymap *map, unsigned first, struct buf *out)
+{
+	for (size_t i = 0; i < sizeof scopes / sizeof scopes[0]; i++)
+		if (scopes[i].scope == first)
+			help_scope(map, i, out);
 	buf_puts(out, "Everywhere\n");
 	for (unsigned a = 1; a < ACTION_COUNT; a++)
 		if (rows[a].scopes == SCOPE_ALL)
 			help_row(out, keymap_keys(map, (enum action)a), rows[a].help);
+	buf_puts(out, "  3 Down     digits before a key that moves say how often; 12 G: row 12\n\n");
+	for (size_t i = 0; i < sizeof scopes / sizeof scopes[0]; i++)
+		if (scopes[i].scope != first)
+			help_scope(map, i, out);
 }

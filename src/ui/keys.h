@@ -9,16 +9,16 @@
 #include "util/buf.h"
 
 enum scope {
-	SCOPE_FLOWS = 1, SCOPE_LADDER = 2, SCOPE_SUMMARY = 4, SCOPE_TEXT = 8 /* segment, help */, SCOPE_MENU = 16, SCOPE_SETTINGS = 32, SCOPE_GRAPH = 64,
-	SCOPE_ALL = SCOPE_FLOWS | SCOPE_LADDER | SCOPE_SUMMARY | SCOPE_TEXT | SCOPE_MENU | SCOPE_SETTINGS | SCOPE_GRAPH
+	SCOPE_FLOWS = 1, SCOPE_LADDER = 2, SCOPE_SUMMARY = 4, SCOPE_TEXT = 8 /* segment, help */, SCOPE_MENU = 16, SCOPE_SETTINGS = 32, SCOPE_GRAPH = 64, SCOPE_COLUMNS = 128,
+	SCOPE_ALL = SCOPE_FLOWS | SCOPE_LADDER | SCOPE_SUMMARY | SCOPE_TEXT | SCOPE_MENU | SCOPE_SETTINGS | SCOPE_GRAPH | SCOPE_COLUMNS
 };
 
 /* X(action, scopes, keys, label in the key bar or NULL, help). In order of importance for the key bar. */
 #define KEY_TABLE(X) \
 	X(OPEN, SCOPE_FLOWS | SCOPE_LADDER | SCOPE_SUMMARY | SCOPE_MENU, "Enter", "open", "open what is under the cursor; on evidence: jump to its frame") \
-	X(CHANGE, SCOPE_SETTINGS, "Enter Space", "change", "change the setting, show or hide the column under the cursor") \
-	X(MOVE_UP, SCOPE_SETTINGS, "<", "move up", "columns: move the one under the cursor to the left (up in this list)") \
-	X(MOVE_DOWN, SCOPE_SETTINGS, ">", "move down", "columns: move it to the right (down)") \
+	X(CHANGE, SCOPE_SETTINGS | SCOPE_COLUMNS, "Enter Space", "change", "change the setting, show or hide the column under the cursor") \
+	X(MOVE_UP, SCOPE_COLUMNS, "<", "move up", "move the column under the cursor to the left (up in this list)") \
+	X(MOVE_DOWN, SCOPE_COLUMNS, ">", "move down", "move it to the right (down)") \
 	X(BACK, SCOPE_ALL, "q Esc", "back", "back one level; from the flow list: quit") \
 	X(FILTER, SCOPE_FLOWS, "/", "filter", "filter as you type (Enter keeps it, Esc does not, Up: history)") \
 	X(READY_FILTER, SCOPE_FLOWS, "f", "ready filters", "ready filters: refused, same cause as this flow, and more") \
@@ -31,16 +31,16 @@ enum scope {
 	X(UNFOLD_ALL, SCOPE_LADDER, "X", NULL, "unfold or fold all runs") \
 	X(GRAPH, SCOPE_LADDER, "T", "graph", "time-sequence graph: bytes and their acknowledgments over time") \
 	X(SUMMARY, SCOPE_FLOWS, "s", "summary", "summary: resets by cause, service, client; over time") \
-	X(SAVE, SCOPE_FLOWS | SCOPE_LADDER, "w", "save", "save flows as pcapng: the marked ones, else those shown; ladder: this one") \
-	X(EXPORT, SCOPE_FLOWS | SCOPE_LADDER, "e", "export", "write the ladder (text, Mermaid, SVG), the verdict or the report to a file") \
+	X(SAVE, SCOPE_FLOWS | SCOPE_LADDER, "w", "save", "save as pcapng: marked flows, else those shown; ladder: this one") \
+	X(EXPORT, SCOPE_FLOWS | SCOPE_LADDER, "e", "export", "to a file: the ladder (text, Mermaid, SVG), verdict or report") \
 	X(PANEL, SCOPE_FLOWS | SCOPE_LADDER, "v", "panel", "show or hide the why panel") \
 	X(TIME, SCOPE_FLOWS | SCOPE_LADDER, "t", "time", "times: relative, absolute, delta") \
 	X(SORT_LEFT, SCOPE_FLOWS, "<", "sort", "sort by the column before") \
 	X(SORT_RIGHT, SCOPE_FLOWS, ">", NULL, "sort by the next column") \
 	X(INVERT, SCOPE_FLOWS, "I", NULL, "invert the order") \
-	X(PAUSE, SCOPE_FLOWS, "p", NULL, "live: let the list stand still and go on; packets are captured meanwhile") \
+	X(PAUSE, SCOPE_FLOWS, "p", NULL, "live: the list stands still, capturing goes on; again: goes on") \
 	X(FOLLOW, SCOPE_FLOWS, "F", NULL, "follow the newest flow as flows come in; moving up ends it") \
-	X(CLEAR, SCOPE_FLOWS, "c", NULL, "leave out the flows so far and show what comes from now on; again: show all") \
+	X(CLEAR, SCOPE_FLOWS, "c", NULL, "leave out the flows so far; again: show all of them") \
 	X(COLUMNS, SCOPE_FLOWS, "C", "columns", "choose columns and their order") \
 	X(SETTINGS, SCOPE_FLOWS, "S", NULL, "settings: colours, characters, mouse, what to begin with") \
 	X(MARK, SCOPE_FLOWS, "Space", "mark", "mark the flow and go on") \
@@ -51,7 +51,7 @@ enum scope {
 	X(CAPTURE, SCOPE_FLOWS, "1 2 3 4 5 6 7 8 9", NULL, "capture by number") \
 	X(HELP, SCOPE_ALL, "? F1", "help", "this help") \
 	X(QUIT, SCOPE_ALL, "Q ^C", "quit", "quit") \
-	X(ZOOM_IN, SCOPE_GRAPH | SCOPE_LADDER, "+ =", "closer", "less time on the screen, more detail (graph: Left and Right move; ladder: see z)") \
+	X(ZOOM_IN, SCOPE_GRAPH | SCOPE_LADDER, "+ =", "closer", "less time on the screen, more detail (ladder: see z)") \
 	X(ZOOM_OUT, SCOPE_GRAPH | SCOPE_LADDER, "-", "farther", "more time on the screen") \
 	X(SCALE, SCOPE_LADDER, "z", "scale", "rows as far apart as their times, or close together") \
 	X(UP, SCOPE_ALL, "Up k", NULL, "one line up") \
@@ -64,7 +64,7 @@ enum scope {
 	X(END, SCOPE_ALL, "End G", NULL, "last line") \
 	X(LEFT, SCOPE_ALL, "Left h", NULL, "scroll to the left; summary: close the branch") \
 	X(RIGHT, SCOPE_ALL, "Right l", NULL, "scroll to the right; summary: open the branch") \
-	X(MOUSE, SCOPE_ALL, "m", NULL, "leave the mouse to the terminal (to select text), or take it back") \
+	X(MOUSE, SCOPE_ALL, "m", NULL, "leave the mouse to the terminal, to select text; or take it back") \
 	X(REDRAW, SCOPE_ALL, "^L", NULL, "draw the whole screen again") \
 	X(SUSPEND, SCOPE_ALL, "^Z", NULL, "suspend (fg comes back)")
 
@@ -111,7 +111,7 @@ enum action key_action(const struct keymap *map, const char *key, unsigned scope
 /* Names of the scopes for a reader, in order; NULL past the last. *scope: its bit. */
 const char *key_scope_name(size_t index, unsigned *scope);
 
-/* The help screen: rows by scope, those of all scopes last. */
-void key_help(const struct keymap *map, struct buf *out);
+/* The help screen: rows of the scope `first`, of all scopes, of the others. Appends. */
+void key_help(const struct keymap *map, unsigned first, struct buf *out);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "ui/rows.h"
 #include "util/array.h"
 
 enum { TEXT_AT = 38 /* column */ };
@@ -23,22 +24,20 @@ struct menu {
 	struct area rows;
 };
 
+static void draw_choice(const struct view *v, size_t index, int y, struct area a)
+{
+	const struct choice *choice = &((const struct menu *)v)->choices[index];
+
+	draw_string(&v->ui->screen, y, a.x + 2, a.w - 2, PAINT_NORMAL, choice->label);
+	if (a.w > 60)
+		draw_string(&v->ui->screen, y, a.x + TEXT_AT, a.w - TEXT_AT - 1, PAINT_DIM, buf_text(&choice->text));
+}
+
 static void draw(struct view *v, struct area a)
 {
 	struct menu *m = (struct menu *)v;
-	const struct screen *s = &v->ui->screen;
 
-	m->rows = (struct area){ a.y + 1, a.x, a.h - 1, a.w };
-	draw_string(s, a.y, a.x + 2, a.w - 2, PAINT_HEADER, m->kind->heading);
-	list_place(&v->list, m->count, a.h - 1);
-	for (int i = 0; i + 1 < a.h && v->list.top + (size_t)i < m->count; i++) {
-		size_t index = v->list.top + (size_t)i;
-		if (index == v->list.cursor)
-			draw_string(s, a.y + 1 + i, a.x, 1, PAINT_MARKER, ">");
-		draw_string(s, a.y + 1 + i, a.x + 2, a.w - 2, PAINT_NORMAL, m->choices[index].label);
-		if (a.w > 60)
-			draw_string(s, a.y + 1 + i, a.x + TEXT_AT, a.w - TEXT_AT - 1, PAINT_DIM, buf_text(&m->choices[index].text));
-	}
+	m->rows = rows_draw_headed(v, a, m->kind->heading, m->count, draw_choice);
 }
 
 static bool action(struct view *v, enum action action, const char *key)
@@ -55,15 +54,8 @@ static bool action(struct view *v, enum action action, const char *key)
 
 static bool click(struct view *v, int y, int x)
 {
-	struct menu *m = (struct menu *)v;
-
 	(void)x;
-	if (y < m->rows.y || y >= m->rows.y + m->rows.h)
-		return false;
-	size_t row = v->list.top + (size_t)(y - m->rows.y);
-	bool again = row == v->list.cursor;
-	list_go(&v->list, row);
-	return again;
+	return rows_click(&v->list, ((struct menu *)v)->rows, y);
 }
 
 static void close_menu(struct view *v)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "query/tally.h"
+#include "ui/rows.h"
 #include "ui/views.h"
 #include "util/array.h"
 #include "util/text.h"
@@ -187,6 +188,16 @@ static void draw_header(const struct summary *m, struct area a)
 	draw_right(s, a.y, a.x + a.w - COUNTS_WIDTH, COUNTS_WIDTH, PAINT_HEADER, counts, shown);
 }
 
+static void draw_row(const struct view *v, size_t index, int y, struct area a)
+{
+	const struct summary *m = (const struct summary *)v;
+
+	if (m->rows[index] >= ROW_INCIDENTS)
+		draw_incident(m, m->rows[index], y, a);
+	else
+		draw_node(m, tally_node(m->tally, m->rows[index]), y, a);
+}
+
 static void draw(struct view *v, struct area a)
 {
 	struct summary *m = (struct summary *)v;
@@ -201,18 +212,9 @@ static void draw(struct view *v, struct area a)
 	}
 	draw_header(m, tree);
 	m->area = (struct area){ tree.y + 1, tree.x, tree.h - 1, tree.w };
-	list_place(&v->list, m->count, tree.h - 1);
 	if (m->count == 0)
 		draw_string(s, tree.y + 2, 4, a.w - 5, PAINT_DIM, tally_percent(m->tally) < 100 ? "Counting." : "There is no reset in this capture.");
-	for (int i = 0; i + 1 < tree.h && v->list.top + (size_t)i < m->count; i++) {
-		size_t index = v->list.top + (size_t)i;
-		if (index == v->list.cursor)
-			draw_string(s, tree.y + 1 + i, tree.x, 1, PAINT_MARKER, ">");
-		if (m->rows[index] >= ROW_INCIDENTS)
-			draw_incident(m, m->rows[index], tree.y + 1 + i, tree);
-		else
-			draw_node(m, tally_node(m->tally, m->rows[index]), tree.y + 1 + i, tree);
-	}
+	rows_draw(v, m->area, m->count, draw_row);
 }
 
 /* Shows the flows of a row. */
@@ -298,13 +300,8 @@ static bool click(struct view *v, int y, int x)
 	struct summary *m = (struct summary *)v;
 
 	(void)x;
-	if (y < m->area.y || y >= m->area.y + m->area.h)
-		return false;
-	size_t row = v->list.top + (size_t)(y - m->area.y);
-	bool again = row == v->list.cursor && row < m->count;
-	list_go(&v->list, row);
-	if (again)
-		action(v, is_open(m, m->rows[row]) ? ACTION_LEFT : ACTION_RIGHT, "");
+	if (rows_click(&v->list, m->area, y))
+		action(v, is_open(m, m->rows[v->list.cursor]) ? ACTION_LEFT : ACTION_RIGHT, "");
 	return false;
 }
 

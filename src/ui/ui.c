@@ -38,7 +38,7 @@ static void general_action(struct ui *ui, struct view *v, enum action action)
 		ui->quit = true;
 		break;
 	case ACTION_HELP:
-		frame_help(&ui->settings->keys, &text);
+		frame_help(&ui->settings->keys, v->ops->scope, &text);
 		ui_push(ui, pager_open(ui, "Help", &text));
 		break;
 	case ACTION_MOUSE:

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ui/config.h"
+
 bool capture_is_marked(const struct capture *c, uint32_t flow)
 {
 	return flow / 8 < c->mark_bytes && (c->marks[flow / 8] >> flow % 8 & 1) != 0;
@@ -128,4 +130,20 @@ void ui_copy(struct ui *ui, const char *what, const struct buf *text)
 		ui_message(ui, PAINT_GOOD, "%s copied to the clipboard of your terminal (%zu bytes)", what, text->len);
 	else
 		ui_message(ui, PAINT_ERROR, "%s: more than a terminal takes into its clipboard (%zu bytes)", what, text->len);
+}
+
+void ui_keep(struct ui *ui, const struct config_line *lines, size_t n)
+{
+	struct buf name = { 0 }, error = { 0 };
+
+	if (n == 0)
+		return;
+	if (!config_name(&name))
+		buf_puts(&error, "neither XDG_CONFIG_HOME nor HOME is set");
+	else
+		config_write(buf_text(&name), lines, n, &error);
+	ui_message(ui, error.len > 0 ? PAINT_ERROR : PAINT_GOOD, error.len > 0 ? "not kept: %s" : "kept in %s",
+	           error.len > 0 ? buf_text(&error) : buf_text(&name));
+	buf_free(&name);
+	buf_free(&error);
 }

@@ -57,7 +57,7 @@ struct coverage {
 static const struct { const char *title; unsigned scope; } titles[] = {
 	{ "tcpwhy  Flows ", SCOPE_FLOWS }, { "tcpwhy  Ladder ", SCOPE_LADDER }, { "tcpwhy  Summary ", SCOPE_SUMMARY }, { "tcpwhy  Help ", SCOPE_TEXT },
 	{ "tcpwhy  Segment ", SCOPE_TEXT }, { "tcpwhy  Text ", SCOPE_TEXT }, { "tcpwhy  Ready filters ", SCOPE_MENU }, { "tcpwhy  Export ", SCOPE_MENU },
-	{ "tcpwhy  Settings ", SCOPE_SETTINGS }, { "tcpwhy  Columns ", SCOPE_SETTINGS }, { "tcpwhy  Graph ", SCOPE_GRAPH },
+	{ "tcpwhy  Settings ", SCOPE_SETTINGS }, { "tcpwhy  Columns ", SCOPE_COLUMNS }, { "tcpwhy  Graph ", SCOPE_GRAPH },
 };
 
 static void note_key(struct coverage *c, const struct terminal *t, const char *name)

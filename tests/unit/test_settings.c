@@ -226,11 +226,30 @@ static void test_keys_document(void **state)
 	buf_free(&error);
 }
 
+/* The help is read at 80x24: no line of it is cut there. It begins with the keys of the screen that asked. */
+static void test_help_fits(void **state)
+{
+	static const struct keymap defaults = { 0 };
+	struct buf text = { 0 };
+
+	(void)state;
+	key_help(&defaults, SCOPE_GRAPH, &text);
+	assert_int_equal(strncmp(buf_text(&text), "Graph\n", 6), 0);
+	for (const char *at = buf_text(&text); *at != '\0';) {
+		size_t n = strcspn(at, "\n");
+		if (n > 78)
+			fail_msg("too long: %.*s", (int)n, at);
+		at += n + (at[n] == '\n');
+	}
+	buf_free(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_set), cmocka_unit_test(test_clash), cmocka_unit_test(test_dump), cmocka_unit_test(test_read_errors),
 		cmocka_unit_test(test_write), cmocka_unit_test(test_file), cmocka_unit_test(test_keys_document),
+		cmocka_unit_test(test_help_fits),
 	};
 
 	return cmocka_run_group_tests_name("settings", tests, make_folder, remove_folder);
