@@ -5,11 +5,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <unistd.h> /* getentropy() of musl and BSD */
 
 #include "util/array.h"
 #include "util/hash.h"
+#include "util/seed.h"
 
 /* A flow's chains: by the index of the host in flow.addr, and by service. */
 enum { BY_SERVICE = 2, CHAINS };
@@ -54,8 +53,7 @@ struct neighbours *neighbours_new(const struct flow_table *table)
 	if (n == NULL)
 		return NULL;
 	n->table = table;
-	if (getentropy(&n->seed, sizeof n->seed) != 0)
-		n->seed = (uint64_t)(uintptr_t)n * 0x9e3779b97f4a7c15u;
+	seed_draw(&n->seed, 1);
 	return n;
 }
 

@@ -4,9 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "decode/app.h"
 #include "flow/account.h"
@@ -14,20 +11,10 @@
 #include "flow/paths.h"
 #include "flow/slots.h"
 #include "flow/split.h"
+#include "util/seed.h"
 #include "util/text.h"
 
 enum { SLOTS_FIRST = 1024, HOST_MOST = 255 };
-
-static void draw_seed(uint64_t seed[4])
-{
-	if (getentropy(seed, 4 * sizeof seed[0]) == 0)
-		return;
-	/* no entropy to be had (an old kernel in a sandbox): hard to guess is still better than fixed */
-	struct timespec now = { 0 };
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	for (unsigned i = 0; i < 4; i++)
-		seed[i] = hash_fold((uint64_t)now.tv_nsec + i, 0xa0761d6478bd642fu ^ (uint64_t)(uintptr_t)seed ^ (uint64_t)getpid());
-}
 
 struct flow_table *flow_table_new(bool keep_log)
 {
@@ -44,7 +31,7 @@ struct flow_table *flow_table_new(bool keep_log)
 		return NULL;
 	}
 	t->history_text[0] = '\0';
-	draw_seed(t->seed);
+	seed_draw(t->seed, 4);
 	return t;
 }
 

@@ -4,9 +4,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "util/hash.h"
+#include "util/seed.h"
 #include "util/text.h"
 
 enum { ADDRESSES_MOST = 65536, SLOTS_FIRST = 256 };
@@ -40,8 +40,8 @@ static bool grow(struct hostnames *h)
 	bigger.slots = calloc(bigger.slot_count, sizeof *bigger.slots);
 	if (bigger.slots == NULL)
 		return false;
-	if (h->slot_count == 0 && getentropy(&bigger.seed, sizeof bigger.seed) != 0)
-		bigger.seed = (uint64_t)(uintptr_t)bigger.slots;
+	if (h->slot_count == 0)
+		seed_draw(&bigger.seed, 1);
 	for (size_t i = 0; i < h->slot_count; i++)
 		if (h->slots[i].used)
 			*find(&bigger, h->slots[i].address) = h->slots[i];
