@@ -161,7 +161,7 @@ const struct cause causes_timers[] = {
 	.cap = CONFIDENCE_LIKELY,
 	.severity = SEVERITY_PROBLEM,
 	.prior = 12,
-	.bearings = { NEEDS(RETRANSMISSIONS_FULL_SIZE_ONLY), BARS(SYNACK_GIVEN_UP), BARS(EARLIER_RST), BARS(HOPS_NEARER), FOR(ICMP_TOO_BIG, 7),
+	.bearings = { NEEDS(RETRANSMISSIONS_FULL_SIZE_ONLY), BARS(SYNACK_GIVEN_UP), BARS(EARLIER_RST), BARS(HOPS_NEARER), FOR(ICMP_TOO_BIG, 7), FOR(LARGE_STOPPED, 5),
 		      FOR(RETRANSMISSIONS_FULL_SIZE_ONLY, 2), FOR(RETRANSMISSIONS_UNANSWERED, 1), AGAINST(R_ALIVE_AFTER, 6),
 		      AGAINST(FLOW_GOES_ON, 6) },
 	.partners = { { "retransmit-giveup-reset", "ping -M do -s 1472 {P} from {R} and back: do only large packets vanish?" },
@@ -173,6 +173,13 @@ const struct cause causes_timers[] = {
 		    "clamp the MSS on tunnels and PPPoE: iptables -t mangle … -j TCPMSS --clamp-mss-to-pmtu",
 		    "is ICMP type 3 code 4 (IPv6: type 2) let through? as a remedy on the sender: sysctl net.ipv4.tcp_mtu_probing=1" },
 	.references = { "RFC 2923 2.1", "RFC 4821", "RFC 1191", "RFC 8201" },
+},
+{
+	.id = "mtu-blackhole",
+	.variant = true,
+	.prior = 8,
+	.cap = CONFIDENCE_LIKELY,
+	.bearings = { NEEDS(LARGE_STOPPED), NEEDS(RETRANSMISSIONS_UNANSWERED), FOR(LARGE_STOPPED, 7), FOR(RETRANSMISSIONS_UNANSWERED, 1) },
 },
 { .id = NULL },
 };
