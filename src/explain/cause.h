@@ -30,7 +30,7 @@ struct bearing {
 #define AGAINST(f, w) { BEARS_WEIGHT, FACT_##f, -(w) }
 #define DECIDES(f) { BEARS_DECIDES, FACT_##f, 0 }
 
-enum { CAUSE_BEARINGS = 28, CAUSE_TEXTS = 5, CAUSE_PARTNERS = 5 };
+enum { WEIGHT_MOST = 16, CAUSE_BEARINGS = 28, CAUSE_TEXTS = 5, CAUSE_PARTNERS = 5 };
 
 /* Texts may use {R} {P} (addresses of the claimed sender of the reset and of the other end), {client} {server} (address:port),
  * {server_addr} {client_addr} {port} (the server's) {gap} (the pause that matters) {n} (the count that matters) {text} (what the reset

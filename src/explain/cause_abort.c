@@ -201,7 +201,7 @@ const struct cause causes_abort[] = {
 		      { "injected-after-request", "the same capture taken on {R}: did the error and the reset leave this machine?" } },
 	.unknowns = { "what made {R} report the error, beyond the code itself" },
 	.checks = { "log of the application on {R} for this connection: it usually names the reason",
-		    "for TLS: openssl s_client -connect {server} -servername {name}   # certificate, versions, ALPN",
+		    "for TLS: openssl s_client -connect {server} -servername NAME   # certificate, versions, ALPN",
 		    "for HTTP: repeat the request with curl -v and compare the status", STAT_CLOSE },
 	.references = { "RFC 8446 6.2", "RFC 9110 15.5", "RFC 9113 6.8", "Linux tcp_close, TCP_ABORT_ON_CLOSE" },
 },

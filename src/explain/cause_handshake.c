@@ -261,7 +261,7 @@ const struct cause causes_handshake[] = {
 	{
 		.id = "synrcvd-dup-syn",
 		.family = FAMILY,
-		.headline = "{R} reset a half-open handshake because a second, different SYN arrived for it",
+		.headline = "{R} reset a half-open handshake when another SYN arrived for it",
 		.why = "Two SYNs with the same addresses and ports but different initial sequence numbers reached {R} before the first "
 		       "handshake was complete. The second lies in the window of the half-open connection, so {R} must reset. A NAT that "
 		       "maps two clients to one port, a client that reuses its port at once, or a forged SYN does this.",

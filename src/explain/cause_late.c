@@ -138,7 +138,7 @@ const struct cause causes_late[] = {
 		      { "late-tls-close-notify", "the decrypted record that was reset: an answer, or a goodbye?" },
 		      { "fin-wait2-expired", "sysctl net.ipv4.tcp_fin_timeout on {R}, compared with the pause after the FIN" } },
 	.unknowns = { "why the client closed: a time-out, a user who stopped, or a program that needed no answer", CLOSE_OR_SHUTDOWN },
-	.checks = { "time-outs of the client: is one of them {gap}?", "how long the server took for this request: its log (HTTP: status "
+	.checks = { "what ended it on the client after {gap}: a time-out, or its user?", "how long the server took for this request: its log (HTTP: status "
 		"499 or 502 at proxies)",
 		    "if the client cancels on purpose, nothing is to be repaired" },
 	.references = { "RFC 9293 3.6.1", "RFC 1122 4.2.2.13", "Linux tcp_rcv_state_process, TCP_ABORT_ON_DATA" },

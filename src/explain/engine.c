@@ -233,7 +233,7 @@ static void list_evidence(const struct evidence *e, struct verdict *v, const str
 	for (size_t i = 0; i < sizeof kernel / sizeof *kernel; i++)
 		add_evidence(e, v, kernel[i], false);
 	add_evidence(e, v, FACT_MADE_BETWEEN, false); /* seen at two places: no sign from looks is as strong */
-	for (int strength = 9; strength >= 1; strength--) {
+	for (int strength = WEIGHT_MOST; strength >= 1; strength--) {
 		for (size_t i = 0; i < CAUSE_BEARINGS && row->bearings[i].kind != BEARS_END; i++) {
 			const struct bearing *b = &row->bearings[i];
 			int mine = b->kind == BEARS_WEIGHT ? b->weight : b->kind == BEARS_NEEDS || b->kind == BEARS_DECIDES ? 3 : 0;
@@ -376,6 +376,7 @@ void decide_verdict(const struct evidence *e, const struct earlier *earlier, str
 	if (e->scene->context->brief)
 		return;
 	const struct cause *row = at < n ? ranking[at].cause : v->cause;
+	v->row = row;
 	v->headline = row->headline != NULL ? row->headline : v->cause->headline;
 	list_evidence(e, v, row);
 	list_alternatives(e, v, at < n ? ranking[at].score : 0, ranking, n);

@@ -94,6 +94,8 @@ static void measure_guesses(struct evidence *e)
 	bool alone = !e->scene->side[0].seen || !e->scene->side[1].seen;
 	fact_put(e, FACT_SPREAD_GUESSES, n >= GUESSES_LEAST && spread && (missed >= GUESSES_LEAST || (alone && e->scene->side[e->r].packets == 0)),
 	         e->rst->segment.frame, n, 0);
+	if (holds(e, FACT_SPREAD_GUESSES))
+		e->count = n;
 }
 
 /* RST,ACK without the timestamps of a connection that has them, and no answer to anything: made by neither end, however slowly. */

@@ -189,8 +189,10 @@ static void measure_retransmissions(struct evidence *e)
 	}
 	bool own = mine.count >= 3;
 	const struct retries *hole = own ? &mine : &theirs;
-	if (hole->count >= 3 && hole->full_size && hole->small_passes && !size_passed_before(e, own ? e->r : e->p, hole))
+	if (hole->count >= 3 && hole->full_size && hole->small_passes && !size_passed_before(e, own ? e->r : e->p, hole)) {
 		fact_set(e, FACT_RETRANSMISSIONS_FULL_SIZE_ONLY, frame_at(e, hole->newest), hole->length, 0);
+		e->count = hole->count;
+	}
 }
 
 /* A SYN/ACK repeated with growing pauses that nobody acknowledges: when the next repetition is due, some systems send a reset instead. */

@@ -57,7 +57,7 @@ static void add_comm(struct rendering *r)
 
 static const char *mptcp_reason(int64_t code)
 {
-	static const char *const reason[] = { "unspecified", "MPTCP-specific error", "lack of resources", "administratively prohibited",
+	static const char *const reason[] = { "no reason given", "MPTCP-specific error", "lack of resources", "administratively prohibited",
 		                              "too much outstanding data", "unacceptable performance", "middlebox interference" };
 	return code >= 0 && code < 7 ? reason[code] : "unknown reason";
 }
@@ -231,10 +231,11 @@ bool render_verdict(const struct evidence *e, struct verdict *v, struct texts *t
 	r.telling = false;
 	for (size_t i = 0; i < v->alternative_count; i++)
 		v->alternatives[i].decided_by = render(&r, v->alternatives[i].decided_by, FACT_COUNT);
-	v->unknown_count = render_list(&r, v->cause->unknowns, v->unknowns);
+	const struct cause *own = v->row;
+	v->unknown_count = render_list(&r, own->unknowns[0] != NULL ? own->unknowns : v->cause->unknowns, v->unknowns);
 	add_limits(&r, v);
-	v->check_count = render_list(&r, v->cause->checks, v->checks);
-	v->reference_count = render_list(&r, v->cause->references, v->references);
+	v->check_count = render_list(&r, own->checks[0] != NULL ? own->checks : v->cause->checks, v->checks);
+	v->reference_count = render_list(&r, own->references[0] != NULL ? own->references : v->cause->references, v->references);
 	bool ok = !r.out.failed && !texts->failed;
 	buf_free(&r.out);
 	return ok;

@@ -62,6 +62,7 @@ struct verdict {
 	enum mechanism mechanism;
 	enum confidence mechanism_confidence;
 	const struct cause *cause;
+	const struct cause *row;     /* that it was decided by; its own texts come before those of the cause. NULL: brief */
 	enum confidence confidence;
 	enum effect effect;
 	enum severity severity;

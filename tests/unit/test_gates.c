@@ -82,6 +82,8 @@ static void check_weights(const struct cause *row, struct evidence *facts)
 	for (size_t i = 0; i < CAUSE_BEARINGS && row->bearings[i].kind != BEARS_END; i++) {
 		const struct bearing *b = &row->bearings[i];
 		int before, with;
+		if (b->kind == BEARS_WEIGHT && (b->weight > WEIGHT_MOST || b->weight < -WEIGHT_MOST))
+			fail_msg("%s: %s weighs %d", row->id, fact_name((enum fact)b->fact), b->weight);
 		if (b->kind != BEARS_WEIGHT || facts->state[b->fact] != 0)
 			continue;
 		assert_true(cause_admitted(facts, row, &before));
