@@ -4,7 +4,7 @@
 #include "explain/evidence.h"
 #include "explain/witness.h"
 
-enum { LOSSES_LOOK = 256, LOSSES_LEAST = 2, LARGE_LEAST = 3, SYN_LOOK = 8 };
+enum { LOSSES_LOOK = 256, LOSSES_LEAST = 2, LARGE_LEAST = 3, LARGE_BYTES = 500, SYN_LOOK = 8 };
 static const int64_t both_ways = 2 * NS_PER_S; /* two resets of one device, each to its end, lie not further apart */
 
 const struct witness_segment *witness_find(const struct witness *w, uint64_t frame)
@@ -137,24 +137,26 @@ static int64_t count_unheard(const struct evidence *e, const struct witness *w, 
 	return lost;
 }
 
-/* Of the payload that one end sent: the least that was lost between here and the other end's side, the most that came there. */
+/* Of what one end sent: large segments were lost between here and the other end's side, while others came there in the meantime, none of
+ * which was as large: an outage takes all. */
 static void measure_sizes(struct evidence *e, const struct witness *w, enum side from)
 {
 	int64_t least = 0, most = 0, lost = 0;
+	bool since = false, meanwhile = false; /* something came after a lost one; and before a later lost one */
 	for (size_t k = e->index, looked = 0; k-- > 0 && looked < LOSSES_LOOK; looked++) {
 		const struct trace_item *item = item_at(e, k);
-		const struct witness_segment *s = item->from == from && item->segment.len > 0 ? witness_find(w, item->segment.frame) : NULL;
+		const struct witness_segment *s = item->from == from && !item_duplicate(item) ? witness_find(w, item->segment.frame) : NULL;
 		int64_t length = item->segment.len;
-		if (s == NULL || item_duplicate(item))
-			continue;
-		if (s->ahead.says == TESTIMONY_SEEN)
+		if (s != NULL && s->ahead.says == TESTIMONY_SEEN) {
 			most = length > most ? length : most;
-		if (s->ahead.says != TESTIMONY_ABSENT)
-			continue;
-		least = lost == 0 || length < least ? length : least;
-		lost++;
+			since = lost > 0;
+		} else if (s != NULL && s->ahead.says == TESTIMONY_ABSENT) {
+			least = lost == 0 || length < least ? length : least;
+			meanwhile = meanwhile || since;
+			lost++;
+		}
 	}
-	if (lost >= LARGE_LEAST && most > 0 && least > most)
+	if (lost >= LARGE_LEAST && meanwhile && least > most && least >= LARGE_BYTES)
 		fact_set(e, FACT_LARGE_STOPPED, 0, least, most);
 }
 
