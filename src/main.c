@@ -283,6 +283,26 @@ static void tell_warnings(const struct captures *c)
 	}
 }
 
+/* When a screen has gone that showed what cannot be looked at again: how much came, what was lost, where it is. */
+static void tell_outcome(const struct options *o, struct session *s)
+{
+	struct source_counts counts = { 0 };
+	struct buf text = { 0 };
+	if (!session_live(s) && o->write == NULL)
+		return;
+	session_counts(s, &counts);
+	text_add_printable(&text, session_name(s), strlen(session_name(s)));
+	buf_printf(&text, ": %llu packets", (unsigned long long)session_packets(s));
+	if (session_live(s))
+		buf_printf(&text, ", %llu dropped by the kernel", (unsigned long long)(counts.dropped_kernel + counts.dropped_interface));
+	if (o->write != NULL) {
+		buf_puts(&text, "; kept in ");
+		text_add_printable(&text, o->write, strlen(o->write));
+	}
+	fprintf(stderr, "tcpwhy: %s\n", buf_text(&text));
+	buf_free(&text);
+}
+
 /* The user's settings, and over them what the command line says. False: some of the file makes no sense, as was told. */
 static bool read_settings(const struct options *o, struct settings *settings)
 {
@@ -333,8 +353,11 @@ static int run_screen(const struct options *o, struct captures *c)
 	}
 	if (error.len > 0 || error.failed)
 		complain(&error);
-	for (size_t i = 0; i < n && status == STATUS_OK; i++)
-		status = input_status(sessions[i]);
+	for (size_t i = 0; i < n; i++) {
+		if (status == STATUS_OK)
+			status = input_status(sessions[i]);
+		tell_outcome(o, sessions[i]);
+	}
 	tell_warnings(c);
 	buf_free(&error);
 	settings_free(&settings);

@@ -182,3 +182,13 @@ void session_stop(struct session *s)
 	if (!s->ended)
 		(void)end(s, SOURCE_END);
 }
+
+void session_stop_early(struct session *s)
+{
+	if (s->ended)
+		return;
+	buf_printf(&s->warning, "%sstopped after packet %llu as asked: the rest of it was not read", s->warning.len > 0 ? "; " : "",
+	           (unsigned long long)s->packets);
+	(void)end(s, SOURCE_END);
+	s->truncated = true;
+}

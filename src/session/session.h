@@ -48,6 +48,9 @@ int session_timeout(const struct session *s); /* ms to poll at most; -1 = no lim
 /* No more is to be read (a live capture, a pipe): what is here is all there is. */
 void session_stop(struct session *s);
 
+/* The same for a capture that goes on: its warning says so, and it counts as truncated. */
+void session_stop_early(struct session *s);
+
 /* Who knows what captures taken elsewhere tell of a flow (explain/witness.h): asked for each verdict from now on; NULL as answer: nothing.
  * witness NULL: nobody; else it must outlive the session. What was kept of verdicts is forgotten. */
 struct witness;

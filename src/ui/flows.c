@@ -132,6 +132,19 @@ static void leave_out(struct flows *f)
 	ui_message(f->view.ui, PAINT_STATUS, left_out ? "all flows are shown" : "flows from now on are shown; c brings the others back");
 }
 
+/* Of what could be read to its end; a live capture is watched until one leaves. */
+static void stop_loading(struct flows *f)
+{
+	struct capture *c = ui_capture(f->view.ui);
+
+	if (c->status == SESSION_END)
+		ui_message(f->view.ui, PAINT_DIM, "all of it is loaded");
+	else if (session_live(c->session))
+		ui_message(f->view.ui, PAINT_DIM, "a live capture goes on until you quit; p lets the list stand still");
+	else
+		session_stop_early(c->session);
+}
+
 /* What opens another view, of the selected flow or of all. */
 static bool opens(struct flows *f, enum action action)
 {
@@ -162,6 +175,7 @@ static bool acts(struct flows *f, enum action action)
 {
 	static const struct { enum action action; void (*act)(struct flows *f); } table[] = {
 		{ ACTION_SAVE, save }, { ACTION_FOLLOW, follow }, { ACTION_CLEAR, leave_out }, { ACTION_COPY, copy },
+		{ ACTION_STOP, stop_loading },
 	};
 
 	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)

@@ -39,6 +39,7 @@ enum scope {
 	X(SORT_RIGHT, SCOPE_FLOWS, ">", NULL, "sort by the next column") \
 	X(INVERT, SCOPE_FLOWS, "I", NULL, "invert the order") \
 	X(PAUSE, SCOPE_FLOWS, "p", NULL, "live: the list stands still, capturing goes on; again: goes on") \
+	X(STOP, SCOPE_FLOWS, "z", NULL, "stop loading: what was read so far is all") \
 	X(FOLLOW, SCOPE_FLOWS, "F", NULL, "follow the newest flow as flows come in; moving up ends it") \
 	X(CLEAR, SCOPE_FLOWS, "c", NULL, "leave out the flows so far; again: show all of them") \
 	X(COLUMNS, SCOPE_FLOWS, "C", "columns", "choose columns and their order") \
