@@ -78,8 +78,9 @@ static bool join_pairs(struct scene *scene, const struct joining *j)
 	struct pair *pairs = malloc(PAIRS_MOST * sizeof *pairs);
 	for (size_t i = 0; pairs != NULL && i < j->items; i++) {
 		for (size_t r = 0; r < j->records && n < PAIRS_MOST; r++) {
+			int64_t apart = llabs(j->record[r]->time - time_at(scene, j->item[i]));
 			if (fits(scene, j->record[r], j->item[i]))
-				pairs[n++] = (struct pair){ llabs(j->record[r]->time - time_at(scene, j->item[i])), (uint16_t)i, (uint16_t)r };
+				pairs[n++] = (struct pair){ apart, (uint16_t)i, (uint16_t)r };
 		}
 	}
 	if (n > 0)
@@ -139,8 +140,8 @@ static bool may_be_told(const struct evidence *e, const struct kernel_ends *ends
 }
 
 /* The kernel is silent about a reset that bears this machine's address. That says something only where it had to speak: it tells all its
- * resets, none of that time was lost, and the connection ends here (it has or had its socket; or the packet filter dropped something at that
- * moment, and no address of this machine stands for hosts behind it). */
+ * resets, none of that time was lost, and the connection ends here (it has or had its socket; or the packet filter dropped something at
+ * that moment, and no address of this machine stands for hosts behind it). */
 static void measure_silence(struct evidence *e, const struct kernel_ends *ends, int64_t at)
 {
 	const struct kernel_journal *j = e->scene->context->kernel;
@@ -167,7 +168,8 @@ static void measure_taken(struct evidence *e, int64_t at)
 		return;
 	for (size_t i = 0; i < e->scene->trace->count; i++) {
 		int64_t before = took->time - time_at(e->scene, i);
-		if (i != e->index && item_is(item_at(e, i), TCP_RST) && item_at(e, i)->from == e->r && before >= -ANSWER_AFTER_NS && before <= TOOK_NS)
+		bool near = before >= -ANSWER_AFTER_NS && before <= TOOK_NS;
+		if (near && i != e->index && item_is(item_at(e, i), TCP_RST) && item_at(e, i)->from == e->r)
 			return;
 	}
 	fact_set(e, FACT_KERNEL_TOOK, e->rst->segment.frame, 0, 0);
@@ -176,23 +178,25 @@ static void measure_taken(struct evidence *e, int64_t at)
 /* An abort closes the socket before the reset goes: what it was in until then says more. */
 static int64_t states_of(const struct evidence *e, const struct kernel_ends *ends, const struct kernel_record *record)
 {
+	const struct kernel_journal *j = e->scene->context->kernel;
 	const struct kernel_record *closed;
+	int64_t at = record->time;
 	bool before = record->state == KERNEL_CLOSE &&
-	              kernel_journal_find(e->scene->context->kernel, KERNEL_STATE, ends, record->time - ABORT_AFTER_NS, record->time, &closed, 1) > 0 &&
-	              closed->state == KERNEL_CLOSE;
+	              kernel_journal_find(j, KERNEL_STATE, ends, at - ABORT_AFTER_NS, at, &closed, 1) > 0 && closed->state == KERNEL_CLOSE;
 	return KERNEL_STATES(record->state, before ? closed->old_state : KERNEL_STATE_NONE);
 }
 
 static void measure_sent(struct evidence *e, const struct kernel_ends *ends, const struct kernel_record *record)
 {
-	const char *reason = kernel_journal_reason(e->scene->context->kernel, record->reason);
+	const struct kernel_journal *j = e->scene->context->kernel;
+	const char *reason = kernel_journal_reason(j, record->reason);
 	e->kernel = record;
 	e->word = kernel_word_find(reason, record->state);
 	fact_set(e, reason != NULL ? FACT_KERNEL_SENT : FACT_KERNEL_SENT_UNTOLD, e->rst->segment.frame, record->reason,
 	         states_of(e, ends, record));
 	const struct kernel_record *socket;
 	bool socketless = e->word == NULL || e->word->mechanism != MECHANISM_ABORT;
-	e->kernel_end = !socketless || kernel_journal_find(e->scene->context->kernel, KERNEL_STATE, ends, INT64_MIN / 2, record->time, &socket, 1) > 0;
+	e->kernel_end = !socketless || kernel_journal_find(j, KERNEL_STATE, ends, INT64_MIN / 2, record->time, &socket, 1) > 0;
 	/* an answer is made while any process happens to run; an abort is a process's own doing */
 	if (record->pid != 0 && (e->word == NULL || e->word->mechanism == MECHANISM_ABORT))
 		fact_set(e, FACT_KERNEL_PROCESS, e->rst->segment.frame, record->pid, 0);
@@ -211,7 +215,8 @@ void measure_kernel(struct evidence *e)
 	else
 		measure_silence(e, &ends, at);
 	measure_taken(e, at);
-	size_t n = kernel_journal_find(e->scene->context->kernel, KERNEL_REPEATED, &ends, e->scene->flow->first, at, repeated, RECORDS_MOST);
+	size_t n = kernel_journal_find(e->scene->context->kernel, KERNEL_REPEATED, &ends, e->scene->flow->first, at, repeated,
+	                               RECORDS_MOST);
 	if (n > 0)
 		fact_set(e, FACT_KERNEL_REPEATED, 0, (int64_t)n, 0);
 }

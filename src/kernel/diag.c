@@ -115,8 +115,8 @@ bool diag_read(const uint8_t *message, size_t n, struct kernel_socket *out)
 static bool ask(struct diag *d, const struct inet_diag_req_v2 *body, uint16_t flags)
 {
 	struct request request = {
-		.header = { .nlmsg_len = sizeof request, .nlmsg_type = SOCK_DIAG_BY_FAMILY, .nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags),
-		            .nlmsg_seq = ++d->sequence },
+		.header = { .nlmsg_len = sizeof request, .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+		            .nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags), .nlmsg_seq = ++d->sequence },
 		.body = *body,
 	};
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };

@@ -13,8 +13,8 @@ enum { IN_SOFTIRQ = 0x10, IN_HARDIRQ = 0x08 /* bits of common_flags: TRACE_FLAG_
 const char *kernel_state_name(unsigned state)
 {
 	static const char *const names[KERNEL_STATE_COUNT] = {
-		"no socket", "ESTABLISHED", "SYN-SENT", "SYN-RECEIVED", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT", "CLOSED", "CLOSE-WAIT", "LAST-ACK",
-		"LISTEN", "CLOSING", "SYN-RECEIVED",
+		"no socket", "ESTABLISHED", "SYN-SENT", "SYN-RECEIVED", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT", "CLOSED", "CLOSE-WAIT",
+		"LAST-ACK", "LISTEN", "CLOSING", "SYN-RECEIVED",
 	};
 	return names[state < KERNEL_STATE_COUNT ? state : KERNEL_STATE_NONE];
 }
@@ -27,7 +27,8 @@ static bool has(const struct event_plan *plan, enum event_field field)
 /* Addresses are 16 bytes (IPv4 mapped), or a struct sockaddr with the port in it, or (very old) four bytes. */
 static bool tells_ends(const struct event_plan *plan)
 {
-	bool sockaddr = plan->field[EVENT_SADDR].size == sizeof(struct sockaddr_in6) && plan->field[EVENT_DADDR].size == sizeof(struct sockaddr_in6);
+	const size_t whole = sizeof(struct sockaddr_in6);
+	bool sockaddr = plan->field[EVENT_SADDR].size == whole && plan->field[EVENT_DADDR].size == whole;
 	bool plain = (plan->field[EVENT_SADDR6].size == 16 && plan->field[EVENT_DADDR6].size == 16) ||
 	             (plan->field[EVENT_SADDR].size == 4 && plan->field[EVENT_DADDR].size == 4);
 	return sockaddr || (plain && has(plan, EVENT_SPORT) && has(plan, EVENT_DPORT));

@@ -20,7 +20,8 @@ enum {
 
 /* As many records as memory may take: a few MB each, touched when used. Sockets change state oftener than they are reset. */
 static const size_t sizes[KERNEL_EVENT_COUNT] = {
-	[KERNEL_SENT_RESET] = 1 << 17, [KERNEL_TOOK_RESET] = 1 << 16, [KERNEL_STATE] = 1 << 18, [KERNEL_REPEATED] = 1 << 16, [KERNEL_DROPPED] = 1 << 13,
+	[KERNEL_SENT_RESET] = 1 << 17, [KERNEL_TOOK_RESET] = 1 << 16, [KERNEL_STATE] = 1 << 18,
+	[KERNEL_REPEATED] = 1 << 16, [KERNEL_DROPPED] = 1 << 13,
 };
 
 /* Record number n (from 1) stands at (n - 1) % size. */
@@ -158,7 +159,8 @@ static bool is_kept(const struct ring *r, uint64_t number)
 
 static bool same_ends(const struct kernel_record *record, const struct kernel_ends *ends)
 {
-	return memcmp(record->port, ends->port, sizeof ends->port) == 0 && memcmp(record->address[KERNEL_HERE], ends->address[KERNEL_HERE], 16) == 0 &&
+	return memcmp(record->port, ends->port, sizeof ends->port) == 0 &&
+	       memcmp(record->address[KERNEL_HERE], ends->address[KERNEL_HERE], 16) == 0 &&
 	       memcmp(record->address[KERNEL_THERE], ends->address[KERNEL_THERE], 16) == 0;
 }
 
@@ -173,8 +175,8 @@ static bool same_listener(const struct kernel_record *record, const struct kerne
 
 typedef bool same(const struct kernel_record *record, const struct kernel_ends *ends);
 
-static size_t find(const struct kernel_journal *j, const struct ring *r, const struct kernel_ends *ends, same *is_same, const struct span *when,
-                   const struct kernel_record **out, size_t most)
+static size_t find(const struct kernel_journal *j, const struct ring *r, const struct kernel_ends *ends, same *is_same,
+                   const struct span *when, const struct kernel_record **out, size_t most)
 {
 	size_t found = 0;
 	uint64_t number = r->heads[place_of(j, r, ends)];
@@ -192,8 +194,8 @@ static size_t find(const struct kernel_journal *j, const struct ring *r, const s
 
 static const uint8_t nowhere[16];
 
-size_t kernel_journal_find(const struct kernel_journal *j, enum kernel_event event, const struct kernel_ends *ends, int64_t from, int64_t to,
-                           const struct kernel_record **out, size_t most)
+size_t kernel_journal_find(const struct kernel_journal *j, enum kernel_event event, const struct kernel_ends *ends, int64_t from,
+                           int64_t to, const struct kernel_record **out, size_t most)
 {
 	static const struct kernel_ends none = { .address = { nowhere, nowhere } };
 	return find(j, &j->rings[event], ends != NULL ? ends : &none, same_ends, &(struct span){ from, to }, out, most);

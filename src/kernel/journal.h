@@ -48,8 +48,8 @@ struct kernel_ends {
 
 /* Records of an event between these ends from `from` to `to`, newest first, at most `most`. Returns how many. KERNEL_DROPPED has no ends:
  * NULL. */
-size_t kernel_journal_find(const struct kernel_journal *j, enum kernel_event event, const struct kernel_ends *ends, int64_t from, int64_t to,
-                           const struct kernel_record **out, size_t most);
+size_t kernel_journal_find(const struct kernel_journal *j, enum kernel_event event, const struct kernel_ends *ends, int64_t from,
+                           int64_t to, const struct kernel_record **out, size_t most);
 /* Likewise, of listeners on the port: the kernel names no other end with them. */
 size_t kernel_journal_find_listener(const struct kernel_journal *j, enum kernel_event event, const struct kernel_ends *ends, int64_t from,
                                     int64_t to, const struct kernel_record **out, size_t most);

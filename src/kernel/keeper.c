@@ -94,9 +94,11 @@ static void gather_process(struct holders *h, int process, uint32_t pid)
 		char to[TARGET_MOST];
 		struct held held = { .pid = pid };
 		ssize_t n = readlinkat(dirfd(folder), entry->d_name, to, sizeof to);
-		struct held *all = n > 0 && read_target(to, (size_t)n, &held.inode) ? array_grow(h->held, h->count, &h->room, sizeof *all, 1024) : NULL;
-		if (all == NULL)
+		if (n <= 0 || !read_target(to, (size_t)n, &held.inode))
 			continue;
+		struct held *all = array_grow(h->held, h->count, &h->room, sizeof *all, 1024);
+		if (all == NULL)
+			break;
 		h->held = all;
 		h->held[h->count++] = held;
 	}

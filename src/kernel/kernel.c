@@ -153,7 +153,8 @@ struct kernel *kernel_open(void)
 	k->diag = diag_open();
 	bool traces = open_tracing(k, &why);
 	if (why.len > 0)
-		buf_printf(&k->note, "%s%s", traces ? "" : "what this machine's kernel itself says of resets is not to be had: ", buf_text(&why));
+		buf_printf(&k->note, "%s%s", traces ? "" : "what this machine's kernel itself says of resets is not to be had: ",
+		           buf_text(&why));
 	buf_free(&why);
 	return k;
 }
@@ -218,7 +219,8 @@ void kernel_tracing(struct buf *out)
 	else if (!tracefs_get(instances, "../events/tcp/tcp_send_reset/format", FORMAT_MOST, &format))
 		buf_puts(out, "this kernel has no tracepoint tcp_send_reset");
 	else
-		buf_printf(out, "tcp_send_reset, %s", strstr(buf_text(&format), "reason") != NULL ? "with its reason" : "without a reason (Linux 6.10 has one)");
+		buf_printf(out, "tcp_send_reset, %s",
+		           strstr(buf_text(&format), "reason") != NULL ? "with its reason" : "without a reason (Linux 6.10 has one)");
 	buf_free(&format);
 	if (instances >= 0)
 		close(instances);

@@ -19,8 +19,10 @@ enum {
 
 bool page_layout(const struct format *header, struct page_layout *out)
 {
-	struct format_field time = format_field(header, "timestamp"), commit = format_field(header, "commit"), data = format_field(header, "data");
-	*out = (struct page_layout){ .commit_at = commit.offset, .commit_size = commit.size, .data_at = data.offset, .data_size = data.size };
+	struct format_field time = format_field(header, "timestamp"), commit = format_field(header, "commit");
+	struct format_field data = format_field(header, "data");
+	*out = (struct page_layout){ .commit_at = commit.offset, .commit_size = commit.size, .data_at = data.offset,
+		                     .data_size = data.size };
 	return time.offset == 0 && time.size == 8 && (commit.size == 4 || commit.size == 8) && commit.offset >= 8 &&
 	       data.offset >= commit.offset + commit.size && data.size >= 512;
 }

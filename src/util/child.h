@@ -7,8 +7,9 @@
 
 enum { CHILD_FIRST_FD = 3, CHILD_FDS_MOST = 8 };
 
-/* In the child: keeps these n descriptors alone (-1: none there), which become CHILD_FIRST_FD and those after it in their order; the standard
- * ones lead to /dev/null. Who reads what the program writes must not have to wait for the child's end, nor an interface be held open by it. */
+/* In the child: keeps these n descriptors alone (-1: none there), which become CHILD_FIRST_FD and those after it in their order; the
+ * standard ones lead to /dev/null. Who reads what the program writes must not have to wait for the child's end, nor an interface be held
+ * open by it. */
 void child_keep(const int *fds, size_t n);
 
 #endif

@@ -2,7 +2,8 @@
  * told: the verdicts on a capture's resets when a kernel had told something. Live this comes from tracepoints; here from a text, so that
  * what is made of it can be tested with any packets and without root.
  *
- *   told CAPTURE TEXT     for each reset a line: frame emitter mechanism mechanism-confidence cause confidence effect reason-or-"-" facts,…
+ *   told CAPTURE TEXT     for each reset a line: frame emitter mechanism mechanism-confidence cause confidence effect reason-or-"-"
+ *                         facts,…
  *
  * TEXT has a word a line; times are seconds from the first packet:
  *   since T, until T                the time that is known of (0 and the end else)

@@ -58,7 +58,9 @@ static socklen_t address(enum end end, bool v6, uint16_t port, struct sockaddr_s
 {
 	memset(out, 0, sizeof *out);
 	if (v6) {
-		struct sockaddr_in6 a = { .sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_addr.s6_addr = { 0xfd, [15] = (uint8_t)(end + 1) } };
+		struct sockaddr_in6 a = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
+		a.sin6_addr.s6_addr[0] = 0xfd;
+		a.sin6_addr.s6_addr[15] = (uint8_t)(end + 1);
 		memcpy(out, &a, sizeof a);
 		return sizeof a;
 	}

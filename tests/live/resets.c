@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * resets: resets of many kinds by real sockets between two network namespaces, for the test of the kernel's own word. Each has a server port
- * of its own.
+ * resets: resets of many kinds by real sockets between two network namespaces, for the test of the kernel's own word. Each has a
+ * server port of its own.
  *
- *   resets CLIENT-NAMESPACE SERVER-NAMESPACE open    a connection to port 7999 that stays open, 5000 bytes of it unread by the server, which
- *                                                probes it once an hour; says "ready", and ends when it is killed, after a minute at most
+ *   resets CLIENT-NAMESPACE SERVER-NAMESPACE open    a connection to port 7999 that stays open, 5000 bytes of it unread by the
+ *                                                server, which probes it once an hour; says "ready", and ends when it is killed,
+ *                                                after a minute at most
  *   resets CLIENT-NAMESPACE SERVER-NAMESPACE     makes them all; for each a line: port, emitter, mechanism, kernel's reason or "-", causes
  *                                                that are right (a|b), name */
 #include <arpa/inet.h>
@@ -403,7 +404,8 @@ static const struct {
 	{ xmas_probe, "server", "stateless-reply", "NO_SOCKET", "stealth-scan", "Xmas probe" },
 	{ null_probe, "server", "stateless-reply", "NO_SOCKET", "stealth-scan", "NULL probe" },
 	{ ack_probe, "server", "stateless-reply", "NO_SOCKET", "stealth-scan|no-socket-midstream|half-open-peer-lost-state", "ACK probe" },
-	{ ack_to_listener, "server", "stateless-reply", "TCP_FLAGS", "stealth-scan|no-socket-midstream|half-open-peer-lost-state", "ACK to a listener" },
+	{ ack_to_listener, "server", "stateless-reply", "TCP_FLAGS", "stealth-scan|no-socket-midstream|half-open-peer-lost-state",
+	  "ACK to a listener" },
 	{ syn_scan, "client", "stateless-reply", "NO_SOCKET", "syn-scan", "half-open scan" },
 	{ stray_synack, "client", "stateless-reply", "NO_SOCKET", "synack-unexpected", "unexpected SYN/ACK" },
 	{ forged_server, "middlebox", "third-party", "-", "injected-on-path", "forged in the server's name" },
@@ -443,7 +445,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		uint16_t port = (uint16_t)(PORT + i);
 		if (kinds[i].make(port) == 0)
-			printf("%u %s %s %s %s %s\n", (unsigned)port, kinds[i].emitter, kinds[i].mechanism, kinds[i].reason, kinds[i].causes, kinds[i].name);
+			printf("%u %s %s %s %s %s\n", (unsigned)port, kinds[i].emitter, kinds[i].mechanism, kinds[i].reason,
+			       kinds[i].causes, kinds[i].name);
 		else
 			printf("%u - - - - %s\n", (unsigned)port, kinds[i].name);
 		fflush(stdout);
