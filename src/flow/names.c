@@ -28,7 +28,7 @@ static bool names_grow(struct names *t, uint64_t seed)
 		if (t->slots[i] == 0)
 			continue;
 		const char *text = t->bytes.data + t->slots[i];
-		size_t at = hash_bytes(text, strlen(text), seed) & (count - 1);
+		size_t at = (size_t)hash_bytes(text, strlen(text), seed) & (count - 1);
 		while (slots[at] != 0)
 			at = (at + 1) & (count - 1);
 		slots[at] = t->slots[i];
@@ -45,7 +45,7 @@ uint32_t names_add(struct names *t, const char *text, size_t n, uint64_t seed)
 		return 0;
 	if ((t->slot_count == 0 || t->used * 8 >= t->slot_count * 5) && !names_grow(t, seed))
 		return 0;
-	size_t at = hash_bytes(text, n, seed) & (t->slot_count - 1);
+	size_t at = (size_t)hash_bytes(text, n, seed) & (t->slot_count - 1);
 	for (; t->slots[at] != 0; at = (at + 1) & (t->slot_count - 1)) {
 		const char *other = t->bytes.data + t->slots[at];
 		if (strlen(other) == n && memcmp(other, text, n) == 0)

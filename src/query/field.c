@@ -238,8 +238,9 @@ bool field_parse_number(const char *text, size_t n, enum field_unit of, uint64_t
 	if (unit == NULL)
 		return false;
 	*offset = 0;
-	if (__builtin_mul_overflow(whole, unit->scale, value) ||
-	    __builtin_add_overflow(*value, (uint64_t)((__extension__ (unsigned __int128)part * unit->scale) / part_scale), value))
+	/* part * scale / part_scale, each product below 2^64: part is below part_scale, and that at most MOST */
+	uint64_t rest = part * (unit->scale / part_scale) + part * (unit->scale % part_scale) / part_scale;
+	if (__builtin_mul_overflow(whole, unit->scale, value) || __builtin_add_overflow(*value, rest, value))
 		return false;
 	*offset = n;
 	return true;

@@ -27,7 +27,7 @@ void hostnames_free(struct hostnames *h)
 /* The address's slot, or the free one where it belongs. The table is never full. */
 static struct hostname_slot *find(const struct hostnames *h, const uint8_t address[16])
 {
-	size_t at = hash_bytes(address, 16, h->seed) & (h->slot_count - 1);
+	size_t at = (size_t)hash_bytes(address, 16, h->seed) & (h->slot_count - 1);
 	while (h->slots[at].used && memcmp(h->slots[at].address, address, 16) != 0)
 		at = (at + 1) & (h->slot_count - 1);
 	return &h->slots[at];
