@@ -69,13 +69,17 @@ struct scene {
 
 static void scene_open(struct scene *c)
 {
-	static const uint32_t header[6] = { 0xa1b2c3d4, 2 | 4u << 16, 0, 0, 65535, 101 };
+	static const struct {
+		uint32_t magic;
+		uint16_t version[2];
+		uint32_t rest[4];
+	} header = { 0xa1b2c3d4, { 2, 4 }, { 0, 0, 65535, 101 } };
 	*c = (struct scene){ .name = "/tmp/tcpwhy-ladder-XXXXXX", .time = 1000000 * MS };
 	int fd = mkstemp(c->name);
 	assert_true(fd >= 0);
 	c->out = fdopen(fd, "w");
 	assert_non_null(c->out);
-	put(c->out, header, sizeof header);
+	put(c->out, &header, sizeof header);
 }
 
 static void scene_add(struct scene *c, const struct line *l)
