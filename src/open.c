@@ -20,6 +20,13 @@ enum { FILTER_MOST = 64 * 1024 };
 
 static const uint64_t live_memory = UINT64_C(1) << 30;        /* of an interface's flows, without --memory */
 
+/* Three quarters of the machine's: the flows of a file or a pipe end before the system ends the program. */
+static uint64_t most_memory(void)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+	return pages > 0 && size > 0 ? (uint64_t)pages / 4 * 3 * (uint64_t)size : 0;
+}
+
 /* A capture filter from a file; what follows # on a line is a comment. */
 static bool read_filter(const char *name, struct buf *out, struct buf *error)
 {
@@ -90,7 +97,7 @@ static void open_one(struct captures *c, const struct options *o, const char *co
 			.write_fd = -1, .write_name = o->write, .spool_limit = o->spool,
 		},
 		.vantage = vantage,
-		.memory = o->memory ? o->memory : o->interface ? live_memory : 0,
+		.memory = o->memory ? o->memory : o->interface ? live_memory : most_memory(),
 	};
 	struct session *s = NULL;
 	if (o->interface != NULL)

@@ -40,6 +40,7 @@ struct flow *flow_table_get(const struct flow_table *t, uint32_t number);
 bool flow_table_evict(struct flow_table *t, int64_t now);
 bool flow_table_can_evict(const struct flow_table *t);
 uint32_t flow_table_evicts_before(const struct flow_table *t);
+uint32_t flow_table_moves_most(void); /* of those that live: the oldest */
 bool flow_table_lives(const struct flow *f, int64_t now);
 uint64_t flow_table_evicted(const struct flow_table *t); /* flows let go so far */
 

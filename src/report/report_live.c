@@ -49,6 +49,7 @@ void report_live_flows(struct report *r, struct session *s, enum live_flows whic
 	struct flow_view view = { .session = s, .table = table };
 	int64_t now = session_clock(s);
 	size_t kept = 0;
+	uint32_t spared = 0; /* flows that will move on, as flow_table_evict() does it */
 	if (r->live_next < flow_table_first(table))
 		r->live_next = flow_table_first(table);
 	if (!take_new(r, flow_table_count(table))) {
@@ -61,7 +62,9 @@ void report_live_flows(struct report *r, struct session *s, enum live_flows whic
 			continue; /* let go: written then, or moved to another number */
 		const struct flow *f = flow_table_get(table, l->flow);
 		bool ended = has_ended(f), news = f->segments[0] + f->segments[1] != l->segments;
-		bool goes = l->flow < flow_table_evicts_before(table) && !flow_table_lives(f, now);
+		bool below = l->flow < flow_table_evicts_before(table);
+		bool moves = below && spared < flow_table_moves_most() && flow_table_lives(f, now), goes = below && !moves;
+		spared += moves;
 		r->letting_go = which == LIVE_LET_GO && goes && !ended;
 		if (news && is_due(s, f, ended, now, which, goes) && !r->write_failed && !r->text.failed)
 			report_json_flow(r, s, &view, l);

@@ -9,7 +9,8 @@
 #include "session/verdicts.h"
 #include "util/clock.h"
 
-enum { CLOCK_EVERY = 256 };
+/* KEEP_EVERY: packets, each of which may be a flow: a quarter of the block that is let go at a time. */
+enum { CLOCK_EVERY = 256, KEEP_EVERY = 16384 };
 
 bool session_start(struct session *s, struct buf *error)
 {
@@ -157,7 +158,8 @@ enum session_status session_read(struct session *s, int64_t budget_ns)
 		if (status == SOURCE_PACKET) {
 			if (!take_packet(s, &packet))
 				return out_of_memory(s);
-			if (n % CLOCK_EVERY != 0 || ((budget_ns <= 0 || clock_ns() < until) && !source_is_full(s->source, &full)))
+			bool on = n % CLOCK_EVERY != 0 || ((budget_ns <= 0 || clock_ns() < until) && !source_is_full(s->source, &full));
+			if (on && n % KEEP_EVERY != 0)
 				continue;
 		}
 		if (!flow_table_flush(s->flows))
@@ -169,7 +171,7 @@ enum session_status session_read(struct session *s, int64_t budget_ns)
 			kernel_read(s->kernel, false);
 		keep_memory(s);
 		keep_spool(s);
-		if (status == SOURCE_PACKET && budget_ns <= 0)
+		if (status == SOURCE_PACKET && (budget_ns <= 0 || clock_ns() < until))
 			continue;
 		if (status == SOURCE_PACKET)
 			return SESSION_MORE;

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * syns: a flood of SYNs as a capture on standard output, to see what it costs: the same bytes for the same arguments.
+ *
+ *     syns NUMBER random     from random sources, all to one service
+ *     syns NUMBER same       one connection opened again and again
+ *     syns NUMBER step       sources whose low bits are all the same, as a hash without a key would not like */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RECORD = 16, FRAME = 54 };
+
+static void put_32(uint8_t *p, uint32_t v)
+{
+	for (int i = 0; i < 4; i++)
+		p[i] = (uint8_t)(v >> (24 - 8 * i));
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long number = argc == 3 ? strtoul(argv[1], NULL, 10) : 0;
+	char kind = argc == 3 ? argv[2][0] : '\0';
+	uint8_t record[RECORD + FRAME] = { 0 }, *frame = record + RECORD, *ip = frame + 14, *tcp = ip + 20;
+	const uint32_t header[6] = { 0xa1b2c3d4, 0, 0, 0, 65535, 1 }, length = FRAME;
+	const uint16_t version[2] = { 2, 4 };
+	uint64_t random = UINT64_C(0x9e3779b97f4a7c15);
+	if (number == 0 || (kind != 'r' && kind != 's')) {
+		fputs("usage: syns NUMBER random|same|step\n", stderr);
+		return 2;
+	}
+	fwrite(header, 1, 4, stdout);
+	fwrite(version, 1, 4, stdout);
+	fwrite(header + 2, 1, 16, stdout);
+	memcpy(record + 8, &length, 4);
+	memcpy(record + 12, &length, 4);
+	memcpy(frame + 12, "\x08\x00\x45\x00\x00\x28", 6);
+	memcpy(ip + 8, "\x40\x06", 2);
+	memcpy(ip + 16, "\xc0\x00\x02\x01", 4);
+	memcpy(tcp + 2, "\x00\x50", 2);
+	memcpy(tcp + 12, "\x50\x02\xff\xff", 4);
+	for (unsigned long i = 0; i < number; i++) {
+		const uint32_t time[2] = { 1700000000 + (uint32_t)(i / 1000000), (uint32_t)(i % 1000000) };
+		random = random * UINT64_C(6364136223846793005) + 1442695040888963407u;
+		uint32_t source = kind == 'r' ? (uint32_t)(random >> 32) : argv[2][1] == 't' ? (uint32_t)i << 16 | 0x0a : 0x0a000001;
+		memcpy(record, time, 8);
+		put_32(ip + 12, source);
+		tcp[0] = kind == 'r' ? (uint8_t)(random >> 24) : argv[2][1] == 't' ? (uint8_t)(0x80 | i >> 24) : 0x80;
+		tcp[1] = argv[2][1] == 't' ? (uint8_t)(i >> 16) : 1;
+		put_32(tcp + 4, (uint32_t)(random >> 16));
+		fwrite(record, 1, sizeof record, stdout);
+	}
+	return fflush(stdout) == 0 ? 0 : 1;
+}
