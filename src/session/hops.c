@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Both flows begin within a moment, so they stand close to each other in the table: a bounded look either way finds them without an index. */
-enum { LOOKS = 4096 };
+enum { LOOKS = 4096, READS = 64 /* flows of which packets are read for it */ };
 static const int64_t together = 1000000000;
 
 enum likeness { LIKE_NOT, LIKE_FIRST_SEGMENT /* as far as the flows tell: their first segments must say */, LIKE_SAME };
@@ -59,13 +59,13 @@ static bool same_packet(struct session *s, uint32_t a, uint32_t b)
 	return (stamped || numbered) && (!stamped || x.options.tsval == y.options.tsval) && (!numbered || x.ip_id == y.ip_id);
 }
 
-static bool is_hop(struct session *s, uint32_t flow, uint32_t other)
+static bool is_hop(struct session *s, uint32_t flow, uint32_t other, unsigned *reads)
 {
 	const struct flow_table *table = session_flows(s);
 	uint32_t first = flow < other ? flow : other, second = flow < other ? other : flow;
 	enum likeness like = likeness(flow_table_get(table, first), flow_table_get(table, second));
 
-	return like == LIKE_SAME || (like == LIKE_FIRST_SEGMENT && same_packet(s, flow, other));
+	return like == LIKE_SAME || (like == LIKE_FIRST_SEGMENT && (*reads)++ < READS && same_packet(s, flow, other));
 }
 
 size_t session_hops(struct session *s, uint32_t flow, uint32_t hops[HOPS_MOST])
@@ -73,6 +73,7 @@ size_t session_hops(struct session *s, uint32_t flow, uint32_t hops[HOPS_MOST])
 	const struct flow_table *table = session_flows(s);
 	const struct flow *f = flow_table_get(table, flow);
 	uint32_t first = flow_table_first(table), count = flow_table_count(table), from = flow, to = flow + 1;
+	unsigned reads = 0;
 	size_t n = 0;
 
 	/* Numbers go by first segments: the first hop is that nearest the client. */
@@ -81,7 +82,7 @@ size_t session_hops(struct session *s, uint32_t flow, uint32_t hops[HOPS_MOST])
 	while (to < count && to - flow <= LOOKS && flow_table_get(table, to)->first - f->first <= together)
 		to++;
 	for (uint32_t other = from; other < to; other++)
-		if (other == flow || (n < HOPS_MOST - (other < flow ? 1u : 0u) && is_hop(s, flow, other)))
+		if (other == flow || (n < HOPS_MOST - (other < flow ? 1u : 0u) && is_hop(s, flow, other, &reads)))
 			hops[n++] = other;
 	return n;
 }
