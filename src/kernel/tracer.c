@@ -14,8 +14,7 @@
 #include <unistd.h>
 
 #include "kernel/comm.h"
-#include "kernel/event.h"
-#include "kernel/page.h"
+#include "kernel/taker.h"
 #include "kernel/tracefs.h"
 
 enum {
@@ -32,13 +31,10 @@ struct tracer {
 	int folder;              /* the instance */
 	struct cpu *cpus;
 	size_t cpu_count;
-	struct page_layout layout;
-	struct event_plan plans[KERNEL_EVENT_COUNT];
+	struct taker taker;
 	struct comm_reader *comms;
 	uint8_t *page;
 	size_t page_size;
-	uint64_t reset_skb[2];   /* the packets that the latest resets answered (older kernels), and their records' times */
-	int64_t reset_time[2];
 };
 
 static const struct {
@@ -76,7 +72,7 @@ static bool read_plan(struct tracer *t, enum kernel_event e)
 	struct buf path = { 0 }, text = { 0 };
 	buf_printf(&path, "events/%s/%s/format", names[e].group, names[e].name);
 	bool good = !path.failed && tracefs_get(t->folder, buf_text(&path), FORMAT_MOST, &text) &&
-	            event_plan(e, buf_text(&text), text.len, &t->plans[e]);
+	            event_plan(e, buf_text(&text), text.len, &t->taker.plans[e]);
 	buf_free(&path);
 	buf_free(&text);
 	return good;
@@ -97,10 +93,10 @@ static bool filter_drops(struct tracer *t)
 {
 	struct buf filter = { 0 };
 	uint32_t netfilter;
-	bool reasons = t->plans[KERNEL_SENT_RESET].field[EVENT_REASON].size != 0;
+	bool reasons = t->taker.plans[KERNEL_SENT_RESET].field[EVENT_REASON].size != 0;
 	if (!reasons)
 		buf_puts(&filter, "protocol == 0x800 || protocol == 0x86dd");
-	else if (format_value(&t->plans[KERNEL_DROPPED].format, "NETFILTER_DROP", &netfilter))
+	else if (format_value(&t->taker.plans[KERNEL_DROPPED].format, "NETFILTER_DROP", &netfilter))
 		buf_printf(&filter, "reason == %u", (unsigned)netfilter);
 	bool good = filter.len > 0 && !filter.failed && put(t, KERNEL_DROPPED, "filter", buf_text(&filter));
 	buf_free(&filter);
@@ -109,7 +105,7 @@ static bool filter_drops(struct tracer *t)
 
 static void enable(struct tracer *t, enum kernel_event e)
 {
-	struct event_plan *plan = &t->plans[e];
+	struct event_plan *plan = &t->taker.plans[e];
 	if (!read_plan(t, e))
 		return;
 	/* the beginning and the end of a connection are enough */
@@ -123,8 +119,8 @@ static bool read_layout(struct tracer *t)
 	struct buf text = { 0 };
 	struct format header = { .id = 0 };
 	bool good = tracefs_get(t->folder, "events/header_page", FORMAT_MOST, &text) && format_parse(buf_text(&text), text.len, &header) &&
-	            page_layout(&header, &t->layout);
-	t->page_size = (size_t)t->layout.data_at + t->layout.data_size;
+	            page_layout(&header, &t->taker.layout);
+	t->page_size = (size_t)t->taker.layout.data_at + t->taker.layout.data_size;
 	t->page = good && t->page_size <= PAGE_MOST ? malloc(t->page_size) : NULL;
 	format_free(&header);
 	buf_free(&text);
@@ -161,7 +157,7 @@ static const char *set_up(struct tracer *t)
 	t->comms = comm_open(t->folder);
 	for (enum kernel_event e = 0; e < KERNEL_EVENT_COUNT; e++)
 		enable(t, e);
-	return t->plans[KERNEL_SENT_RESET].there ? NULL : "it has no tracepoint tcp:tcp_send_reset";
+	return t->taker.plans[KERNEL_SENT_RESET].there ? NULL : "it has no tracepoint tcp:tcp_send_reset";
 }
 
 struct tracer *tracer_open(int instances, const char *name, struct buf *error)
@@ -189,7 +185,7 @@ void tracer_close(struct tracer *t)
 	for (size_t i = 0; i < t->cpu_count; i++)
 		close(t->cpus[i].fd);
 	for (size_t e = 0; e < KERNEL_EVENT_COUNT; e++)
-		format_free(&t->plans[e].format);
+		format_free(&t->taker.plans[e].format);
 	comm_close(t->comms);
 	if (t->folder >= 0)
 		close(t->folder);
@@ -200,94 +196,20 @@ void tracer_close(struct tracer *t)
 
 void tracer_scope(const struct tracer *t, struct kernel_scope *scope, struct buf *missing)
 {
-	scope->all_resets = t->plans[KERNEL_SENT_RESET].field[EVENT_REASON].size != 0;
-	scope->drops = t->plans[KERNEL_DROPPED].there;
+	scope->all_resets = t->taker.plans[KERNEL_SENT_RESET].field[EVENT_REASON].size != 0;
+	scope->drops = t->taker.plans[KERNEL_DROPPED].there;
 	for (size_t e = 0; e < KERNEL_EVENT_COUNT; e++)
-		if (!t->plans[e].there)
+		if (!t->taker.plans[e].there)
 			buf_printf(missing, "%s%s:%s", missing->len > 0 ? ", " : "", names[e].group, names[e].name);
 }
 
 /* --- reading --- */
 
-/* Older kernels do not tell the reason of a reset, but right after it that for which the packet was dropped that it answers. */
-struct late_reason {
-	int64_t time;
-	uint8_t reason;
-};
-
-static bool put_reason(void *context, struct kernel_record *record)
-{
-	const struct late_reason *late = context;
-	if (record->time != late->time)
-		return true;
-	record->reason = late->reason;
-	return false;
-}
-
-static void take_drop(struct tracer *t, const struct event_plan *plan, const struct event_extra *extra, struct kernel_record *record,
-                      struct kernel_journal *j)
-{
-	const char *reason = format_symbol(&plan->format, extra->reason);
-	if (reason == NULL)
-		return;
-	for (size_t i = 0; i < 2; i++) {
-		if (extra->skb == 0 || t->reset_skb[i] != extra->skb)
-			continue;
-		struct late_reason late = { .time = t->reset_time[i], .reason = kernel_journal_number(j, reason) };
-		t->reset_skb[i] = 0;
-		if (strcmp(reason, "NOT_SPECIFIED") != 0)
-			kernel_journal_recent(j, KERNEL_SENT_RESET, late.time, put_reason, &late);
-	}
-	if (strcmp(reason, "NETFILTER_DROP") == 0)
-		kernel_journal_add(j, record);
-}
-
-static void take_event(struct tracer *t, const uint8_t *event, size_t n, int64_t time, struct kernel_journal *j)
-{
-	const struct event_plan *plan = NULL;
-	struct kernel_record record;
-	struct event_extra extra;
-	uint64_t type;
-	for (size_t e = 0; e < KERNEL_EVENT_COUNT && plan == NULL; e++)
-		if (t->plans[e].there && event_type(&t->plans[e], event, n, &type) && type == t->plans[e].format.id)
-			plan = &t->plans[e];
-	if (plan == NULL || !event_decode(plan, event, n, &record, &extra))
-		return;
-	record.time = time;
-	if (plan->event == KERNEL_DROPPED) {
-		take_drop(t, plan, &extra, &record, j);
-		return;
-	}
-	const char *reason = extra.has_reason ? format_symbol(&plan->format, extra.reason) : NULL;
-	record.reason = reason != NULL ? kernel_journal_number(j, reason) : 0;
-	if (plan->event == KERNEL_SENT_RESET && !extra.has_reason && extra.skb != 0) {
-		t->reset_skb[1] = t->reset_skb[0];
-		t->reset_time[1] = t->reset_time[0];
-		t->reset_skb[0] = extra.skb;
-		t->reset_time[0] = time;
-	}
-	kernel_journal_add(j, &record);
-}
-
 /* False: there was none. */
 static bool take_page(struct tracer *t, struct cpu *cpu, int64_t to_real, struct kernel_journal *j)
 {
-	struct page page;
-	const uint8_t *event;
-	size_t length;
 	ssize_t n = read(cpu->fd, t->page, t->page_size);
-	if (n <= 0 || !page_begin(&t->layout, t->page, (size_t)n, &page))
-		return false;
-	int64_t before = cpu->latest;
-	bool lost = page.lost;
-	while (page_next(&page, &event, &length)) {
-		cpu->latest = (int64_t)page.time + to_real;
-		if (lost)
-			kernel_journal_lost(j, before, cpu->latest);
-		lost = false;
-		take_event(t, event, length, cpu->latest, j);
-	}
-	return true;
+	return n > 0 && taker_page(&t->taker, t->page, (size_t)n, to_real, &cpu->latest, j);
 }
 
 static int64_t ns_of(clockid_t clock)

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -18,7 +19,7 @@
 #include "kernel/comm.h"
 #include "kernel/diag.h"
 #include "kernel/event.h"
-#include "kernel/page.h"
+#include "kernel/taker.h"
 #include "trace_page.h"
 #include "util/text.h"
 
@@ -313,6 +314,107 @@ static void test_others(void **state)
 	format_free(&plan.format);
 }
 
+static struct bytes_made old_reset(uint64_t skb)
+{
+	struct bytes_made event = begin_event(602, 0x10, 1, 72);
+	put_at(&event, 8, &skb, 8);
+	put_at(&event, 28, &(uint16_t){ 80 }, 2);
+	put_at(&event, 30, &(uint16_t){ 40000 }, 2);
+	put_at(&event, 40, (const uint8_t[16]){ [10] = 0xff, 0xff, 192, 0, 2, 1 }, 16);
+	put_at(&event, 56, (const uint8_t[16]){ [10] = 0xff, 0xff, 192, 0, 2, 2 }, 16);
+	return event;
+}
+
+static struct bytes_made drop(uint64_t skb, uint32_t reason)
+{
+	struct bytes_made event = begin_event(604, 0x10, 1, 40);
+	put_at(&event, 8, &skb, 8);
+	put_at(&event, 36, &reason, 4);
+	return event;
+}
+
+static void add_event(struct bytes_made *events, uint32_t delta, const struct bytes_made *event)
+{
+	made_head(events, (unsigned)event->n / 4, delta);
+	made_put(events, event->at, event->n);
+}
+
+/* Kernels without a reason tell why the packet was dropped that the reset answers; and pages tell what was lost before them. */
+static void test_taken(void **state)
+{
+	(void)state;
+	static const uint8_t here[16] = { [10] = 0xff, 0xff, 192, 0, 2, 1 }, there[16] = { [10] = 0xff, 0xff, 192, 0, 2, 2 };
+	const struct kernel_ends ends = { .address = { here, there }, .port = { 80, 40000 } };
+	const struct kernel_record *found[4];
+	struct taker taker = { .layout = layout_of(header_page) };
+	struct kernel_journal *j = kernel_journal_new(0, &(struct kernel_scope){ .drops = true });
+	struct bytes_made events = { .n = 0 }, page, event;
+	int64_t latest = 0;
+	assert_non_null(j);
+	assert_true(event_plan(KERNEL_SENT_RESET, old_sent_format, sizeof old_sent_format - 1, &taker.plans[KERNEL_SENT_RESET]));
+	assert_true(event_plan(KERNEL_DROPPED, drop_format, sizeof drop_format - 1, &taker.plans[KERNEL_DROPPED]));
+	add_event(&events, 10, (event = old_reset(0xaaaa), &event));
+	add_event(&events, 10, (event = drop(0xbbbb, 2), &event));     /* another packet's */
+	add_event(&events, 10, (event = drop(0xaaaa, 3), &event));
+	add_event(&events, 10, (event = old_reset(0xcccc), &event));
+	add_event(&events, 10, (event = drop(0xcccc, 2), &event));     /* no reason is none */
+	add_event(&events, 10, (event = drop(0xdddd, 12), &event));    /* the packet filter's */
+	made_page(&page, 1000, &events, 0);
+	assert_true(taker_page(&taker, page.at, page.n, 5000000, &latest, j));
+	assert_true(latest == 5001060);
+	assert_int_equal(kernel_journal_find(j, KERNEL_SENT_RESET, &ends, 0, INT64_MAX / 2, found, 4), 2);
+	assert_true(found[1]->time == 5001010 && found[0]->time == 5001040);
+	assert_string_equal(kernel_journal_reason(j, found[1]->reason), "NO_SOCKET");
+	assert_null(kernel_journal_reason(j, found[0]->reason));
+	assert_int_equal(kernel_journal_find(j, KERNEL_DROPPED, NULL, 5001060, 5001060, found, 4), 1);
+	kernel_journal_until(j, 6000000);
+	assert_true(kernel_journal_covers(j, 5001020, 5001050));
+	made_page(&page, 900000, &events, UINT64_C(1) << 31);
+	assert_true(taker_page(&taker, page.at, page.n, 5000000, &latest, j));
+	assert_false(kernel_journal_covers(j, 5800000, 5801000));      /* lost between the pages */
+	assert_true(kernel_journal_covers(j, 5001020, 5001050));
+	assert_true(kernel_journal_covers(j, 5900050, 5900060));
+	assert_false(taker_page(&taker, page.at, 10, 0, &latest, j));
+	format_free(&taker.plans[KERNEL_SENT_RESET].format);
+	format_free(&taker.plans[KERNEL_DROPPED].format);
+	kernel_journal_free(j);
+}
+
+/* The oldest records go, and then nothing is known of their time. */
+static void test_journal(void **state)
+{
+	(void)state;
+	struct kernel_journal *j = kernel_journal_new(0, &(struct kernel_scope){ .all_resets = true });
+	struct kernel_record record = { .event = KERNEL_SENT_RESET, .address = { { 1 }, { 2 } }, .port = { 80, 40000 } };
+	const struct kernel_ends ends = { .address = { record.address[0], record.address[1] }, .port = { 80, 40000 } };
+	const struct kernel_record *found[4];
+	const int64_t second = 1000000000;
+	assert_non_null(j);
+	record.time = second;
+	kernel_journal_add(j, &record);
+	kernel_journal_until(j, 1000000 * second);
+	assert_int_equal(kernel_journal_find(j, KERNEL_SENT_RESET, &ends, second, second, found, 4), 1);
+	assert_true(kernel_journal_covers(j, second, 2 * second) && kernel_journal_settled(j, second) && !kernel_journal_is_own(j, record.address[0]));
+	record.port[1] = 40001;
+	for (int64_t i = 0; i < 1 << 18; i++) {
+		record.time = 10 * second + i * 1000000;
+		kernel_journal_add(j, &record);
+	}
+	assert_int_equal(kernel_journal_find(j, KERNEL_SENT_RESET, &ends, 0, INT64_MAX / 2, found, 4), 0);
+	assert_false(kernel_journal_covers(j, second, 2 * second));
+	assert_true(kernel_journal_covers(j, 200 * second, 201 * second));
+	kernel_journal_addresses(j, (const uint8_t (*)[16])record.address, 1);
+	assert_true(kernel_journal_is_own(j, record.address[0]) && !kernel_journal_is_own(j, record.address[1]));
+	/* no more names than there are numbers */
+	for (unsigned i = 0; i < 300; i++) {
+		char name[16];
+		snprintf(name, sizeof name, "R%u", i);
+		uint8_t number = kernel_journal_number(j, name);
+		assert_true(number == 0 ? i >= 255 : strcmp(kernel_journal_reason(j, number), name) == 0);
+	}
+	kernel_journal_free(j);
+}
+
 static void test_comm(void **state)
 {
 	(void)state;
@@ -369,7 +471,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_format), cmocka_unit_test(test_format_damaged), cmocka_unit_test(test_number), cmocka_unit_test(test_page),
 		cmocka_unit_test(test_page_cut), cmocka_unit_test(test_layout), cmocka_unit_test(test_sent), cmocka_unit_test(test_older),
-		cmocka_unit_test(test_others), cmocka_unit_test(test_comm), cmocka_unit_test(test_diag),
+		cmocka_unit_test(test_others), cmocka_unit_test(test_taken), cmocka_unit_test(test_journal), cmocka_unit_test(test_comm), cmocka_unit_test(test_diag),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

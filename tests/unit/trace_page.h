@@ -59,7 +59,7 @@ static const char drop_format[] =
 	"\tfield:void * skbaddr;\toffset:8;\tsize:8;\tsigned:0;\n"
 	"\tfield:unsigned short protocol;\toffset:32;\tsize:2;\tsigned:0;\n"
 	"\tfield:enum skb_drop_reason reason;\toffset:36;\tsize:4;\tsigned:0;\n"
-	"print fmt: \"reason: %s\", __print_symbolic(REC->reason, { 2, \"NOT_SPECIFIED\" }, { 12, \"NETFILTER_DROP\" })\n";
+	"print fmt: \"reason: %s\", __print_symbolic(REC->reason, { 2, \"NOT_SPECIFIED\" }, { 3, \"NO_SOCKET\" }, { 12, \"NETFILTER_DROP\" })\n";
 
 /* Bytes being put together; more than there is room for are left out. */
 struct bytes_made {
