@@ -128,15 +128,22 @@ static struct session *open_flows(void)
 	return s;
 }
 
+static char folder[] = "/tmp/tcpwhy-keys-XXXXXX";
+
+static void remove_folder(void)
+{
+	rmdir(folder);
+}
+
 static void begin(void)
 {
-	static char folder[] = "/tmp/tcpwhy-keys-XXXXXX";
 	sigset_t set;
 	/* Not the controlling terminal: its ^C would be ours. */
 	world.master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
 	CHECK(mkdtemp(folder) != NULL && world.master >= 0 && grantpt(world.master) == 0 && unlockpt(world.master) == 0);
 	int slave = open(ptsname(world.master), O_RDWR | O_NOCTTY), keys = open(ptsname(world.master), O_RDONLY | O_NOCTTY | O_NONBLOCK);
 	world.home = open(".", O_PATH | O_CLOEXEC);
+	atexit(remove_folder);
 	world.folder = open(folder, O_PATH | O_CLOEXEC);
 	setenv("XDG_CONFIG_HOME", folder, 1);
 	setenv("HOME", folder, 1);
