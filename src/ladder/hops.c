@@ -190,7 +190,8 @@ void hops_explain(const struct lifelines *l, const struct ladder_row *r, struct 
 	}
 	/* Who made it is for the verdict to say. */
 	if (r->begin != (client ? 0 : 2 * lanes))
-		buf_printf(out, " Not seen between the %s and the %s: made there, or not captured.", client ? "client" : "server", l->line[r->begin / 2].what);
+		buf_printf(out, " Not seen between the %s and the %s: made there, or not captured.", client ? "client" : "server",
+		           l->line[r->begin / 2].what);
 	if (r->end != (client ? 2 * lanes : 0))
 		buf_printf(out, " Not seen beyond the %s: not passed on, or not captured.", l->line[r->end / 2].what);
 }

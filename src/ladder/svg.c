@@ -142,7 +142,8 @@ bool ladder_export_svg(struct session *s, uint32_t flow, bool to_scale, struct b
 
 	if (flow_table_get(session_flows(s), flow) == NULL)
 		return false;
-	buf_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n%s", width, bottom + TEXT_SIZE, width,
+	buf_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n%s", width,
+	           bottom + TEXT_SIZE, width,
 	           bottom + TEXT_SIZE, style);
 	buf_printf(out, "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>\n", width, bottom + TEXT_SIZE);
 	add_head(&l.lines, flow, bottom, out);

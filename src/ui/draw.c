@@ -8,8 +8,8 @@
 #include "util/text.h"
 
 static const struct glyphs utf8_glyphs = {
-	.horizontal = "\u2500", .vertical = "\u2502", .cross = "\u253c", .dotted = "\u2504", .arrow_left = "\u25c0", .arrow_right = "\u25b6", .to = "\u2192",
-	.cut = "\u2026", .up = "\u25b2", .down = "\u25bc", .bar = "\u2588", .bullet = "\u00b7",
+	.horizontal = "\u2500", .vertical = "\u2502", .cross = "\u253c", .dotted = "\u2504", .arrow_left = "\u25c0",
+	.arrow_right = "\u25b6", .to = "\u2192", .cut = "\u2026", .up = "\u25b2", .down = "\u25bc", .bar = "\u2588", .bullet = "\u00b7",
 	.bars = { " ", "\u2581", "\u2582", "\u2583", "\u2584", "\u2585", "\u2586", "\u2587", "\u2588" },
 };
 
