@@ -14,8 +14,8 @@ struct taker {
 	int64_t reset_time[2];
 };
 
-/* Takes a page of n bytes of one CPU. to_real: what is to be added to the trace's clock for ns since 1970. *latest: time of that CPU's latest
- * event, 0 = none yet; goes on. False: it is no page. */
+/* Takes a page of n bytes of one CPU. to_real: what is to be added to the trace's clock for ns since 1970. *latest: time of that CPU's
+ * latest event, 0 = none yet; goes on. False: it is no page. */
 bool taker_page(struct taker *t, const uint8_t *bytes, size_t n, int64_t to_real, int64_t *latest, struct kernel_journal *j);
 
 #endif

@@ -167,9 +167,12 @@ static void test_layout(void **state)
 {
 	(void)state;
 	static const char *const odd[] = {
-		"\tfield: u64 timestamp;\toffset:4;\tsize:8;\n\tfield: local_t commit;\toffset:12;\tsize:8;\n\tfield: char data;\toffset:20;\tsize:4076;\n",
-		"\tfield: u64 timestamp;\toffset:0;\tsize:8;\n\tfield: local_t commit;\toffset:4;\tsize:8;\n\tfield: char data;\toffset:16;\tsize:4076;\n",
-		"\tfield: u64 timestamp;\toffset:0;\tsize:8;\n\tfield: local_t commit;\toffset:8;\tsize:8;\n\tfield: char data;\toffset:12;\tsize:4076;\n",
+		"\tfield: u64 timestamp;\toffset:4;\tsize:8;\n"
+		"\tfield: local_t commit;\toffset:12;\tsize:8;\n\tfield: char data;\toffset:20;\tsize:4076;\n",
+		"\tfield: u64 timestamp;\toffset:0;\tsize:8;\n"
+		"\tfield: local_t commit;\toffset:4;\tsize:8;\n\tfield: char data;\toffset:16;\tsize:4076;\n",
+		"\tfield: u64 timestamp;\toffset:0;\tsize:8;\n"
+		"\tfield: local_t commit;\toffset:8;\tsize:8;\n\tfield: char data;\toffset:12;\tsize:4076;\n",
 		"\tfield: u64 timestamp;\toffset:0;\tsize:8;\n\tfield: local_t commit;\toffset:8;\tsize:8;\n",
 	};
 	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
@@ -394,7 +397,8 @@ static void test_journal(void **state)
 	kernel_journal_add(j, &record);
 	kernel_journal_until(j, 1000000 * second);
 	assert_int_equal(kernel_journal_find(j, KERNEL_SENT_RESET, &ends, second, second, found, 4), 1);
-	assert_true(kernel_journal_covers(j, second, 2 * second) && kernel_journal_settled(j, second) && !kernel_journal_is_own(j, record.address[0]));
+	assert_true(kernel_journal_covers(j, second, 2 * second) && kernel_journal_settled(j, second));
+	assert_false(kernel_journal_is_own(j, record.address[0]));
 	record.port[1] = 40001;
 	for (int64_t i = 0; i < 1 << 18; i++) {
 		record.time = 10 * second + i * 1000000;
@@ -418,7 +422,8 @@ static void test_journal(void **state)
 static void test_comm(void **state)
 {
 	(void)state;
-	static const char list[] = "1 systemd\n4711 a name of blanks\n\n99999999999999999999 x\n12 \n7 the longest name that there is\n5 cut";
+	static const char list[] = "1 systemd\n4711 a name of blanks\n\n99999999999999999999 x\n12 \n"
+	                           "7 the longest name that there is\n5 cut";
 	char comm[KERNEL_COMM];
 	assert_true(comm_find(list, sizeof list - 1, 4711, comm));
 	assert_string_equal(comm, "a name of blank");
@@ -469,9 +474,11 @@ static void test_diag(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_format), cmocka_unit_test(test_format_damaged), cmocka_unit_test(test_number), cmocka_unit_test(test_page),
+		cmocka_unit_test(test_format), cmocka_unit_test(test_format_damaged), cmocka_unit_test(test_number),
+		cmocka_unit_test(test_page),
 		cmocka_unit_test(test_page_cut), cmocka_unit_test(test_layout), cmocka_unit_test(test_sent), cmocka_unit_test(test_older),
-		cmocka_unit_test(test_others), cmocka_unit_test(test_taken), cmocka_unit_test(test_journal), cmocka_unit_test(test_comm), cmocka_unit_test(test_diag),
+		cmocka_unit_test(test_others), cmocka_unit_test(test_taken), cmocka_unit_test(test_journal),
+		cmocka_unit_test(test_comm), cmocka_unit_test(test_diag),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
