@@ -5,10 +5,11 @@
 
 #include <string.h>
 
-/* A remembered packet in 64 bits, highest first: 43 of a hash of its numbers, then as they are its sender and its six flags (so that no
- * RST is ever taken for another kind of segment), 4 of a hash of where it was seen (interface, link addresses), 3 of its TTL, 6 of its
- * time in units of 524 us, 1 whether a copy of it was seen. 0 is an empty place. */
-enum { TIME_SHIFT = 19, TIME_NEAR = 4, COPY_US = 2000, KIND_BITS = 7, CONTENTS_SHIFT = 14 };
+/* A remembered packet in 64 bits, highest first: 27 of a hash of its numbers, then as they are its sender and its six flags (so that no
+ * RST is ever taken for another kind of segment), 4 of a hash of where it was seen (interface, link addresses), 3 of its TTL, 22 of its
+ * time in units of 524 us (which come round after half an hour), 1 whether a copy of it was seen. 0 is an empty place. */
+enum { TIME_SHIFT = 19, TIME_NEAR = 4, TIME_MASK = (1 << 22) - 1, COPY_US = 2000 };
+enum { TTL_SHIFT = 23, PLACE_SHIFT = 26, CONTENTS_SHIFT = 30, KIND_BITS = 7 };
 
 static uint64_t contents(const struct segment *s, enum side from)
 {
@@ -31,8 +32,8 @@ static uint64_t place(const struct segment *s)
 
 static bool believable(const struct tracker *t, const struct segment *s, uint64_t found, uint64_t mine)
 {
-	bool elsewhere = ((found ^ mine) >> 10 & 0xf) != 0;
-	bool identical = ((found ^ mine) >> 7 & 0x7f) == 0;
+	bool elsewhere = ((found ^ mine) >> PLACE_SHIFT & 0xf) != 0;
+	bool identical = ((found ^ mine) >> TTL_SHIFT & 0x7f) == 0;
 	bool numbered = s->ip_version == 4 && s->ip_id != 0;
 	if ((s->flags & TCP_RST) != 0) {
 		/* Bursts of equal RSTs are real: one for each segment in flight, or a device that sends each thrice. Where this flow's copies
@@ -57,8 +58,8 @@ static bool seen_elsewhere(const struct tracker *t, const struct segment *s, con
 
 static uint64_t print_of(const struct segment *s, enum side from)
 {
-	uint64_t now = (uint64_t)s->time >> TIME_SHIFT & 0x3f;
-	return contents(s, from) << CONTENTS_SHIFT | place(s) << 10 | (uint64_t)(s->ttl & 7) << 7 | now << 1;
+	uint64_t now = (uint64_t)s->time >> TIME_SHIFT & TIME_MASK;
+	return contents(s, from) << CONTENTS_SHIFT | place(s) << PLACE_SHIFT | (uint64_t)(s->ttl & 7) << TTL_SHIFT | now << 1;
 }
 
 static void remember(struct tracker *t, uint64_t print)
@@ -75,7 +76,7 @@ void duplicate_remember(struct tracker *t, const struct segment *s, enum side fr
 bool duplicate_check(struct tracker *t, const struct segment *s, enum side from)
 {
 	const struct tracker_end *e = &t->end[from];
-	uint64_t mine = print_of(s, from), now = mine >> 1 & 0x3f;
+	uint64_t mine = print_of(s, from), now = mine >> 1 & TIME_MASK;
 	bool advances = !e->have_seq || seq_gt(s->seq + segment_seglen(s), e->snd_nxt) || (e->have_ack && seq_gt(s->ack, e->rcv_nxt));
 	bool possible = (s->flags & TCP_RST) != 0 || !advances;
 	if (possible && seen_elsewhere(t, s, e)) {
@@ -89,12 +90,12 @@ bool duplicate_check(struct tracker *t, const struct segment *s, enum side from)
 		unsigned i = (t->recent_next + 2u * TRACKER_RECENT - 1u - k) % TRACKER_RECENT;
 		uint64_t found = t->recent[i];
 		bool copied = (found & 1) != 0;
-		if (copied != (k >= TRACKER_RECENT) || ((found ^ mine) >> CONTENTS_SHIFT) != 0 || ((now - (found >> 1)) & 0x3f) > TIME_NEAR ||
+		if (copied != (k >= TRACKER_RECENT) || ((found ^ mine) >> CONTENTS_SHIFT) != 0 || ((now - (found >> 1)) & TIME_MASK) > TIME_NEAR ||
 		    !believable(t, s, found, mine))
 			continue;
 		t->recent[i] |= 1;
 		t->duplicated = true;
-		t->copied_elsewhere = t->copied_elsewhere || ((found ^ mine) >> 10 & 0xf) != 0;
+		t->copied_elsewhere = t->copied_elsewhere || ((found ^ mine) >> PLACE_SHIFT & 0xf) != 0;
 		return true;
 	}
 	remember(t, mine);

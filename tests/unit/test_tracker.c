@@ -397,6 +397,26 @@ static const struct line handshake_in_spite_of_forgeries[] = {
 
 TEST(handshake_in_spite_of_forgeries)
 
+/* A copy comes within 2 ms. What has the same IP ID later is a retransmission, however its time looks modulo a power of two. */
+static void test_late_repetitions_are_no_copies(void **state)
+{
+	(void)state;
+	static const struct line opening[] = { HANDSHAKE, { 'c', "PA", 101, 501, 50, 0, E, E, .ip_id = 7 } };
+	static const struct line again = { 'c', "PA", 101, 501, 50, 0, E, E, .ip_id = 7, .after_ms = 5 };
+	struct tracker t;
+	tracker_init(&t);
+	int64_t time = 1000 * MS;
+	for (unsigned i = 0; i < sizeof opening / sizeof *opening; i++) {
+		struct segment s = line_segment(&opening[i], i, &time);
+		tracker_step(&t, &s, opening[i].from == 'c' ? SIDE_CLIENT : SIDE_SERVER);
+	}
+	for (unsigned n = 0; n < 2000; n++) {
+		struct segment s = line_segment(&again, 10 + n, &time);
+		time += n * 100000;
+		assert_int_equal(tracker_step(&t, &s, SIDE_CLIENT) & (MARK_DUPLICATE | MARK_RETRANSMISSION), MARK_RETRANSMISSION);
+	}
+}
+
 static void test_names(void **state)
 {
 	(void)state;
@@ -419,7 +439,7 @@ int main(void)
 		T(reset_did_not_take), T(reset_at_fin), T(reset_of_time_wait), T(lone_reset), T(midstream), T(scaled_window),
 		T(midstream_scale_unknown), T(loss), T(overtaken), T(not_captured), T(keepalives), T(zero_window), T(syn_into_living), T(copies),
 		T(equal_resets_are_no_copies), T(probes_without_ack), T(one_direction), T(bad_checksum), T(sack_edge), T(refusals_are_no_copies),
-		T(ack_overtaken_by_its_rst), T(handshake_in_spite_of_forgeries), T(names),
+		T(ack_overtaken_by_its_rst), T(handshake_in_spite_of_forgeries), T(late_repetitions_are_no_copies), T(names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
