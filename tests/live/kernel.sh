@@ -18,7 +18,9 @@ chmod 755 "$work"
 tracefs=$work/tracefs
 tcpwhy=
 opened=
+second=
 cleanup() {
+	[ -z "$second" ] || kill -9 "$second" 2>/dev/null
 	[ -z "$opened" ] || kill -9 "$opened" 2>/dev/null
 	[ -z "$tcpwhy" ] || kill -9 "$tcpwhy" 2>/dev/null
 	umount "$tracefs" 2>/dev/null
@@ -64,22 +66,31 @@ capture() { # SPACE ARGUMENT...: in the background; its words are in $work/out a
 	: >"$work/err"
 	ip netns exec "$where" "$TCPWHY" "$@" >"$work/out" 2>"$work/err" </dev/null &
 	tcpwhy=$!
-	for _ in $(seq 200); do
-		if grep -q '^NoNewPrivs:.*1' "/proc/$tcpwhy/status" 2>/dev/null; then return; fi
-		[ -d "/proc/$tcpwhy" ] || return
+	await_start "$tcpwhy"
+}
+await_start() { # PID: until it has given its privileges up, and waits for signals
+	for _ in $(seq 400); do
+		if grep -q '^NoNewPrivs:.*1' "/proc/$1/status" 2>/dev/null; then
+			sleep 0.3
+			return
+		fi
+		[ -d "/proc/$1" ] || return
 		sleep 0.05
 	done
 }
-finish() { # SIGNAL
-	kill -"$1" "$tcpwhy"
+end() { # SIGNAL PID: bounded; $status is its exit status
+	kill -"$1" "$2"
 	for _ in $(seq 200); do
-		grep -q '^State:.*Z' "/proc/$tcpwhy/status" 2>/dev/null && break
-		[ -d "/proc/$tcpwhy" ] || break
+		grep -q '^State:.*Z' "/proc/$2/status" 2>/dev/null && break
+		[ -d "/proc/$2" ] || break
 		sleep 0.05
 	done
-	kill -9 "$tcpwhy" 2>/dev/null
-	wait "$tcpwhy"
+	kill -9 "$2" 2>/dev/null
+	wait "$2"
 	status=$?
+}
+finish() { # SIGNAL
+	end "$1" "$tcpwhy"
 	tcpwhy=
 }
 instances() {
@@ -175,7 +186,7 @@ screen() { # COLUMNS ROWS: the ladder of an open connection, drawn
 	sleep 1.5
 	open_one
 	echo go >"$work/go"
-	wait "$drawing"
+	end CONT "$drawing"
 	shown=$opened
 	close_one
 }
@@ -205,13 +216,14 @@ result $? 'an instance that was left is removed at the next start'
 first=$tcpwhy
 ip netns exec "$b" "$TCPWHY" -i why1 --json -c 1 tcp >/dev/null 2>&1 </dev/null &
 second=$!
-sleep 0.7
+await_start "$second"
 [ "$(instances "$first")" = 1 ] && [ "$(instances "$second")" = 1 ]
 result $? '... but not that of another tcpwhy at work'
-kill -INT "$second"
-wait "$second"
+end TERM "$second"
+other=$second
+second=
 finish TERM
-[ "$(instances "$first")" = 0 ] && [ "$(instances "$second")" = 0 ]
+[ "$(instances "$first")" = 0 ] && [ "$(instances "$other")" = 0 ]
 result $? 'neither is there when both have ended'
 
 # --- without ---
@@ -220,8 +232,8 @@ if command -v setpriv >/dev/null; then
 	finish INT
 	ip netns exec "$b" setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin "$TCPWHY" -i why1 --json tcp >"$work/out" 2>"$work/err" </dev/null &
 	tcpwhy=$!
-	sleep 1
-	finish INT
+	await_start "$tcpwhy"
+	finish TERM
 	[ $status -eq 0 ] && { [ ! -s "$work/err" ] || [ "$(grep -c "kernel itself says of resets is not to be had" "$work/err")" = 1 ]; }
 	result $? "without CAP_SYS_ADMIN it captures, and says once what it lacks, if it does ($(cat "$work/err"))"
 fi
