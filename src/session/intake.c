@@ -189,7 +189,7 @@ void session_stop_early(struct session *s)
 {
 	if (s->ended)
 		return;
-	buf_printf(&s->warning, "%sstopped after packet %llu as asked: the rest of it was not read", s->warning.len > 0 ? "; " : "",
+	buf_printf(&s->warning, "%sstopped after packet %llu as asked: the rest is unread", s->warning.len > 0 ? "; " : "",
 	           (unsigned long long)s->packets);
 	(void)end(s, SOURCE_END);
 	s->truncated = true;
