@@ -17,7 +17,9 @@
 
 #include "about.h"
 #include "complain.h"
+#include "fail_on.h"
 #include "ladder/export.h"
+#include "ladder/segment.h"
 #include "open.h"
 #include "options.h"
 #include "query/field.h"
@@ -117,46 +119,6 @@ static int explain_cause(const char *id)
 	return put_out(&out);
 }
 
-/* Every id of --fail-on must exist, or a misspelled check would pass for ever. */
-static bool check_fail_on(const char *list)
-{
-	for (const char *at = list; at && *at;) {
-		size_t n = strcspn(at, ",");
-		struct buf id = { 0 };
-		buf_add(&id, at, n);
-		bool known = strcmp(buf_text(&id), "any") == 0 || cause_find(buf_text(&id));
-		if (id.failed) {
-			complain(&id);
-		} else if (!known) {
-			struct buf error = { 0 };
-			buf_puts(&error, "--fail-on: there is no cause \"");
-			text_add_printable(&error, buf_text(&id), id.len);
-			buf_puts(&error, "\"; tcpwhy --causes lists those there are.");
-			complain(&error);
-			buf_free(&error);
-		}
-		buf_free(&id);
-		if (!known)
-			return false;
-		at += n + (at[n] == ',');
-	}
-	return true;
-}
-
-static bool found_any(const struct report *r, const char *list)
-{
-	bool found = false;
-	for (const char *at = list; at && *at && !found;) {
-		size_t n = strcspn(at, ",");
-		struct buf id = { 0 };
-		buf_add(&id, at, n);
-		found = report_resets(r, strcmp(buf_text(&id), "any") == 0 ? NULL : cause_find(buf_text(&id))) > 0;
-		buf_free(&id);
-		at += n + (at[n] == ',');
-	}
-	return found;
-}
-
 static int input_status(const struct session *s)
 {
 	return session_damaged(s) ? STATUS_INPUT : STATUS_OK;
@@ -172,6 +134,15 @@ static size_t read_points(struct captures *c, struct session **sessions, struct 
 			sessions[n++] = s;
 	}
 	return n;
+}
+
+/* That a file could not be opened was told then. Frees error. */
+static int nothing_read(struct buf *error)
+{
+	if (error->len > 0 || error->failed)
+		complain(error);
+	buf_free(error);
+	return STATUS_INPUT;
 }
 
 static int report_points(struct captures *c, struct report *r)
@@ -236,10 +207,31 @@ static int run_report(const struct options *o, struct captures *c, struct filter
 		tell(c, &(struct buf){ .failed = true });
 	int status = r == NULL ? STATUS_INPUT : o->points.count > 0 ? report_points(c, r) : report_all(o, c, r);
 	status = c->status != STATUS_OK ? c->status : status;
-	if (r && status == STATUS_OK && found_any(r, o->fail_on))
+	if (r && status == STATUS_OK && fail_on_found(r, o->fail_on))
 		status = STATUS_FOUND;
 	report_free(r);
 	return status;
+}
+
+/* False: not all of it could be read again. */
+static bool export_flow(const struct options *o, struct session *s, struct buf *out)
+{
+	switch (o->output) {
+	case OUTPUT_MERMAID:
+		return ladder_export_mermaid(s, o->flow, out);
+	case OUTPUT_SVG:
+		return ladder_export_svg(s, o->flow, false, out);
+	case OUTPUT_GRAPH:
+		return ladder_export_graph(s, o->flow, is_utf8(o), out);
+	default:
+		return ladder_export_text(s, o->flow, is_utf8(o), out);
+	}
+}
+
+static int unreadable(void)
+{
+	fputs("tcpwhy: the packets of the flow could not be read a second time (was the file changed meanwhile?), or memory ran out.\n", stderr);
+	return STATUS_INPUT;
 }
 
 static int run_export(const struct options *o, struct captures *c)
@@ -249,7 +241,7 @@ static int run_export(const struct options *o, struct captures *c)
 	size_t n = read_points(c, sessions, &out);
 	struct session *s = sessions[0];
 	if (s == NULL)
-		return STATUS_INPUT;
+		return nothing_read(&out);
 	struct vantage *v = n > 1 ? vantage_new(sessions, n) : NULL;
 	int status = input_status(s);
 	bool there = o->flow < flow_table_count(session_flows(s));
@@ -258,15 +250,34 @@ static int run_export(const struct options *o, struct captures *c)
 		        (unsigned long)o->flow, (unsigned long)flow_table_count(session_flows(s)));
 		status = STATUS_USAGE;
 	} else if (there) {
-		bool good = o->output == OUTPUT_LADDER ? ladder_export_text(s, o->flow, is_utf8(o), &out) : ladder_export_mermaid(s, o->flow, &out);
-		if (!good) {
-			fputs("tcpwhy: the packets of the flow could not be read a second time (was the file changed meanwhile?), or memory ran out.\n", stderr);
-			status = STATUS_INPUT;
-		}
+		if (!export_flow(o, s, &out))
+			status = unreadable();
 		if (put_out(&out) != STATUS_OK)
 			status = STATUS_INPUT;
 	}
 	vantage_free(v);
+	buf_free(&out);
+	return status;
+}
+
+static int run_detail(const struct options *o, struct captures *c)
+{
+	enum { BYTES_A_LINE = 16 };
+	struct buf out = { 0 };
+	struct session *s = NULL;
+	if (read_points(c, &s, &out) == 0)
+		return nothing_read(&out);
+	int status = input_status(s);
+	enum segment_found found = segment_of_frame(s, o->frame, BYTES_A_LINE, &out);
+	if (found == SEGMENT_NONE && status == STATUS_OK) {
+		fprintf(stderr, "tcpwhy: no flow has a segment in frame %llu of the capture's %llu; --ladder=FLOW names the frames of a flow.\n",
+		        (unsigned long long)o->frame, (unsigned long long)session_packets(s));
+		status = STATUS_USAGE;
+	} else if (found == SEGMENT_UNREADABLE) {
+		status = unreadable();
+	}
+	if (found == SEGMENT_READ && put_out(&out) != STATUS_OK)
+		status = STATUS_INPUT;
 	buf_free(&out);
 	return status;
 }
@@ -385,7 +396,9 @@ static int run_captures(const struct options *o, struct filter *filter)
 	int status;
 	if (!captures_open(o, &c))
 		status = c.status;
-	else if (o->output == OUTPUT_LADDER || o->output == OUTPUT_MERMAID)
+	else if (o->output == OUTPUT_DETAIL)
+		status = run_detail(o, &c);
+	else if (o->output >= OUTPUT_LADDER && o->output <= OUTPUT_GRAPH)
 		status = run_export(o, &c);
 	else if (o->output == OUTPUT_AUTO && o->fail_on == NULL && isatty(STDOUT_FILENO))
 		status = run_screen(o, &c);
@@ -416,7 +429,7 @@ static int run(const struct options *o)
 		return show_list(o->list);
 	if (o->output == OUTPUT_EXPLAIN)
 		return explain_cause(o->explain);
-	if (!check_fail_on(o->fail_on))
+	if (!fail_on_check(o->fail_on))
 		return STATUS_USAGE;
 	int status = STATUS_OK;
 	struct filter *filter = make_filter(o, &status);

@@ -77,6 +77,13 @@ static bool take_flow(struct parse *p, const struct option_row *row, const char 
 	return take_output(p, row, argument);
 }
 
+static bool take_frame(struct parse *p, const struct option_row *row, const char *argument)
+{
+	if (!read_number(argument, UINT64_MAX, &p->out->frame) || p->out->frame == 0)
+		return bad_value(p, row, "the number of a frame from 1, as --ladder and --report give it", argument);
+	return take_output(p, row, argument);
+}
+
 static bool take_explain(struct parse *p, const struct option_row *row, const char *argument)
 {
 	p->out->explain = argument;
@@ -283,13 +290,16 @@ static bool take_names(struct parse *p, const struct option_row *row, const char
 static const struct option_row rows[] = {
 	{ 'r', "read", "FILE", "read this capture; words after it are a capture filter", take_file, 0, false },
 	{ 'e', "filter", "FILTER", "only flows that match, as typed after / on the screen", take_filter, 0, false },
-	{ 0, "report", NULL, "write a text report, for a ticket", take_output, OUTPUT_REPORT, false },
-	{ 0, "json", NULL, "write one JSON object a line, for programs", take_output, OUTPUT_JSON, false },
-	{ 0, "csv", NULL, "write one line a connection, for a spreadsheet", take_output, OUTPUT_CSV, false },
 	{ 0, "fail-on", "CAUSES", "exit 4 when a reset has one of these causes (a,b or any)", take_fail_on, 0, false },
 	{ 0, "vantage", "NAME", "place of capture; NAME=FILE for each of several together", take_vantage, 0, false },
+	{ 0, "report", NULL, "text, for a ticket", take_output, OUTPUT_REPORT, true },
+	{ 0, "json", NULL, "JSON, for programs", take_output, OUTPUT_JSON, true },
+	{ 0, "csv", NULL, "for a spreadsheet", take_output, OUTPUT_CSV, true },
 	{ 0, "ladder", "FLOW", "a ladder as text", take_flow, OUTPUT_LADDER, true },
 	{ 0, "mermaid", "FLOW", "... as Mermaid", take_flow, OUTPUT_MERMAID, true },
+	{ 0, "svg", "FLOW", "... as a picture", take_flow, OUTPUT_SVG, true },
+	{ 0, "graph", "FLOW", "bytes over time", take_flow, OUTPUT_GRAPH, true },
+	{ 0, "detail", "FRAME", "all of one segment", take_frame, OUTPUT_DETAIL, true },
 	{ 0, "explain", "CAUSE", "all about one cause", take_explain, OUTPUT_EXPLAIN, true },
 	{ 0, "color", "WHEN", "auto, always, never", take_colour, 0, true },
 	{ 0, "steps", NULL, "--json: segments, too", take_steps, 0, true },
@@ -417,8 +427,9 @@ static bool check(const struct options *o, struct buf *error)
 	}
 	if (!check_input(o, error))
 		return false;
-	if ((o->output == OUTPUT_LADDER || o->output == OUTPUT_MERMAID) && o->file_count > 1 && !o->join) {
-		buf_puts(error, "a flow number belongs to one capture; name only one with --ladder or --mermaid.");
+	bool of_one = o->output >= OUTPUT_LADDER && o->output <= OUTPUT_DETAIL;
+	if ((of_one && o->file_count > 1 && !o->join) || (o->output == OUTPUT_DETAIL && o->points.count > 0)) {
+		buf_printf(error, "the number of a %s belongs to one capture; name only one.", o->output == OUTPUT_DETAIL ? "frame" : "flow");
 		return false;
 	}
 	return true;

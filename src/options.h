@@ -11,8 +11,8 @@
 #include "util/buf.h"
 
 /* What is to be written. AUTO: the screen on a terminal, else the text report. */
-enum output { OUTPUT_AUTO, OUTPUT_REPORT, OUTPUT_JSON, OUTPUT_CSV, OUTPUT_LADDER, OUTPUT_MERMAID, OUTPUT_INTERFACES,
-              OUTPUT_CAUSES, OUTPUT_LIST, OUTPUT_EXPLAIN, OUTPUT_CONFIG, OUTPUT_HELP, OUTPUT_VERSION };
+enum output { OUTPUT_AUTO, OUTPUT_REPORT, OUTPUT_JSON, OUTPUT_CSV, OUTPUT_LADDER, OUTPUT_MERMAID, OUTPUT_SVG,
+              OUTPUT_GRAPH, OUTPUT_DETAIL, OUTPUT_INTERFACES, OUTPUT_CAUSES, OUTPUT_LIST, OUTPUT_EXPLAIN, OUTPUT_CONFIG, OUTPUT_HELP, OUTPUT_VERSION };
 
 enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
@@ -26,7 +26,8 @@ struct options {
 	bool ascii;
 	bool no_mouse;
 	bool names;             /* -N */
-	uint32_t flow;          /* of --ladder and --mermaid */
+	uint32_t flow;          /* of --ladder, --mermaid, --svg and --graph */
+	uint64_t frame;         /* of --detail */
 	const char *explain;    /* cause id of --explain */
 	const char *list;       /* "options" or "fields", of --list */
 	uint32_t shard, shards; /* --shard; shards 0 = all */

@@ -95,6 +95,32 @@ run 0 'ladder' --ladder 0 demo.pcapng
 says out 'SYN'
 run 0 'mermaid' --mermaid 0 demo.pcapng
 says out '^sequenceDiagram'
+run 0 'a ladder as a picture' --svg 0 demo.pcapng
+says out '^<svg xmlns='
+says out '^</svg>$'
+run 0 'a graph' --graph 4 --ascii demo.pcapng
+says out '^  client|'
+says out '|.*S'
+[ "$(awk '{ if (length($0) > 80) bad = 1 } END { print bad + 0 }' "$work/out")" = 0 ] && ! LC_ALL=C grep -q '[^ -~]' "$work/out"
+result $? '... in 80 columns of ASCII'
+run 0 'a graph in braille' --graph 4 demo.pcapng
+run 0 'all of a segment' --detail 1 demo.pcapng
+says out '^Flow 0$'
+says out '^Frame 1, from the client'
+says out '^  TCP '
+says out '^  0000  '
+run 2 'a picture of a flow that is not there' --svg 999 demo.pcapng
+says err 'there is no flow 999.*--report'
+run 2 'a graph of a flow that is not there' --graph 999 demo.pcapng
+says err 'there is no flow 999.*--report'
+run 2 'a frame that is not there' --detail 99999 demo.pcapng
+says err 'frame 99999.*--ladder=FLOW'
+run 2 'no frame number' --detail 0 demo.pcapng
+says err 'number of a frame'
+run 2 'a frame of two captures' --detail 1 demo.pcapng closed-port.pcap
+says err 'name only one'
+run 2 'a frame of two places' --detail 1 --vantage "client=$work/client.pcap" --vantage "server=$work/server.pcap"
+says err 'name only one'
 run 1 'a file that is not there' --report "$work/none.pcap"
 says err 'none.pcap'
 printf 'hello, this is no capture at all' >"$work/text"

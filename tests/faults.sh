@@ -66,6 +66,8 @@ allocations 'report' --report demo.pcapng
 allocations 'CSV, with a filter' --csv -e 'refused|host:x resets>0' demo.pcapng
 allocations 'ladder' --ladder 4 demo.pcapng
 allocations 'diagram' --mermaid 4 demo.pcapng
+allocations 'graph' --graph 4 demo.pcapng
+allocations 'detail' --detail 1 demo.pcapng
 allocations 'two files as one' --json --join closed-port.pcap graceful-close.pcap
 allocations 'catalogue' --causes
 allocations 'a cause' --explain refused-closed-port

@@ -31,6 +31,9 @@ check demo.csv --csv demo.pcapng
 check demo.report.txt --report demo.pcapng
 check demo.ladder.txt --ladder 0 demo.pcapng
 check demo.mermaid.txt --mermaid 0 demo.pcapng
+check demo.svg --svg 0 demo.pcapng
+check demo.graph.txt --graph 4 --ascii demo.pcapng
+check demo.detail.txt --detail 1 demo.pcapng
 
 # One connection on several stretches of its way.
 for name in nat-two-sides dnat-unanswered; do

@@ -38,7 +38,7 @@ scenario() { # BYTES
 }
 
 outputs() { # FILE: all that can be made of a capture, on standard output and error
-	for format in --report --csv '--json --steps' '--json -N' '--report -N' '--ladder 0' '--ladder 1' '--mermaid 0' '--ascii --report' \
+	for format in --report --csv '--json --steps' '--json -N' '--report -N' '--ladder 0' '--ladder 1' '--mermaid 0' '--svg 0' '--graph 0' '--detail 1' '--ascii --report' \
 		'--report -e ok'; do
 		# shellcheck disable=SC2086 # options are words
 		"$TCPWHY" $format "$1" 2>&1

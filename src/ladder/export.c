@@ -189,6 +189,15 @@ static void add_head(const struct lifelines *l, struct buf *out)
 	buf_putc(out, '\n');
 }
 
+void ladder_add_title(uint32_t flow, const struct flow *f, const struct lifeline *client, const struct lifeline *server, struct buf *out)
+{
+	buf_printf(out, "Flow %" PRIu32 "   client ", flow);
+	text_add_endpoint(out, client->address, client->port);
+	buf_puts(out, "   server ");
+	text_add_endpoint(out, server->address, server->port);
+	buf_puts(out, f->roles_seen ? "\n" : "   (who is client is guessed)\n");
+}
+
 bool ladder_export_text(struct session *s, uint32_t flow, bool utf8, struct buf *out)
 {
 	struct ladder l;
@@ -197,11 +206,7 @@ bool ladder_export_text(struct session *s, uint32_t flow, bool utf8, struct buf 
 	if (f == NULL)
 		return false;
 	const struct lifeline *client = &l.lines.line[0], *server = &l.lines.line[lifelines_lanes(&l.lines)];
-	buf_printf(out, "Flow %" PRIu32 "   client ", flow);
-	text_add_endpoint(out, client->address, client->port);
-	buf_puts(out, "   server ");
-	text_add_endpoint(out, server->address, server->port);
-	buf_puts(out, f->roles_seen ? "\n" : "   (who is client is guessed)\n");
+	ladder_add_title(flow, f, client, server, out);
 	add_head(&l.lines, out);
 	for (size_t i = 0; i < l.count; i++) {
 		if (i > 0 && l.rows[i].ordinal > l.rows[i - 1].ordinal + l.rows[i - 1].count)

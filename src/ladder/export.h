@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * export: a flow's ladder as text, as a Mermaid sequence diagram and as a picture (SVG), folded as the screen shows it at first. */
+ * export: a flow's ladder as text, as a Mermaid sequence diagram and as a picture (SVG), folded as the screen shows it at first; and its
+ * time-sequence graph as text. */
 #ifndef TCPWHY_LADDER_EXPORT_H
 #define TCPWHY_LADDER_EXPORT_H
 
@@ -10,6 +11,11 @@ bool ladder_export_text(struct session *s, uint32_t flow, bool utf8, struct buf 
 bool ladder_export_mermaid(struct session *s, uint32_t flow, struct buf *out);
 /* to_scale: rows as far apart as their times. */
 bool ladder_export_svg(struct session *s, uint32_t flow, bool to_scale, struct buf *out);
+/* 80 columns by 24 lines, all of the flow's time; utf8: in braille. */
+bool ladder_export_graph(struct session *s, uint32_t flow, bool utf8, struct buf *out);
+
+/* "Flow 3   client …   server …", a line. Appends. */
+void ladder_add_title(uint32_t flow, const struct flow *f, const struct lifeline *client, const struct lifeline *server, struct buf *out);
 
 /* "PSH, ACK 84 B", "8 segments": what stands on the arrow. Appends. */
 void ladder_row_label(const struct ladder_row *r, struct buf *out);

@@ -89,6 +89,14 @@ bool timeseq_build(struct session *s, uint32_t flow, struct timeseq *out)
 	return session_walk(s, flow, visit, &b) && !b.failed;
 }
 
+int64_t timeseq_duration(const struct timeseq *t)
+{
+	int64_t begin = t->points[0].time, whole = 0;
+	for (size_t i = 0; i < t->count; i++)
+		whole = t->points[i].time - begin > whole ? t->points[i].time - begin : whole;
+	return whole;
+}
+
 void timeseq_free(struct timeseq *t)
 {
 	free(t->points);

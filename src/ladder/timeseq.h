@@ -28,4 +28,7 @@ struct timeseq {
 bool timeseq_build(struct session *s, uint32_t flow, struct timeseq *out);
 void timeseq_free(struct timeseq *t);
 
+/* From the first segment's time to the latest, ns. t has at least one point. */
+int64_t timeseq_duration(const struct timeseq *t);
+
 #endif

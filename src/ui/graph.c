@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * graph: a flow's sequence numbers over time, both directions one above the other, in braille or ASCII. */
 #include <stdlib.h>
-#include <string.h>
 
-#include "ladder/timeseq.h"
+#include "ladder/plot.h"
 #include "ui/views.h"
 #include "util/text.h"
 
-enum { AXIS = 8 /* columns for numbers */, ZOOM_MOST = 30, DOTS_X = 2, DOTS_Y = 4, BRAILLE = 0x2800 };
+enum { AXIS = 8 /* columns for numbers */, ZOOM_MOST = 30 };
 
 struct graph {
 	struct view view;
@@ -17,113 +16,35 @@ struct graph {
 	unsigned zoom;            /* the time shown is 2^-zoom of the whole */
 };
 
-/* One direction's drawing: dots of braille, and letters over them. */
-struct plot {
-	struct area a;
-	int64_t from, to;         /* time at its left and right end */
-	uint64_t least, most;     /* at its bottom and at its top */
-	uint8_t *dots;            /* a byte a cell */
-	char *letters;            /* 0 = none */
+static const struct { char letter; enum paint paint; } letters[] = {
+	{ 'X', PAINT_BAD }, { 'S', PAINT_GOOD }, { 'F', PAINT_GOOD }, { 'Z', PAINT_WARN }, { 'R', PAINT_WARN },
 };
-
-static const struct { uint16_t flags; uint32_t marks; char letter; enum paint paint; } signs[] = {
-	{ TCP_RST, 0, 'X', PAINT_BAD }, { TCP_SYN, 0, 'S', PAINT_GOOD }, { TCP_FIN, 0, 'F', PAINT_GOOD }, { 0, MARK_ZERO_WINDOW, 'Z', PAINT_WARN },
-	{ 0, MARK_RETRANSMISSION, 'R', PAINT_WARN },
-};
-
-/* Column and row of a dot; false: outside the time shown. */
-static bool place(const struct plot *p, int64_t time, uint64_t number, int *x, int *y)
-{
-	int w = p->a.w * DOTS_X, h = p->a.h * DOTS_Y;
-	double span = (double)(p->to - p->from), at = (double)(time - p->from);
-
-	if (time < p->from || time > p->to)
-		return false;
-	*x = span > 0 ? (int)(at / span * (double)(w - 1)) : 0;
-	double range = (double)(p->most - p->least), above = number > p->least ? (double)(number - p->least) : 0;
-	*y = range > 0 ? h - 1 - (int)(above / range * (double)(h - 1)) : h - 1;
-	*y = *y < 0 ? 0 : *y;
-	return true;
-}
-
-static void set_dot(struct plot *p, int x, int y)
-{
-	static const uint8_t bits[DOTS_Y][DOTS_X] = { { 0x01, 0x08 }, { 0x02, 0x10 }, { 0x04, 0x20 }, { 0x40, 0x80 } };
-
-	p->dots[y / DOTS_Y * p->a.w + x / DOTS_X] |= bits[y % DOTS_Y][x % DOTS_X];
-}
-
-static void put_point(struct plot *p, const struct timeseq_point *point, enum side side)
-{
-	int x, top, bottom;
-
-	/* What the other end acknowledges stands in this direction's numbers. */
-	if (point->from != (uint8_t)side) {
-		if (point->acks && place(p, point->time, point->ack, &x, &top))
-			set_dot(p, x, top);
-		return;
-	}
-	if (!place(p, point->time, point->end, &x, &top) || !place(p, point->time, point->seq, &x, &bottom))
-		return;
-	for (int y = top; point->end > point->seq && y <= bottom; y++)
-		set_dot(p, x, y);
-	for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
-		if ((point->flags & signs[i].flags) != 0 || (point->marks & signs[i].marks) != 0) {
-			char *letter = &p->letters[top / DOTS_Y * p->a.w + x / DOTS_X];
-			/* The more telling sign stays. */
-			if (*letter == 0 || strchr("XSFZR", *letter) > strchr("XSFZR", signs[i].letter))
-				*letter = signs[i].letter;
-			return;
-		}
-}
 
 static enum paint letter_paint(char letter)
 {
-	for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
-		if (signs[i].letter == letter)
-			return signs[i].paint;
+	for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
+		if (letters[i].letter == letter)
+			return letters[i].paint;
 	return PAINT_NORMAL;
 }
 
-static void draw_cells(const struct screen *s, const struct plot *p, enum paint paint)
+static void draw_cells(const struct screen *s, const struct plot *p, int top, int left, enum paint paint)
 {
-	for (int i = 0; i < p->a.w * p->a.h; i++) {
-		int y = p->a.y + i / p->a.w, x = p->a.x + i % p->a.w;
-		char letter[2] = { p->letters[i], 0 };
-		uint32_t c = BRAILLE + p->dots[i];
-		const char braille[] = { (char)(0xe0 | c >> 12), (char)(0x80 | (c >> 6 & 0x3f)), (char)(0x80 | (c & 0x3f)), 0 };
-		if (letter[0] != 0)
-			draw_string(s, y, x, 1, letter_paint(letter[0]), letter);
-		else if (p->dots[i] != 0)
-			draw_string(s, y, x, 1, paint, s->utf8 ? braille : "*");
-	}
-}
-
-/* The numbers of the time shown: a part of the flow fills the screen as the whole does. */
-static void set_range(struct plot *p, const struct timeseq *t, enum side side)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < t->count; i++) {
-		const struct timeseq_point *at = &t->points[i];
-		bool own = at->from == (uint8_t)side;
-		if (at->time < p->from || at->time > p->to || (!own && !at->acks))
-			continue;
-		uint64_t low = own ? at->seq : at->ack, high = own ? at->end : at->ack;
-		p->least = !any || low < p->least ? low : p->least;
-		p->most = !any || high > p->most ? high : p->most;
-		any = true;
+	for (int i = 0; i < p->w * p->h; i++) {
+		char text[4];
+		plot_cell(p, (size_t)i, s->utf8, text);
+		if (text[0] != ' ')
+			draw_string(s, top + i / p->w, left + i % p->w, 1, p->letters[i] != 0 ? letter_paint(text[0]) : paint, text);
 	}
 }
 
 static void draw_plot(struct graph *g, enum side side, struct area a, int64_t from, int64_t to)
 {
 	const struct screen *s = &g->view.ui->screen;
-	struct plot p = { .a = { a.y, a.x + AXIS + 1, a.h, a.w - AXIS - 2 }, .from = from, .to = to };
-	size_t cells = (size_t)p.a.w * (size_t)p.a.h;
+	struct plot p;
 	struct buf text = { 0 };
+	bool good = plot_build(&g->points, side, from, to, a.w - AXIS - 2, a.h, &p);
 
-	set_range(&p, &g->points, side);
 	cell_bytes(&text, p.most);
 	draw_right(s, a.y, a.x, AXIS, PAINT_DIM, buf_text(&text), text.len);
 	buf_clear(&text);
@@ -132,14 +53,9 @@ static void draw_plot(struct graph *g, enum side side, struct area a, int64_t fr
 	buf_free(&text);
 	draw_string(s, a.y + 1, a.x + 1, AXIS - 1, PAINT_LABEL, side == SIDE_CLIENT ? "client" : "server");
 	draw_column(s, a.y, a.x + AXIS, a.h, PAINT_DIM, s->glyphs->vertical);
-	p.dots = calloc(cells, 1);
-	p.letters = calloc(cells, 1);
-	for (size_t i = 0; p.dots != NULL && p.letters != NULL && i < g->points.count; i++)
-		put_point(&p, &g->points.points[i], side);
-	if (p.dots != NULL && p.letters != NULL)
-		draw_cells(s, &p, side == SIDE_CLIENT ? PAINT_CLIENT : PAINT_SERVER);
-	free(p.dots);
-	free(p.letters);
+	if (good)
+		draw_cells(s, &p, a.y, a.x + AXIS + 1, side == SIDE_CLIENT ? PAINT_CLIENT : PAINT_SERVER);
+	plot_free(&p);
 }
 
 static void draw_times(const struct graph *g, struct area a, int64_t from, int64_t to)
@@ -161,10 +77,7 @@ static void draw_times(const struct graph *g, struct area a, int64_t from, int64
 static void time_window(struct graph *g, int64_t *from, int64_t *to)
 {
 	const struct timeseq *t = &g->points;
-	int64_t begin = t->points[0].time, whole = 0;
-
-	for (size_t i = 0; i < t->count; i++)
-		whole = t->points[i].time - begin > whole ? t->points[i].time - begin : whole;
+	int64_t begin = t->points[0].time, whole = timeseq_duration(t);
 	int64_t span = whole >> g->zoom, half = span / 2 > 0 ? span / 2 : 1;
 	int64_t most = g->zoom > 0 ? (whole - span) / half + 1 : 0;
 	if (g->view.list.offset > most)
@@ -209,7 +122,7 @@ static void status(struct view *v, struct buf *left, struct buf *right)
 {
 	struct graph *g = (struct graph *)v;
 
-	buf_puts(left, "bytes over time, with their ACKs  S F X: SYN FIN RST  R: again  Z: window 0");
+	buf_puts(left, "bytes over time, with their ACKs  " PLOT_LEGEND);
 	if (g->points.step > 1)
 		buf_printf(right, "1 of %u segments  ", g->points.step);
 	buf_printf(right, "%ux", 1u << g->zoom);

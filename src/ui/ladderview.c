@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ladder/segment.h"
 #include "session/sockets.h"
-#include "ui/segment.h"
 #include "ui/views.h"
 #include "util/array.h"
 #include "util/clock.h"

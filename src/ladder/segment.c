@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * segment: the text of the segment screen. */
-#include "ui/segment.h"
+ * segment: a segment read again, and what is said of it. */
+#include "ladder/segment.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 struct wanted {
@@ -90,4 +91,21 @@ bool segment_text(struct session *s, uint32_t flow, uint32_t ordinal, unsigned b
 
 	session_walk(s, flow, visit, &w);
 	return w.found;
+}
+
+enum segment_found segment_of_frame(struct session *s, uint64_t frame, unsigned bytes, struct buf *out)
+{
+	const struct flow_table *flows = session_flows(s);
+
+	for (uint32_t i = 0; i < flow_table_count(flows); i++) {
+		const struct flow *f = flow_table_get(flows, i);
+		struct log_cursor at = { 0 };
+		while (f != NULL && flow_table_log_next(flows, f, &at)) {
+			if (at.frame != frame)
+				continue;
+			buf_printf(out, "Flow %" PRIu32 "\n", i);
+			return segment_text(s, i, at.ordinal, bytes, out) ? SEGMENT_READ : SEGMENT_UNREADABLE;
+		}
+	}
+	return SEGMENT_NONE;
 }
