@@ -280,16 +280,17 @@ capture -i whya -p --json tcp
 result $? '-p: the interface is not promiscuous'
 finish
 
-# --- any: a connection of the host with itself, whose packets come by twice ---
+# --- any: a connection of the host with itself, whose packets come by twice; a port that no connection before was made from ---
 ip -n "$a" link set lo up
-ip netns exec "$a" "$traffic" serve 192.0.2.1 7000 >"$work/ready2" &
+ip netns exec "$a" "$traffic" serve 192.0.2.1 700 >"$work/ready2" &
 pids="$pids $!"
 for _ in $(seq 100); do
 	[ -s "$work/ready2" ] && break
 	sleep 0.1
 done
-capture -i any --json tcp port 7000
-ip netns exec "$a" timeout 60 "$traffic" call 192.0.2.1 7000 40 >"$work/called"
+[ -s "$work/ready2" ] || exit 99
+capture -i any --json tcp port 7000 or tcp port 700
+ip netns exec "$a" timeout 60 "$traffic" call 192.0.2.1 700 40 >"$work/called"
 call 40
 finish
 [ "$(states "$work/out")" = ' 20 closed 40 reset ' ]
