@@ -97,8 +97,10 @@ void report_let_go(void *report, struct session *s, bool flows)
 		return;
 	begin_meanwhile(r);
 	report_live_flows(r, s, flows ? LIVE_LET_GO : LIVE_PACKETS_GO);
-	if (flows)
+	if (flows) {
 		report_json_incidents(r, s); /* whose flows they are is known only now */
+		report_json_incidents_due(r);
+	}
 	report_flush(r, false);
 }
 

@@ -12,7 +12,7 @@
 #include "report/report_vantage.h"
 #include "util/text.h"
 
-enum { VERSION = 1 };
+enum { VERSION = 1, INCIDENTS_WAIT = 4 << 20 };
 
 /* What all lines of one flow have in common. */
 struct names {
@@ -301,6 +301,13 @@ static void put_steps(struct report *r, struct session *s, uint32_t flow)
 		r->reread_failed = true;
 }
 
+static void write_incidents(struct report *r)
+{
+	buf_add(&r->text, r->incidents.data, r->incidents.len);
+	r->text.failed |= r->incidents.failed;
+	buf_clear(&r->incidents);
+}
+
 /* What an incident's flows share, and how much it is. The line waits for the end of the report. */
 static void put_incident(struct report *r, struct session *s, const struct incident *incident)
 {
@@ -342,6 +349,12 @@ void report_json_incidents(struct report *r, struct session *s)
 		put_incident(r, s, &incidents[i]);
 	free(incidents);
 	r->reset_flow_count = 0;
+}
+
+void report_json_incidents_due(struct report *r)
+{
+	if (r->incidents.len > INCIDENTS_WAIT)
+		write_incidents(r);
 }
 
 /* names: kept from flow to flow for its memory. */
@@ -422,8 +435,7 @@ void report_json_summary(struct report *r)
 	uint64_t undecoded = 0;
 	for (size_t i = 0; i < REASON_COUNT; i++)
 		undecoded += c->undecoded[i];
-	buf_add(&r->text, r->incidents.data, r->incidents.len);
-	r->text.failed |= r->incidents.failed;
+	write_incidents(r);
 	json_begin(&j, &r->text);
 	json_unsigned(&j, "v", VERSION);
 	json_text(&j, "type", "summary");

@@ -11,6 +11,9 @@ void report_json_flow(struct report *r, struct session *s, struct flow_view *vie
 /* The incidents among the flows noted so far, for the end of the report. Later ones are none of theirs. */
 void report_json_incidents(struct report *r, struct session *s);
 
+/* Writes those that wait for the end now if they are many: a capture without end has no end to wait for. */
+void report_json_incidents_due(struct report *r);
+
 /* A capture that was read to its end, of which nothing was written before. */
 void report_json_capture(struct report *r, struct session *s);
 void report_json_summary(struct report *r);
