@@ -4,20 +4,20 @@
 #include "explain/evidence.h"
 #include "explain/witness.h"
 
+#include <stdlib.h>
+
 enum { LOSSES_LOOK = 256, LOSSES_LEAST = 2, LARGE_LEAST = 3, LARGE_BYTES = 500, SYN_LOOK = 8 };
 static const int64_t both_ways = 2 * NS_PER_S; /* two resets of one device, each to its end, lie not further apart */
 
+static int compare_frame(const void *frame, const void *segment)
+{
+	uint64_t a = *(const uint64_t *)frame, b = ((const struct witness_segment *)segment)->frame;
+	return (a > b) - (a < b);
+}
+
 const struct witness_segment *witness_find(const struct witness *w, uint64_t frame)
 {
-	size_t low = 0, high = w->segment_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (w->segments[middle].frame < frame)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < w->segment_count && w->segments[low].frame == frame ? &w->segments[low] : NULL;
+	return w->segment_count > 0 ? bsearch(&frame, w->segments, w->segment_count, sizeof *w->segments, compare_frame) : NULL;
 }
 
 static void tell(struct evidence *e, enum fact fact, const struct testimony_side *side)

@@ -156,19 +156,18 @@ static bool read_batch(struct reread *r, struct session *s, uint32_t flow)
 	return true;
 }
 
+static int compare_flow(const void *flow, const void *member)
+{
+	uint32_t a = *(const uint32_t *)flow, b = ((const struct member *)member)->flow;
+	return (a > b) - (a < b);
+}
+
 /* Where the flow stands in the batch, as it is now; r->count when it does not. */
 static size_t find(const struct reread *r, const struct flow_table *table, uint32_t flow)
 {
-	size_t low = 0, high = r->count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (r->members[middle].flow < flow)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	bool here = low < r->count && r->members[low].flow == flow && r->segments[low] == flow_table_get(table, flow)->log.count;
-	return here ? low : r->count;
+	const struct member *found = r->count > 0 ? bsearch(&flow, r->members, r->count, sizeof *r->members, compare_flow) : NULL;
+	size_t at = found != NULL ? (size_t)(found - r->members) : r->count;
+	return at < r->count && r->segments[at] == flow_table_get(table, flow)->log.count ? at : r->count;
 }
 
 /* Whoever goes through the flows in order uses most of a batch, and gets a larger one; whoever picks some gets these alone. */
