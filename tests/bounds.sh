@@ -10,11 +10,7 @@ syns=$TOP_BUILDDIR/tests/bench/syns
 cost=$TOP_BUILDDIR/tests/bench/cost
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
-n=0
-result() { # STATUS DESCRIPTION
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "$TOP_SRCDIR/tests/tap.sh"
 memory_of() { # COMMAND...: $kib it had resident at most
 	# shellcheck disable=SC2046 # three numbers
 	set -- $("$cost" "$@")

@@ -6,12 +6,8 @@ scenarios=$TOP_SRCDIR/tests/scenario/shipped
 captures=$TOP_SRCDIR/captures
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
-n=0
 
-result() { # STATUS DESCRIPTION
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "$TOP_SRCDIR/tests/tap.sh"
 
 for scenario in "$scenarios"/*.txt; do
 	name=$(basename "$scenario" .txt)

@@ -4,12 +4,8 @@
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
 cd "$TOP_SRCDIR/captures" || exit 99
-n=0
 
-result() { # STATUS DESCRIPTION
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "$TOP_SRCDIR/tests/tap.sh"
 
 # run STATUS DESCRIPTION ARGUMENT...: tcpwhy ends with this status; its output is in $work/out and $work/err.
 run() {

@@ -5,11 +5,7 @@
 command -v python3 >/dev/null || { echo '1..0 # SKIP python3 is not installed'; exit; }
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
-n=0
-result() { # STATUS DESCRIPTION
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "$TOP_SRCDIR/tests/tap.sh"
 
 cat >"$work/compare.py" <<'EOF'
 import csv, json, sys

@@ -12,11 +12,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$TOP_SRCDIR/captures" || exit 99
 # What a sanitizer finds is no error message.
 export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}exitcode=126" UBSAN_OPTIONS="${UBSAN_OPTIONS:+$UBSAN_OPTIONS:}exitcode=126"
-n=0
-result() { # STATUS DESCRIPTION
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "$TOP_SRCDIR/tests/tap.sh"
 step=1
 [ "${FAULTS:-}" = all ] || step=11
 

@@ -7,11 +7,7 @@ mkcap=$TOP_BUILDDIR/tests/mkcap/mkcap
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 99
-n=0
-result() { # STATUS DESCRIPTION
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "$TOP_SRCDIR/tests/tap.sh"
 
 # name and bytes, as printf writes them; none may hold a blank, a quote or a line end, which our scenarios could not write
 characters='

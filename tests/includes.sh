@@ -2,11 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # includes: folders of src/ include only what stands before them, no two files include each other in a circle (a .c counts as one with its
 # .h), and libraries are used where they belong.
-n=0
-result() { # STATUS DESCRIPTION
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "$TOP_SRCDIR/tests/tap.sh"
 said() { # LINES: each a finding
 	[ -z "$1" ] || echo "$1" | sed 's/^/# /'
 	[ -z "$1" ]

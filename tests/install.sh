@@ -4,11 +4,7 @@
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
 unset MAKEFLAGS MAKELEVEL MFLAGS
-n=0
-result() { # STATUS DESCRIPTION
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "$TOP_SRCDIR/tests/tap.sh"
 run_make() { # TARGET
 	make -s -C "$TOP_BUILDDIR" "$1" prefix=/usr/local DESTDIR="$work/root" >"$work/log" 2>&1
 	result $? "make $1"

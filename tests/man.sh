@@ -1,11 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # man: the manual pages are well formed, and tcpwhy(1) tells of every option.
-n=0
-result() { # STATUS DESCRIPTION
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "$TOP_SRCDIR/tests/tap.sh"
 
 for page in "$TOP_SRCDIR"/man/*.[1-8]; do
 	if ! command -v mandoc >/dev/null; then

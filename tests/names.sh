@@ -10,11 +10,7 @@ cleanup() {
 	rm -rf "$work"
 }
 trap cleanup EXIT
-n=0
-result() { # STATUS DESCRIPTION
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "$TOP_SRCDIR/tests/tap.sh"
 make_capture() { # NAME: of the scenario on standard input
 	cat >"$work/$1.txt"
 	"$TOP_BUILDDIR/tests/mkcap/mkcap" "$work/$1.txt" "$work/$1" || exit 99

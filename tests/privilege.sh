@@ -12,11 +12,7 @@ case $BUILD_CFLAGS in *-fsanitize*)
 	echo '1..0 # SKIP a sanitizer makes calls of its own'
 	exit 0 ;;
 esac
-n=0
-result() { # STATUS DESCRIPTION
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "$TOP_SRCDIR/tests/tap.sh"
 watch() { # COMMAND...
 	strace -f -o "$work/calls" "$@" >"$work/out" 2>"$work/err"
 }

@@ -5,11 +5,7 @@
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
 schema=$TOP_SRCDIR/doc/report.schema.json
-n=0
-result() { # STATUS DESCRIPTION
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "$TOP_SRCDIR/tests/tap.sh"
 
 sh "$TOP_SRCDIR/doc/make-schema.sh" | diff "$schema" - | sed 's/^/# /' | head -n 20 >"$work/diff"
 cat "$work/diff"

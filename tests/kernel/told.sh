@@ -5,11 +5,7 @@ told=$TOP_BUILDDIR/tests/kernel/told
 mkcap=$TOP_BUILDDIR/tests/mkcap/mkcap
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
-n=0
-result() { # STATUS DESCRIPTION
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "$TOP_SRCDIR/tests/tap.sh"
 make_capture() { # NAME, its segments on standard input
 	{
 		printf 'host c 192.0.2.1\nhost s 192.0.2.2\nvantage s\nflow f c:40000 s:80\n'

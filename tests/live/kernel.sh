@@ -42,11 +42,7 @@ if ! command -v nft >/dev/null || ! ip netns exec "$a" nft list ruleset >/dev/nu
 	echo '1..0 # SKIP no nftables'
 	exit 0
 fi
-n=0
-result() { # STATUS DESCRIPTION
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "$TOP_SRCDIR/tests/tap.sh"
 
 ip netns add "$b" || exit 99
 ip -n "$a" link add why0 type veth peer name why1 netns "$b" || exit 99

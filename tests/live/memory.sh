@@ -6,11 +6,7 @@ work=$(mktemp -d) || exit 99
 pids=
 trap 'for p in $pids; do kill "$p" 2>/dev/null; done; rm -rf "$work"' EXIT
 flows=${MEMORY_FLOWS:-600000}
-n=0
-result() { # STATUS DESCRIPTION
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "$TOP_SRCDIR/tests/tap.sh"
 says() { # FILE PATTERN
 	grep -q -e "$2" "$work/$1"
 	result $? "... and says: $2"
