@@ -26,7 +26,7 @@
 #include "reading.h"
 #include "report/report.h"
 #include "session/session.h"
-#include "ui/config.h"
+#include "ui/rc.h"
 #include "ui/ui.h"
 #include "util/text.h"
 #include "vantage/vantage.h"
@@ -322,7 +322,7 @@ static bool read_settings(const struct options *o, struct settings *settings)
 {
 	struct buf name = { 0 }, error = { 0 };
 	settings_init(settings);
-	bool good = !config_name(&name) || config_read(buf_text(&name), settings, &error);
+	bool good = !rc_name(&name) || rc_read(buf_text(&name), settings, &error);
 	if (!good)
 		complain(&error);
 	if (o->colour != COLOUR_AUTO)

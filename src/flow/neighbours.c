@@ -83,7 +83,7 @@ void neighbours_free(struct neighbours *n)
 
 /* --- taking flows in --- */
 
-static struct slot *slot_find(const struct neighbours *n, uint64_t hash)
+static struct slot *chain_slot(const struct neighbours *n, uint64_t hash)
 {
 	size_t at = (size_t)hash & (n->slot_count - 1);
 	while (n->slots[at].chain != 0 && n->slots[at].hash != hash)
@@ -101,7 +101,7 @@ static bool slots_grow(struct neighbours *n)
 	n->slot_count = count;
 	for (size_t i = 0; i < old_count; i++)
 		if (old[i].chain != 0)
-			*slot_find(n, old[i].hash) = old[i];
+			*chain_slot(n, old[i].hash) = old[i];
 	free(old);
 	return true;
 }
@@ -149,7 +149,7 @@ static bool link_chain(struct neighbours *n, struct place *place, uint64_t hash,
 {
 	if ((n->chain_count + 1) * 8 >= n->slot_count * 5 && !slots_grow(n))
 		return false;
-	struct slot *slot = slot_find(n, hash);
+	struct slot *slot = chain_slot(n, hash);
 	if (slot->chain == 0) {
 		struct chain *chains = array_grow(n->chains, n->chain_count, &n->chain_room, sizeof *chains, 256);
 		if (chains == NULL)

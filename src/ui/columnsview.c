@@ -2,7 +2,7 @@
  * columnsview: the screen of the flow list's columns: which are shown, and in what order. */
 #include <stdlib.h>
 
-#include "ui/config.h"
+#include "ui/rc.h"
 #include "ui/rows.h"
 #include "ui/views.h"
 
@@ -113,7 +113,7 @@ static void close_columns(struct view *v)
 	struct buf value = { 0 };
 
 	settings_add_columns(v->ui->settings, &value);
-	ui_keep(v->ui, &(struct config_line){ "columns", buf_text(&value) }, w->changed ? 1 : 0);
+	ui_keep(v->ui, &(struct rc_line){ "columns", buf_text(&value) }, w->changed ? 1 : 0);
 	buf_free(&value);
 	free(w);
 }

@@ -2,7 +2,7 @@
  * settingsview: the screen of settings. What is changed holds at once and is kept in the configuration file when the screen is left. */
 #include <stdlib.h>
 
-#include "ui/config.h"
+#include "ui/rc.h"
 #include "ui/rows.h"
 #include "ui/views.h"
 
@@ -64,14 +64,14 @@ static bool click(struct view *v, int y, int x)
 static void close_settings(struct view *v)
 {
 	struct settings_view *w = (struct settings_view *)v;
-	struct config_line lines[CHOICE_COUNT];
+	struct rc_line lines[CHOICE_COUNT];
 	struct buf values[CHOICE_COUNT] = { 0 };
 	size_t n = 0;
 
 	for (unsigned i = 0; i < CHOICE_COUNT; i++)
 		if (w->changed[i]) {
 			settings_add_choice(v->ui->settings, (enum choice_id)i, &values[n]);
-			lines[n] = (struct config_line){ choice_row((enum choice_id)i)->name, buf_text(&values[n]) };
+			lines[n] = (struct rc_line){ choice_row((enum choice_id)i)->name, buf_text(&values[n]) };
 			n++;
 		}
 	ui_keep(v->ui, lines, n);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ui/config.h"
+#include "ui/rc.h"
 
 bool capture_is_marked(const struct capture *c, uint32_t flow)
 {
@@ -132,16 +132,16 @@ void ui_copy(struct ui *ui, const char *what, const struct buf *text)
 		ui_message(ui, PAINT_ERROR, "%s: more than a terminal takes into its clipboard (%zu bytes)", what, text->len);
 }
 
-void ui_keep(struct ui *ui, const struct config_line *lines, size_t n)
+void ui_keep(struct ui *ui, const struct rc_line *lines, size_t n)
 {
 	struct buf name = { 0 }, error = { 0 };
 
 	if (n == 0)
 		return;
-	if (!config_name(&name))
+	if (!rc_name(&name))
 		buf_puts(&error, "neither XDG_CONFIG_HOME nor HOME is set");
 	else
-		config_write(buf_text(&name), lines, n, &error);
+		rc_write(buf_text(&name), lines, n, &error);
 	ui_message(ui, error.len > 0 ? PAINT_ERROR : PAINT_GOOD, error.len > 0 ? "not kept: %s" : "kept in %s",
 	           error.len > 0 ? buf_text(&error) : buf_text(&name));
 	buf_free(&name);

@@ -131,7 +131,7 @@ void ui_copy(struct ui *ui, const char *what, const struct buf *text);
 void ui_apply_settings(struct ui *ui);
 
 /* Keeps lines (n of them; none: nothing is done) in the configuration file, and says so or why not. */
-struct config_line;
-void ui_keep(struct ui *ui, const struct config_line *lines, size_t n);
+struct rc_line;
+void ui_keep(struct ui *ui, const struct rc_line *lines, size_t n);
 
 #endif

@@ -4,7 +4,7 @@
 #ifndef TCPWHY_VANTAGE_TUNE_H
 #define TCPWHY_VANTAGE_TUNE_H
 
-#include "vantage/match.h"
+#include "vantage/groups.h"
 #include "vantage/pairs.h"
 
 /* Fits every point's clock to the first one's, into clocks (one a point). False: out of memory. */

@@ -3,7 +3,7 @@
 #ifndef TCPWHY_VANTAGE_VIEW_H
 #define TCPWHY_VANTAGE_VIEW_H
 
-#include "vantage/match.h"
+#include "vantage/groups.h"
 #include "vantage/passage.h"
 
 struct vantage_other {

@@ -8,7 +8,7 @@
 
 #include "plain.h"
 #include "stream.h"
-#include "ui/config.h"
+#include "ui/rc.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,7 +18,7 @@ static bool read_bytes(const void *bytes, size_t n, struct settings *s)
 	char name[40];
 	int fd = stream_file(bytes, n, name);
 	settings_init(s);
-	bool good = config_read(name, s, &error);
+	bool good = rc_read(name, s, &error);
 	CHECK(good == (error.len == 0) && plain_until(buf_text(&error), error.len, "\n") == error.len);
 	close(fd);
 	buf_free(&error);

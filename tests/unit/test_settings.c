@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "ui/config.h"
+#include "ui/rc.h"
 #include "util/file.h"
 
 static char folder[] = "/tmp/tcpwhy-settings-XXXXXX";
@@ -108,7 +108,7 @@ static void test_dump(void **state)
 	settings_dump(&s, &first);
 	assert_int_equal(file_put(in_folder(&name, "dump"), false, buf_text(&first), first.len, &error), FILE_DONE);
 	settings_init(&again);
-	if (!config_read(buf_text(&name), &again, &error))
+	if (!rc_read(buf_text(&name), &again, &error))
 		fail_msg("%s", buf_text(&error));
 	settings_dump(&again, &second);
 	assert_string_equal(buf_text(&second), buf_text(&first));
@@ -128,9 +128,9 @@ static void test_read_errors(void **state)
 
 	(void)state;
 	settings_init(&s);
-	assert_true(config_read(in_folder(&name, "absent/config"), &s, &error));
+	assert_true(rc_read(in_folder(&name, "absent/config"), &s, &error));
 	assert_int_equal(file_put(in_folder(&name, "errors"), false, text, sizeof text - 1, &error), FILE_DONE);
-	assert_false(config_read(buf_text(&name), &s, &error));
+	assert_false(rc_read(buf_text(&name), &s, &error));
 	assert_non_null(strstr(buf_text(&error), "errors:4: a line is NAME = VALUE"));
 	assert_non_null(strstr(buf_text(&error), "errors:5: panel is one of"));
 	assert_int_equal(s.choice[CHOICE_MOUSE], 1);
@@ -144,17 +144,17 @@ static void test_write(void **state)
 {
 	static const char before[] = "# mine\n sort=bytes\nkey.quit = Q\n# panel = no\n";
 	static const char after[] = "# mine\nsort = rtt\nkey.quit = Q\n# panel = no\npanel = yes\n";
-	const struct config_line lines[] = { { "panel", "yes" }, { "sort", "rtt" } };
+	const struct rc_line lines[] = { { "panel", "yes" }, { "sort", "rtt" } };
 	struct buf name = { 0 }, target = { 0 }, error = { 0 }, text = { 0 };
 
 	(void)state;
-	assert_true(config_write(in_folder(&name, "new/folder/config"), lines, 2, &error));
+	assert_true(rc_write(in_folder(&name, "new/folder/config"), lines, 2, &error));
 	assert_true(file_get(buf_text(&name), 1000, &text));
 	assert_string_equal(buf_text(&text), "panel = yes\nsort = rtt\n");
 	/* Through a link, which stays one. */
 	assert_int_equal(file_put(in_folder(&target, "real"), false, before, sizeof before - 1, &error), FILE_DONE);
 	assert_int_equal(symlink(buf_text(&target), in_folder(&name, "link")), 0);
-	assert_true(config_write(buf_text(&name), lines, 2, &error));
+	assert_true(rc_write(buf_text(&name), lines, 2, &error));
 	buf_clear(&text);
 	assert_true(file_get(buf_text(&target), 1000, &text));
 	assert_string_equal(buf_text(&text), after);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * config: the file of settings. */
-#include "ui/config.h"
+ * rc: the file of settings. */
+#include "ui/rc.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 enum { CONFIG_MOST = 256 * 1024, ERRORS_MOST = 10 };
 
-bool config_name(struct buf *out)
+bool rc_name(struct buf *out)
 {
 	const char *folder = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
 
@@ -86,7 +86,7 @@ static void complain(const char *name, unsigned line, const struct buf *why, str
 	buf_printf(error, ": %s", buf_text(why));
 }
 
-bool config_read(const char *name, struct settings *s, struct buf *error)
+bool rc_read(const char *name, struct settings *s, struct buf *error)
 {
 	struct buf text = { 0 }, why = { 0 };
 	unsigned number = 0, errors = 0;
@@ -121,7 +121,7 @@ bool config_read(const char *name, struct settings *s, struct buf *error)
 }
 
 /* Which of lines a line of the file sets, n when none. */
-static size_t find_line(const struct config_line *lines, size_t n, const char *line, size_t length)
+static size_t find_line(const struct rc_line *lines, size_t n, const char *line, size_t length)
 {
 	const char *name, *value;
 	size_t name_length, value_length, i = 0;
@@ -133,7 +133,7 @@ static size_t find_line(const struct config_line *lines, size_t n, const char *l
 	return i;
 }
 
-static void merge(const char *old, const struct config_line *lines, size_t n, struct buf *out)
+static void merge(const char *old, const struct rc_line *lines, size_t n, struct buf *out)
 {
 	bool written[64] = { false };
 
@@ -166,7 +166,7 @@ static void make_folders(const char *name)
 	buf_free(&folder);
 }
 
-bool config_write(const char *name, const struct config_line *lines, size_t n, struct buf *error)
+bool rc_write(const char *name, const struct rc_line *lines, size_t n, struct buf *error)
 {
 	struct buf old = { 0 }, text = { 0 };
 	bool good = n <= 64 && (file_get(name, CONFIG_MOST, &old) || errno == ENOENT || errno == ENOTDIR);
