@@ -7,7 +7,6 @@
 
 #include "util/hash.h"
 #include "flow/seq.h"
-#include "util/array.h"
 
 enum {
 	CANDIDATES = 64,          /* flows of one key and point that a flow is compared with */
