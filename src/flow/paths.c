@@ -31,7 +31,7 @@ static bool answers(const struct flow *f, const struct segment *s, enum side fro
 		return false;
 	if ((s->flags & TCP_SYN) != 0 || ((s->flags & TCP_RST) != 0 && ack && !p->have_ack))
 		return ack && p->have_isn && seq_gt(s->ack, p->isn) && seq_le(s->ack, p->snd_nxt);
-	return p->have_ack && in_reach(s->seq, p->rcv_nxt) && (ack ? near(s->ack, p->snd_nxt) : (s->flags & TCP_RST) != 0);
+	return p->have_ack && in_reach(s->seq, p->rcv_nxt) && (ack ? in_reach(s->ack, p->snd_nxt) : (s->flags & TCP_RST) != 0);
 }
 
 /* The flow of the same endpoints over this path (or any), if it lacks the direction of the segment and was not joined before. */
