@@ -3,48 +3,23 @@
 # kernel: resets of many kinds by real sockets in namespaces of their own, read live with the kernel's own word; what is opened for that is
 # gone afterwards, however the program ends. Needs root and tracefs; no packet leaves.
 resets=$TOP_BUILDDIR/tests/live/resets
-if [ "$(id -u)" -ne 0 ]; then
-	echo '1..0 # SKIP namespaces and tracepoints need root'
-	exit 0
-fi
-a=tcpwhy-kernel-$$-a
-b=tcpwhy-kernel-$$-b
-if ! ip netns add "$a" 2>/dev/null; then
-	echo '1..0 # SKIP no network namespaces here (ip netns add)'
-	exit 0
-fi
-work=$(mktemp -d) || exit 99
-chmod 755 "$work"
+. "$TOP_SRCDIR/tests/live/spaces.sh"
+space a
 tracefs=$work/tracefs
-tcpwhy=
-opened=
-second=
-cleanup() {
-	[ -z "$second" ] || kill -9 "$second" 2>/dev/null
-	[ -z "$opened" ] || kill -9 "$opened" 2>/dev/null
-	[ -z "$tcpwhy" ] || kill -9 "$tcpwhy" 2>/dev/null
-	umount "$tracefs" 2>/dev/null
-	ip netns del "$a" 2>/dev/null
-	ip netns del "$b" 2>/dev/null
-	rm -rf "$work"
-}
-trap cleanup EXIT
 mkdir "$tracefs"
+mounts=$tracefs
 if ! mount -t tracefs tracefs "$tracefs" 2>/dev/null || [ ! -d "$tracefs/events/tcp/tcp_send_reset" ]; then
-	echo '1..0 # SKIP no tracefs here, or no tracepoint tcp:tcp_send_reset'
-	exit 0
+	skip_all 'no tracefs here, or no tracepoint tcp:tcp_send_reset'
 fi
 if ! grep -q reason "$tracefs/events/tcp/tcp_send_reset/format"; then
-	echo '1..0 # SKIP the kernel is too old to say why it resets (Linux 6.10)'
-	exit 0
+	skip_all 'the kernel is too old to say why it resets (Linux 6.10)'
 fi
 if ! command -v nft >/dev/null || ! ip netns exec "$a" nft list ruleset >/dev/null 2>&1; then
-	echo '1..0 # SKIP no nftables'
-	exit 0
+	skip_all 'no nftables'
 fi
 . "$TOP_SRCDIR/tests/tap.sh"
 
-ip netns add "$b" || exit 99
+space b
 ip -n "$a" link add why0 type veth peer name why1 netns "$b" || exit 99
 for space in "$a 1 0" "$b 2 1"; do
 	# shellcheck disable=SC2086
@@ -62,32 +37,15 @@ capture() { # SPACE ARGUMENT...: in the background; its words are in $work/out a
 	: >"$work/err"
 	ip netns exec "$where" "$TCPWHY" "$@" >"$work/out" 2>"$work/err" </dev/null &
 	tcpwhy=$!
-	await_start "$tcpwhy"
+	begun "$tcpwhy"
 }
-await_start() { # PID: until it has given its privileges up, and waits for signals
-	for _ in $(seq 400); do
-		if grep -q '^NoNewPrivs:.*1' "/proc/$1/status" 2>/dev/null; then
-			sleep 0.3
-			return
-		fi
-		[ -d "/proc/$1" ] || return
-		sleep 0.05
-	done
-}
-end() { # SIGNAL PID: bounded; $status is its exit status
-	kill -"$1" "$2"
-	for _ in $(seq 200); do
-		grep -q '^State:.*Z' "/proc/$2/status" 2>/dev/null && break
-		[ -d "/proc/$2" ] || break
-		sleep 0.05
-	done
-	kill -9 "$2" 2>/dev/null
-	wait "$2"
-	status=$?
+begun() { # PID
+	started "$1"
+	await_start "$1"
+	sleep 0.3 # then it waits for signals
 }
 finish() { # SIGNAL
 	end "$1" "$tcpwhy"
-	tcpwhy=
 }
 instances() {
 	find "$tracefs/instances" -mindepth 1 -maxdepth 1 -name "tcpwhy-$1*" | wc -l
@@ -145,15 +103,14 @@ open_one() {
 	: >"$work/ready"
 	"$resets" "$a" "$b" open >"$work/ready" &
 	opened=$!
+	started "$opened"
 	for _ in $(seq 100); do
 		[ -s "$work/ready" ] && break
 		sleep 0.05
 	done
 }
 close_one() {
-	kill -9 "$opened"
-	wait "$opened" 2>/dev/null
-	opened=
+	end KILL "$opened"
 	sleep 0.2
 }
 capture "$b" -i why1 --json tcp port 7999
@@ -212,14 +169,12 @@ result $? 'an instance that was left is removed at the next start'
 first=$tcpwhy
 ip netns exec "$b" "$TCPWHY" -i why1 --json -c 1 tcp >/dev/null 2>&1 </dev/null &
 second=$!
-await_start "$second"
+begun "$second"
 [ "$(instances "$first")" = 1 ] && [ "$(instances "$second")" = 1 ]
 result $? '... but not that of another tcpwhy at work'
 end TERM "$second"
-other=$second
-second=
 finish TERM
-[ "$(instances "$first")" = 0 ] && [ "$(instances "$other")" = 0 ]
+[ "$(instances "$first")" = 0 ] && [ "$(instances "$second")" = 0 ]
 result $? 'neither is there when both have ended'
 
 # --- without ---
@@ -228,7 +183,7 @@ if command -v setpriv >/dev/null; then
 	finish INT
 	ip netns exec "$b" setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin "$TCPWHY" -i why1 --json tcp >"$work/out" 2>"$work/err" </dev/null &
 	tcpwhy=$!
-	await_start "$tcpwhy"
+	begun "$tcpwhy"
 	finish TERM
 	[ $status -eq 0 ] && { [ ! -s "$work/err" ] || [ "$(grep -c "kernel itself says of resets is not to be had" "$work/err")" = 1 ]; }
 	result $? "without CAP_SYS_ADMIN it captures, and says once what it lacks, if it does ($(cat "$work/err"))"

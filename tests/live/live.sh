@@ -2,35 +2,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # live: capture on an interface of namespaces of its own: what is counted, said, given up and kept. Needs root; no packet leaves.
 traffic=$TOP_BUILDDIR/tests/live/traffic
-if [ "$(id -u)" -ne 0 ]; then
-	echo '1..0 # SKIP namespaces need root'
-	exit 0
-fi
-a=tcpwhy-test-$$-a
-b=tcpwhy-test-$$-b
-if ! ip netns add "$a" 2>/dev/null; then
-	echo '1..0 # SKIP no network namespaces here (ip netns add)'
-	exit 0
-fi
-work=$(mktemp -d) || exit 99
-chmod 755 "$work"
-pids=
-cleanup() {
-	for p in $pids; do kill -9 "$p" 2>/dev/null; done
-	umount "$work/small" 2>/dev/null
-	ip netns del "$a" 2>/dev/null
-	ip netns del "$b" 2>/dev/null
-	rm -rf "$work"
-}
-trap cleanup EXIT
+. "$TOP_SRCDIR/tests/live/spaces.sh"
 . "$TOP_SRCDIR/tests/tap.sh"
+space a
+space b
 says() { # FILE PATTERN
 	grep -q -e "$2" "$work/$1"
 	result $? "... and says: $2"
 	grep -q -e "$2" "$work/$1" || sed 's/^/# /' "$work/$1" | cut -c 1-300
 }
 
-ip netns add "$b" || exit 99
 wire() { # a pair of interfaces, one in each namespace
 	ip -n "$a" link add whya type veth peer name whyb netns "$b" || exit 99
 	ip -n "$a" addr add 192.0.2.1/24 dev whya
@@ -41,7 +22,7 @@ wire() { # a pair of interfaces, one in each namespace
 wire
 ip netns exec "$a" sysctl -q net.ipv4.ip_local_port_range='1024 65000'
 ip netns exec "$b" "$traffic" serve 192.0.2.2 7000 >"$work/ready" &
-pids="$pids $!"
+started $!
 for _ in $(seq 100); do
 	[ -s "$work/ready" ] && break
 	sleep 0.1
@@ -54,28 +35,12 @@ capture() {
 	: >"$work/err"
 	ip netns exec "$a" "$TCPWHY" "$@" >"$work/out" 2>"$work/err" </dev/null &
 	tcpwhy=$!
-	pids="$pids $tcpwhy"
-	for _ in $(seq 100); do
-		# the socket is there, and then the privileges have gone
-		if grep -q '^NoNewPrivs:.*1' "/proc/$tcpwhy/status" 2>/dev/null; then return; fi
-		[ -d "/proc/$tcpwhy" ] || return
-		sleep 0.05
-	done
+	started "$tcpwhy"
+	await_start "$tcpwhy"
 }
 finish() { # [SIGNAL]: ends the capture; $status is its exit status
 	sleep 0.4 # what the kernel holds back comes within 100 ms
-	kill -"${1:-INT}" "$tcpwhy" 2>/dev/null
-	await
-}
-await() { # bounded
-	for _ in $(seq 200); do
-		[ -d "/proc/$tcpwhy" ] && grep -q '^State:.*Z' "/proc/$tcpwhy/status" 2>/dev/null && break
-		[ -d "/proc/$tcpwhy" ] || break
-		sleep 0.05
-	done
-	kill -9 "$tcpwhy" 2>/dev/null
-	wait "$tcpwhy"
-	status=$?
+	end "${1:-INT}" "$tcpwhy"
 }
 call() { # COUNT
 	ip netns exec "$a" timeout 60 "$traffic" call 192.0.2.2 7000 "$1" >"$work/called" || echo '# traffic failed'
@@ -187,7 +152,7 @@ result $? '... which stays as it was'
 # --- ends ---
 capture -i whya --json -c 25 tcp
 call 20
-await
+await_end "$tcpwhy"
 [ $status -eq 0 ] && grep -q '"type":"summary".*"packets":25,' "$work/out"
 result $? '-c 25 ends after 25 packets'
 
@@ -201,7 +166,7 @@ sleep 1.5
 call 8
 sleep 0.3
 ip -n "$a" link del whya
-await
+await_end "$tcpwhy"
 [ $status -eq 0 ]
 result $? "interface down, up, and deleted while capturing: exit 0 (was $status)"
 says err 'whya is down'
@@ -222,6 +187,7 @@ result $? "packets that the kernel drops are counted ($(sed -n 's/.*"dropped":\(
 
 mkdir "$work/small"
 if mount -t tmpfs -o size=512k,mode=1777 none "$work/small" 2>/dev/null; then
+	mounts=$work/small
 	capture -i whya -w "$work/small/kept.pcap" --json tcp
 	call 4000
 	finish
@@ -279,7 +245,7 @@ finish
 # --- any: a connection of the host with itself, whose packets come by twice; a port that no connection before was made from ---
 ip -n "$a" link set lo up
 ip netns exec "$a" "$traffic" serve 192.0.2.1 700 >"$work/ready2" &
-pids="$pids $!"
+started $!
 for _ in $(seq 100); do
 	[ -s "$work/ready2" ] && break
 	sleep 0.1

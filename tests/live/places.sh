@@ -3,32 +3,9 @@
 # places: one download over a link that delays and loses, captured at both ends: what is told to be lost is what the link dropped, and the
 # clocks are told apart within a tenth of the way, though one is 90 s ahead and gains 100 ppm. Needs root; no packet leaves.
 places=$TOP_BUILDDIR/tests/live/places
-if [ "$(id -u)" -ne 0 ]; then
-	echo '1..0 # SKIP namespaces need root'
-	exit 0
-fi
-c=tcpwhy-test-$$-c
-r=tcpwhy-test-$$-r
-s=tcpwhy-test-$$-s
-if ! ip netns add "$r" 2>/dev/null; then
-	echo '1..0 # SKIP no network namespaces here (ip netns add)'
-	exit 0
-fi
-work=$(mktemp -d) || exit 99
-chmod 755 "$work"
-pids=
-cleanup() {
-	for p in $pids; do kill -9 "$p" 2>/dev/null; done
-	ip netns del "$c" 2>/dev/null
-	ip netns del "$r" 2>/dev/null
-	ip netns del "$s" 2>/dev/null
-	rm -rf "$work"
-}
-trap cleanup EXIT
+. "$TOP_SRCDIR/tests/live/spaces.sh"
 . "$TOP_SRCDIR/tests/tap.sh"
-
-ip netns add "$c" || exit 99
-ip netns add "$s" || exit 99
+for at in c r s; do space $at; done
 for ns in "$c" "$r" "$s"; do
 	ip netns exec "$ns" sysctl -q net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
 done
@@ -56,13 +33,14 @@ await() { # FILE PATTERN
 ip netns exec "$r" "$places" link towhyc towhys 20 3 >"$work/link" &
 link=$!
 ip netns exec "$s" "$places" give 192.0.2.2 7000 800000 >"$work/ready" &
-pids="$link $!"
+started "$link"
+started $!
 await "$work/link" ready
 for at in c s; do
 	eval "ns=\$$at"
 	ip netns exec "$ns" "$TCPWHY" -i "why$at" -w "$work/$at.pcap" --json tcp >"$work/$at.json" 2>"$work/$at.err" </dev/null &
 	eval "capture_$at=$!"
-	pids="$pids $!"
+	started $!
 done
 await "$work/ready" ready
 for at in c s; do
