@@ -16,9 +16,9 @@ bool verdict_yields(const struct verdict *v, const struct verdict *other, bool n
 		return false;
 	if (v->confidence == CONFIDENCE_CERTAIN)
 		return false;
-	if (!nearer)
-		return other->confidence == CONFIDENCE_CERTAIN;
-	return other->confidence > v->confidence || (other->confidence == v->confidence && other->cause != v->cause);
+	if (other->confidence > v->confidence)
+		return nearer || other->confidence == CONFIDENCE_CERTAIN || other->cause == v->cause || v->cause == cause_find("unknown");
+	return nearer && other->confidence == v->confidence && other->cause != v->cause;
 }
 
 static const char *keep(struct texts *texts, const char *place, const char *text)
@@ -70,6 +70,20 @@ static void keep_evidence(struct texts *texts, struct verdict *v, const struct v
 	v->evidence_count = n;
 	texts->failed |= first.failed;
 	buf_free(&first);
+}
+
+bool verdict_mention(struct findings *f, struct verdict *v, const struct verdict *other, const char *place)
+{
+	if (other->cause == v->cause || other->confidence <= v->confidence || v->role == ROLE_DUPLICATE || other->role == ROLE_DUPLICATE)
+		return true;
+	struct texts *texts = f->texts;
+	struct buf line = { 0 };
+	buf_printf(&line, "that is %s by the capture at %s, where this reset is frame ", confidence_name(other->confidence), place);
+	text_add_number(&line, other->frame);
+	verdict_add_alternative(v, other->cause, line.failed ? "" : keep(texts, NULL, buf_text(&line)));
+	texts->failed |= line.failed;
+	buf_free(&line);
+	return !texts->failed;
 }
 
 bool verdict_adopt(struct findings *f, struct verdict *v, const struct verdict *other, const char *place, bool brief)

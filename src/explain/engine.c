@@ -144,16 +144,6 @@ static enum confidence how_sure(const struct evidence *e, const struct score *be
 	return sure < best->cause->cap ? sure : best->cause->cap;
 }
 
-static void add_alternative(struct verdict *v, const struct cause *c, const char *decided_by)
-{
-	if (c == v->cause || v->alternative_count == VERDICT_ALTERNATIVES)
-		return;
-	for (size_t i = 0; i < v->alternative_count; i++)
-		if (v->alternatives[i].cause == c)
-			return;
-	v->alternatives[v->alternative_count++] = (struct alternative){ c, decided_by };
-}
-
 /* A partner is a real alternative unless something known speaks against it. */
 static bool partner_remains(const struct evidence *e, const struct cause *c)
 {
@@ -173,7 +163,7 @@ static void list_alternatives(const struct evidence *e, struct verdict *v, int b
 {
 	const struct cause *meant = declared_cause(e);
 	if (meant != NULL)
-		add_alternative(v, meant, "what the reset says of itself points there; its sender's own log confirms it");
+		verdict_add_alternative(v, meant, "what the reset says of itself points there; its sender's own log confirms it");
 	if (v->confidence == CONFIDENCE_CERTAIN)
 		return;
 	for (size_t i = 0; i < n; i++) {
@@ -182,12 +172,12 @@ static void list_alternatives(const struct evidence *e, struct verdict *v, int b
 			continue;
 		const char *by = deciding(v->cause, c->id);
 		by = by != NULL ? by : deciding(c, v->cause->id);
-		add_alternative(v, c, by != NULL ? by : c->checks[0]);
+		verdict_add_alternative(v, c, by != NULL ? by : c->checks[0]);
 	}
 	for (size_t i = 0; i < CAUSE_PARTNERS && v->cause->partners[i].id != NULL; i++) {
 		const struct cause *c = cause_find(v->cause->partners[i].id);
 		if (c != NULL && partner_remains(e, c) && kernel_admits(e, c))
-			add_alternative(v, c, v->cause->partners[i].decided_by);
+			verdict_add_alternative(v, c, v->cause->partners[i].decided_by);
 	}
 }
 

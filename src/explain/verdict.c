@@ -65,3 +65,13 @@ const char *severity_name(enum severity s)
 	};
 	return (size_t)s < COUNT(words) ? words[s] : words[SEVERITY_INFO];
 }
+
+void verdict_add_alternative(struct verdict *v, const struct cause *cause, const char *decided_by)
+{
+	if (cause == v->cause || v->alternative_count == VERDICT_ALTERNATIVES)
+		return;
+	for (size_t i = 0; i < v->alternative_count; i++)
+		if (v->alternatives[i].cause == cause)
+			return;
+	v->alternatives[v->alternative_count++] = (struct alternative){ cause, decided_by };
+}

@@ -81,6 +81,9 @@ struct verdict {
 	size_t reference_count;
 };
 
+/* Unless it is the verdict's own cause, is there already, or there is no room. decided_by lives as long as the verdict. */
+void verdict_add_alternative(struct verdict *v, const struct cause *cause, const char *decided_by);
+
 /* Verdicts with the texts that they point into. */
 struct findings {
 	struct verdict *items;

@@ -82,6 +82,23 @@ static bool same_resets(const struct flow *a, const struct flow *b, bool swapped
 	return true;
 }
 
+/* Has no other connection of the capture its ends? */
+static bool is_alone(const struct flow *f)
+{
+	return f->next == FLOW_NONE && f->previous == FLOW_NONE;
+}
+
+/* Of one of them only resets were captured: are they among the other's? Number 0, as in refusals, tells nothing: the ends must be unique. */
+static bool same_last_resets(const struct flow *resets, const struct flow *f, bool swapped)
+{
+	for (unsigned side = 0; side < 2; side++) {
+		uint32_t seq = resets->rst_seq[side];
+		if (resets->segments[side] > 0 && (f->rst == 0 || f->rst_seq[side ^ (swapped ? 1u : 0u)] != seq || (seq == 0 && !(is_alone(resets) && is_alone(f)))))
+			return false;
+	}
+	return true;
+}
+
 /* Two flows of one key: are they one connection? */
 static bool agree(const struct matching *m, const struct flow *a, const struct flow *b)
 {
@@ -98,6 +115,8 @@ static bool agree(const struct matching *m, const struct flow *a, const struct f
 	bool swapped = !same_end(a, SIDE_CLIENT, b, SIDE_CLIENT);
 	if (only_resets(a) && only_resets(b))
 		return same_resets(a, b, swapped);
+	if (only_resets(a) || only_resets(b))
+		return only_resets(a) ? same_last_resets(a, b, swapped) : same_last_resets(b, a, swapped);
 	return (!isn_known(a, SIDE_CLIENT) || !isn_known(b, SIDE_CLIENT)) && numbers_meet(a, b, swapped);
 }
 

@@ -57,6 +57,8 @@ static bool compare(struct findings *f, const struct sighting *at, const struct 
 		const struct verdict *v = at[i].frame != 0 ? verdict_at(other, at[i].frame) : NULL;
 		if (v != NULL && verdict_yields(&f->items[i], v, at[i].nearer))
 			good = verdict_adopt(f, &f->items[i], v, place, brief);
+		else if (v != NULL && !brief)
+			good = verdict_mention(f, &f->items[i], v, place);
 	}
 	return good;
 }
