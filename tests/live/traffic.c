@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * traffic: connections of known kinds between two addresses, for tests of live capture. Bounded in number and time.
  *
- *   traffic serve ADDRESS PORT            serves until it is killed, two minutes at most; says "ready"
- *   traffic call ADDRESS PORT COUNT       COUNT connections, one after another, their kinds in turn; says how many of each there were
+ *   traffic serve ADDRESS PORT [SECONDS]  serves until it is killed, so long at most (120); says "ready"
+ *   traffic call ADDRESS PORT COUNT [MS]  COUNT connections, one after another, their kinds in turn, MS milliseconds between them; says how
+ *                                         many of each there were
  *   traffic flood ADDRESS PORT SECONDS RATE   UDP datagrams, nominally RATE a second; says how many were sent
  *   traffic names ADDRESS PORT MS         a name server that calls every address hN.example, N the first label of the question (the
  *                                         last number of an IPv4 address), after MS milliseconds; says who was asked for */
@@ -20,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { COUNT_MOST = 100000, RATE_MOST = 1000000, SECONDS_MOST = 600, LIFE = 120 };
+enum { COUNT_MOST = 100000, RATE_MOST = 1000000, SECONDS_MOST = 600, LIFE = 120, LIFE_MOST = 100000 };
 
 /* REFUSED: to the next port, where nobody listens. What the server is to do is told it in the first byte. */
 enum kind { CLOSED, REFUSED, CLIENT_ABORT, SERVER_ABORT, KINDS };
@@ -65,7 +66,7 @@ static void serve_one(int fd)
 	close(fd);
 }
 
-static _Noreturn void serve(struct sockaddr_in at)
+static _Noreturn void serve(struct sockaddr_in at, unsigned life)
 {
 	int fd = socket(AF_INET, SOCK_STREAM, 0), on = 1;
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -73,7 +74,7 @@ static _Noreturn void serve(struct sockaddr_in at)
 		fail("listen");
 	puts("ready");
 	fflush(stdout);
-	alarm(LIFE);
+	alarm(life < LIFE_MOST ? life : LIFE_MOST);
 	for (;;) {
 		int one = accept(fd, NULL, NULL);
 		if (one >= 0)
@@ -111,11 +112,12 @@ static int call_one(struct sockaddr_in to, enum kind kind)
 	return good;
 }
 
-static int call(struct sockaddr_in to, int count)
+static int call(struct sockaddr_in to, int count, int pause_ms)
 {
 	int counts[KINDS] = { 0 };
 	for (int i = 0; i < count && i < COUNT_MOST; i++) {
 		enum kind kind = (enum kind)(i % KINDS);
+		poll(NULL, 0, pause_ms);
 		if (!call_one(to, kind))
 			fail(names[kind]);
 		counts[kind]++;
@@ -195,10 +197,10 @@ static _Noreturn void serve_names(struct sockaddr_in here, int delay)
 int main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_IGN);
-	if (argc == 4 && strcmp(argv[1], "serve") == 0)
-		serve(address_of(argv[2], argv[3]));
-	if (argc == 5 && strcmp(argv[1], "call") == 0)
-		return call(address_of(argv[2], argv[3]), atoi(argv[4]));
+	if ((argc == 4 || argc == 5) && strcmp(argv[1], "serve") == 0)
+		serve(address_of(argv[2], argv[3]), argc == 5 ? (unsigned)atoi(argv[4]) : LIFE);
+	if ((argc == 5 || argc == 6) && strcmp(argv[1], "call") == 0)
+		return call(address_of(argv[2], argv[3]), atoi(argv[4]), argc == 6 ? atoi(argv[5]) : 0);
 	if (argc == 5 && strcmp(argv[1], "names") == 0)
 		serve_names(address_of(argv[2], argv[3]), atoi(argv[4]));
 	if (argc == 6 && strcmp(argv[1], "flood") == 0) {

@@ -33,6 +33,9 @@
  *     signal NAME            HUP, TERM, TSTP or CONT
  *     stopped                until the program has stopped itself
  *     hangup                 the terminal goes away
+ *     pause MILLISECONDS     takes what comes for so long
+ *     loop SECONDS           what stands between this and
+ *     again                  is done again until so much time has passed, and at least once; says how often
  *     exit STATUS            the program ends with this status
  *
  * There is no "sleep and compare": everything is awaited, with a deadline, and the screen is shown when that passes. In the end every key
@@ -43,6 +46,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "ui/keys.h"
 
@@ -123,6 +127,8 @@ struct script {
 	struct coverage *coverage;
 	struct buf why;        /* it failed */
 	int columns, rows;
+	FILE *file;
+	struct { long at; time_t until; unsigned times; } loop;  /* where it begins in the file */
 };
 
 /* Words of a line, split at spaces, in place. */
@@ -282,6 +288,25 @@ static bool do_measured(struct script *s, char **words)
 	return good;
 }
 
+static time_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec;
+}
+
+static bool do_again(struct script *s)
+{
+	s->loop.times++;
+	if (now() < s->loop.until) {
+		buf_clear(&s->terminal.raw);
+		return fseek(s->file, s->loop.at, SEEK_SET) == 0;
+	}
+	printf("# %u times round\n", s->loop.times);
+	return true;
+}
+
 /* Commands of several words; `rest` is the line behind the command, not split. */
 static bool do_words(struct script *s, const char *command, char *rest)
 {
@@ -322,6 +347,15 @@ static bool do_words(struct script *s, const char *command, char *rest)
 		return terminal_start(&s->terminal, s->columns, s->rows, words, n, &s->why);
 	if (strcmp(command, "signal") == 0 && n == 1)
 		return terminal_signal(&s->terminal, words[0]);
+	if (strcmp(command, "pause") == 0 && n == 1) {
+		terminal_pump(&s->terminal, (unsigned)atoi(words[0]));
+		return true;
+	}
+	if (strcmp(command, "loop") == 0 && n == 1) {
+		s->loop.at = ftell(s->file);
+		s->loop.until = now() + atoi(words[0]);
+		return true;
+	}
 	if (strcmp(command, "exit") == 0 && n == 1)
 		return terminal_wait_exit(&s->terminal, atoi(words[0]), DEADLINE_MS, &s->why);
 	buf_printf(&s->why, "unknown command %s", command);
@@ -366,6 +400,8 @@ static bool do_line(struct script *s, char *line)
 		done = terminal_wait_stopped(&s->terminal, DEADLINE_MS);
 	else if (strcmp(line, "hangup") == 0)
 		done = terminal_hangup(&s->terminal);
+	else if (strcmp(line, "again") == 0)
+		done = do_again(s);
 	else
 		done = do_words(s, line, rest);
 	return done;
@@ -393,6 +429,7 @@ static bool run_script(const char *name, struct coverage *coverage, unsigned num
 		printf("not ok %u - %s: %s\n", number, name, strerror(errno));
 		return false;
 	}
+	s.file = f;
 	while (done && getline(&line, &room, f) > 0) {
 		at++;
 		struct buf copy = { 0 };
