@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
+#include <termios.h>
 
 #include "util/buf.h"
 
@@ -13,6 +14,7 @@ struct terminal {
 	void *emulator, *cells;  /* VTerm, VTermScreen */
 	int columns, rows;
 	int fd;                  /* our end of the pty; 0 = not started */
+	struct termios settings; /* of the other end, before the start */
 	pid_t pid;
 	bool ended;
 	int status;              /* of waitpid() */
@@ -52,12 +54,15 @@ bool terminal_wait_text(struct terminal *t, const char *text, bool there, unsign
 bool terminal_wait_screen(struct terminal *t, const char *screen, unsigned milliseconds);
 bool terminal_wait_raw(struct terminal *t, const char *text, unsigned milliseconds);
 bool terminal_wait_stopped(struct terminal *t, unsigned milliseconds);
+/* It has ended with this status (-1: any, but not by a signal); the settings of the terminal (stty -a) are what they were before, and its
+ * main screen is shown. */
 bool terminal_wait_exit(struct terminal *t, int status, unsigned milliseconds, struct buf *why);
 
 /* The screen, a line each without trailing spaces; one row of it. Appends. */
 void terminal_text(const struct terminal *t, struct buf *out);
 void terminal_row(const struct terminal *t, int row, struct buf *out);
-bool terminal_wait_killed(struct terminal *t, unsigned milliseconds); /* by a signal */
+/* By a signal, and put back likewise. */
+bool terminal_wait_killed(struct terminal *t, unsigned milliseconds, struct buf *why);
 /* The colour of the character there (from 1), -1 = the terminal's own. */
 int terminal_colour(struct terminal *t, int row, int column);
 /* Presses a key; milliseconds until the screen has text, at most `most`. */

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include <utmp.h>
 #include <vterm.h>
 
 enum { ARGUMENTS_MOST = 40, QUIET_MS = 40 };
@@ -130,9 +131,15 @@ bool terminal_start(struct terminal *t, int columns, int rows, char **arguments,
 	t->cells = vterm_obtain_screen(t->emulator);
 	vterm_screen_enable_altscreen(t->cells, 1);
 	vterm_screen_reset(t->cells, 1);
-	t->pid = forkpty(&t->fd, NULL, NULL, &size);
-	if (t->pid == 0)
-		child(t, argv);
+	int theirs = -1;
+	if (openpty(&t->fd, &theirs, NULL, NULL, &size) == 0 && tcgetattr(theirs, &t->settings) == 0) {
+		t->pid = fork();
+		if (t->pid == 0 && close(t->fd) == 0 && login_tty(theirs) == 0)
+			child(t, argv);
+		if (t->pid == 0)
+			_exit(127);
+		close(theirs);
+	}
 	for (size_t i = 0; argv[i] != NULL; i++)
 		free(argv[i]);
 	if (t->pid > 0) {
@@ -260,7 +267,7 @@ bool terminal_signal(struct terminal *t, const char *name)
 {
 	static const struct { const char *name; int number; } signals[] = {
 		{ "HUP", SIGHUP }, { "TERM", SIGTERM }, { "TSTP", SIGTSTP }, { "CONT", SIGCONT },
-		{ "ABRT", SIGABRT },
+		{ "ABRT", SIGABRT }, { "INT", SIGINT },
 	};
 
 	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
@@ -370,6 +377,40 @@ bool terminal_wait_raw(struct terminal *t, const char *text, unsigned millisecon
 	return came;
 }
 
+/* A terminal that hung up has no settings any more. */
+static bool is_put_back(const struct terminal *t, struct buf *why)
+{
+	static const char first[] = "\033[?1049h", last[] = "\033[?1049l";
+	struct termios now;
+
+	if (t->fd <= 0)
+		return true;
+	bool same = tcgetattr(t->fd, &now) == 0 && now.c_iflag == t->settings.c_iflag && now.c_oflag == t->settings.c_oflag &&
+	            now.c_cflag == t->settings.c_cflag && now.c_lflag == t->settings.c_lflag &&
+	            memcmp(now.c_cc, t->settings.c_cc, sizeof now.c_cc) == 0;
+	size_t shown = 0, left = 0;
+	for (size_t i = 0; i + sizeof first - 1 <= t->raw.len; i++) {
+		shown += memcmp(t->raw.data + i, first, sizeof first - 1) == 0;
+		left += memcmp(t->raw.data + i, last, sizeof last - 1) == 0;
+	}
+	if (!same)
+		buf_puts(why, "the settings of the terminal are not what they were; ");
+	if (left < shown)
+		buf_puts(why, "the main screen does not show again; ");
+	return same && left >= shown;
+}
+
+/* What it wrote last. */
+static void take_rest(struct terminal *t)
+{
+	bool ended = t->ended;
+
+	t->ended = false;
+	while (take(t, 0))
+		;
+	t->ended = ended;
+}
+
 bool terminal_wait_exit(struct terminal *t, int status, unsigned milliseconds, struct buf *why)
 {
 	for (long end = now_ms() + (long)milliseconds; now_ms() < end && !t->ended;) {
@@ -380,18 +421,21 @@ bool terminal_wait_exit(struct terminal *t, int status, unsigned milliseconds, s
 		buf_puts(why, "it has not ended");
 	else if (WIFSIGNALED(t->status))
 		buf_printf(why, "it was ended by signal %d", WTERMSIG(t->status));
-	else if (WEXITSTATUS(t->status) != status)
+	else if (status >= 0 && WEXITSTATUS(t->status) != status)
 		buf_printf(why, "it ended with status %d", WEXITSTATUS(t->status));
-	return t->ended && WIFEXITED(t->status) && WEXITSTATUS(t->status) == status;
+	bool good = t->ended && WIFEXITED(t->status) && (status < 0 || WEXITSTATUS(t->status) == status);
+	take_rest(t);
+	return is_put_back(t, why) && good;
 }
 
-bool terminal_wait_killed(struct terminal *t, unsigned milliseconds)
+bool terminal_wait_killed(struct terminal *t, unsigned milliseconds, struct buf *why)
 {
 	for (long end = now_ms() + (long)milliseconds; now_ms() < end && !t->ended;) {
 		take(t, 10);
 		reap(t);
 	}
-	return t->ended && WIFSIGNALED(t->status);
+	take_rest(t);
+	return t->ended && WIFSIGNALED(t->status) && is_put_back(t, why);
 }
 
 unsigned terminal_answer(struct terminal *t, const char *key, const char *text, unsigned most)
