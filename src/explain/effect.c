@@ -73,7 +73,7 @@ static bool spoke_since_synack(const struct evidence *e)
 static enum effect effect_in_syn_sent(const struct evidence *e)
 {
 	const struct tracker_end *p = &e->rst->before.end[e->p];
-	const struct segment *s = &e->rst->segment;
+	const struct trace_segment *s = &e->rst->segment;
 	if (!(s->flags & TCP_ACK) || (p->have_isn && (seq_le(s->ack, p->isn) || seq_gt(s->ack, p->snd_nxt))))
 		return EFFECT_IGNORED;
 	return EFFECT_KILLED;
@@ -105,7 +105,7 @@ static bool challenged_again(const struct evidence *e)
 static enum effect effect_by_numbers(const struct evidence *e)
 {
 	const struct tracker_end *p = &e->rst->before.end[e->p];
-	const struct segment *s = &e->rst->segment;
+	const struct trace_segment *s = &e->rst->segment;
 	if (holds(e, FACT_CHALLENGED))
 		return EFFECT_CHALLENGED;
 	if (!e->scene->side[e->p].seen && holds(e, FACT_R_ALIVE_AFTER))
@@ -122,7 +122,7 @@ static enum effect effect_by_numbers(const struct evidence *e)
 	if ((e->rst->marks & MARK_RST_EXACT) || (p->have_ack && s->seq == p->rcv_nxt && e->form == FORM_ACTIVE))
 		return EFFECT_KILLED;
 	if (holds(e, FACT_ANSWERS) && !e->trigger_forward) {
-		const struct segment *t = &item_at(e, e->trigger)->segment;
+		const struct trace_segment *t = &item_at(e, e->trigger)->segment;
 		if (!p->have_ack || t->ack == p->rcv_nxt || seq_gt(t->ack, p->rcv_nxt) || s->seq == p->rcv_nxt - 1)
 			return EFFECT_KILLED;
 	}

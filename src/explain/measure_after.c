@@ -15,7 +15,7 @@ static size_t horizon(const struct evidence *e)
 /* Is the segment something that R could not have sent before it sent the reset: new numbers, or a later clock? */
 static bool is_later_life(const struct evidence *e, const struct trace_item *item)
 {
-	const struct segment *s = &item->segment, *rst = &e->rst->segment;
+	const struct trace_segment *s = &item->segment, *rst = &e->rst->segment;
 	const struct tracker_end *r = &e->rst->before.end[e->r];
 	if (item_is(item, TCP_RST) || item_duplicate(item) || (item_is(item, TCP_SYN) && !item_is(item, TCP_ACK)))
 		return false;
@@ -55,7 +55,7 @@ static void measure_challenge(struct evidence *e)
 	const struct trace_item *later = NULL; /* the first of R's own data since: their acknowledgment challenges nothing */
 	for (size_t k = e->index + 1; k < horizon(e); k++) {
 		const struct trace_item *item = item_at(e, k);
-		if (later == NULL && item->from == e->r && !item_is(item, TCP_RST) && segment_seglen(&item->segment) > 0)
+		if (later == NULL && item->from == e->r && !item_is(item, TCP_RST) && trace_seglen(&item->segment) > 0)
 			later = item;
 		if (item->from != e->p || item_duplicate(item))
 			continue;
@@ -132,7 +132,7 @@ static void measure_unacknowledged_trigger(struct evidence *e)
 /* A damaged flag makes a reset of a data segment: its receiver drops that, or takes the data when only the copy here is damaged. */
 static void measure_taken(struct evidence *e)
 {
-	const struct segment *s = &e->rst->segment;
+	const struct trace_segment *s = &e->rst->segment;
 	for (size_t k = e->index + 1; s->len > 0 && k < horizon(e); k++) {
 		const struct trace_item *item = item_at(e, k);
 		if (item->from == e->r && seq_lt(item->segment.seq, s->seq + s->len) && seq_gt(item_end(item), s->seq))

@@ -26,7 +26,7 @@ static bool explained(const struct evidence *e, size_t index)
 	return false;
 }
 
-static bool same_style(const struct segment *a, const struct segment *b)
+static bool same_style(const struct trace_segment *a, const struct trace_segment *b)
 {
 	return (a->flags & TCP_ACK) == (b->flags & TCP_ACK) && a->window == b->window && a->ttl == b->ttl &&
 	       (!(a->flags & TCP_ACK) || a->ack == b->ack);
@@ -34,7 +34,7 @@ static bool same_style(const struct segment *a, const struct segment *b)
 
 static void measure_same_direction(struct evidence *e)
 {
-	const struct segment *mine = &e->rst->segment;
+	const struct trace_segment *mine = &e->rst->segment;
 	unsigned n = 1, styles = 0, aborts = 0, unexplained = !explained(e, e->index);
 	int64_t span = 0, step = 0;
 	bool varies = false;
@@ -120,7 +120,7 @@ static bool foreign_to_both(const struct evidence *e, const struct trace_item *o
 
 static void measure_mirror(struct evidence *e)
 {
-	const struct segment *mine = &e->rst->segment;
+	const struct trace_segment *mine = &e->rst->segment;
 	size_t begin = e->index > BURST_LOOKS ? e->index - BURST_LOOKS : 0;
 	for (size_t k = begin; k < e->scene->trace->count && k < e->index + BURST_LOOKS; k++) {
 		const struct trace_item *item = item_at(e, k);

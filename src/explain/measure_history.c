@@ -142,17 +142,17 @@ static void measure_trigger_kind(struct evidence *e, const struct history *h)
 	if (e->trigger == NO_ITEM || e->trigger_forward)
 		return;
 	const struct trace_item *t = item_at(e, e->trigger);
-	const struct segment *s = &t->segment;
+	const struct trace_segment *s = &t->segment;
 	if (item_is(t, TCP_SYN))
 		return;
 	bool fresh = is_fresh(e, h);
 	bool keepalive = (t->marks & (MARK_KEEPALIVE | MARK_WINDOW_PROBE)) != 0;
 	const struct tracker_end *p = &t->before.end[e->p];
-	bool old_numbers = p->have_seq && seq_le(item_end(t), p->snd_nxt) && segment_seglen(s) > 0;
+	bool old_numbers = p->have_seq && seq_le(item_end(t), p->snd_nxt) && trace_seglen(s) > 0;
 	fact_put(e, FACT_ANSWERS_KEEPALIVE, keepalive, s->frame, 0, 0);
 	old_numbers = old_numbers && !fills_hole(e);
 	fact_put(e, FACT_ANSWERS_NEW_DATA, s->len > 0 && !keepalive && !old_numbers, s->frame, s->len, 0);
-	fact_put(e, FACT_ANSWERS_OLD_SEGMENT, !keepalive && (old_numbers || (segment_seglen(s) == 0 && p->have_seq && seq_lt(s->seq, p->snd_nxt))),
+	fact_put(e, FACT_ANSWERS_OLD_SEGMENT, !keepalive && (old_numbers || (trace_seglen(s) == 0 && p->have_seq && seq_lt(s->seq, p->snd_nxt))),
 	         s->frame, 0, 0);
 	fact_put(e, FACT_ANSWERS_FIN, item_is(t, TCP_FIN), s->frame, 0, 0);
 	fact_put(e, FACT_ANSWERS_PURE_ACK, s->len == 0 && !item_is(t, TCP_FIN) && !keepalive, s->frame, 0, 0);

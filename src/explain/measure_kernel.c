@@ -46,7 +46,7 @@ static int compare(const void *a, const void *b)
  * with number 0 (RFC 9293 3.10.7.1). */
 static bool fits(const struct scene *scene, const struct kernel_record *record, size_t item)
 {
-	const struct segment *s = &scene->trace->items[item].segment;
+	const struct trace_segment *s = &scene->trace->items[item].segment;
 	const struct kernel_word *word = kernel_word_find(kernel_journal_reason(scene->context->kernel, record->reason), record->state);
 	bool with_ack = (s->flags & TCP_ACK) != 0, abort_like = with_ack && s->seq != 0, answer_like = s->window == 0 && !abort_like;
 	bool aborts = word == NULL || word->mechanism == MECHANISM_ABORT, answers = word == NULL || word->mechanism != MECHANISM_ABORT;

@@ -10,7 +10,7 @@ enum { FAR_OFF = 6 };
 
 static void measure_hops(struct evidence *e)
 {
-	const struct segment *s = &e->rst->segment;
+	const struct trace_segment *s = &e->rst->segment;
 	int difference;
 	uint8_t nearest;
 	if (e->scene->side[e->r].only_raw_syn || !hops_compare(&e->scene->side[e->r], s->ttl, &difference, &nearest))
@@ -54,7 +54,7 @@ static void measure_tos(struct evidence *e)
 /* IPv6: a REJECT has flow label 0, a Linux kernel's own reset has one; only meaningful where labels are in use at all. */
 static void measure_label(struct evidence *e)
 {
-	const struct segment *s = &e->rst->segment;
+	const struct trace_segment *s = &e->rst->segment;
 	if (s->ip_version != 6)
 		return;
 	bool used = e->scene->side[e->r].label_set || e->scene->side[e->p].label_set;
@@ -64,7 +64,7 @@ static void measure_label(struct evidence *e)
 
 static void measure_link(struct evidence *e)
 {
-	const struct segment *s = &e->rst->segment;
+	const struct trace_segment *s = &e->rst->segment;
 	const struct side_profile *r = &e->scene->side[e->r], *p = &e->scene->side[e->p];
 	if (s->has_mac && r->have_mac && !e->scene->doubled)
 		fact_put(e, FACT_MAC_DIFFERS, memcmp(s->src_mac, r->mac, sizeof r->mac) != 0, s->frame, 0, 0);
@@ -78,7 +78,7 @@ static void measure_link(struct evidence *e)
 /* Marks of the stack. Stateless replies of Linux have DF and IP ID 0 whatever the host's other packets look like. */
 static void measure_style(struct evidence *e)
 {
-	const struct segment *s = &e->rst->segment;
+	const struct trace_segment *s = &e->rst->segment;
 	const struct side_profile *r = &e->scene->side[e->r];
 	if (s->ip_version != 4 || r->packets < 2 || r->ttl_elsewhere)
 		return;
@@ -144,7 +144,7 @@ static void measure_speaker(struct evidence *e)
 static void measure_numbers(struct evidence *e)
 {
 	const struct tracker_end *r = &e->rst->before.end[e->r];
-	const struct segment *s = &e->rst->segment;
+	const struct trace_segment *s = &e->rst->segment;
 	if (!r->have_seq || e->form == FORM_REFUSAL || e->scene->flags_only)
 		return;
 	int32_t off = seq_diff(s->seq, r->snd_nxt);

@@ -40,7 +40,7 @@ static void measure_payload(struct evidence *e)
 
 static void measure_options(struct evidence *e)
 {
-	const struct segment *s = &e->rst->segment;
+	const struct trace_segment *s = &e->rst->segment;
 	const struct side_profile *r = &e->scene->side[e->r];
 	if (s->options.present & OPT_CUT)
 		return;
@@ -66,7 +66,7 @@ static bool own_window(const struct evidence *e)
 
 void measure_packet(struct evidence *e)
 {
-	const struct segment *s = &e->rst->segment;
+	const struct trace_segment *s = &e->rst->segment;
 	e->form = FORM_ODD;
 	if (!(s->flags & TCP_ACK)) {
 		e->form = FORM_BARE;

@@ -33,7 +33,7 @@ static size_t find_synack(const struct evidence *e, enum side from, size_t begin
 /* An operating system offers MSS, window scale and SACK or timestamps; a scanner's raw SYN has MSS at most and a small round window. */
 static void measure_syn_look(struct evidence *e, size_t syn)
 {
-	const struct segment *s = &item_at(e, syn)->segment;
+	const struct trace_segment *s = &item_at(e, syn)->segment;
 	unsigned options = s->options.present;
 	if (options & OPT_CUT)
 		return;
@@ -116,7 +116,7 @@ static void measure_syn_sent_ack(struct evidence *e, const struct trace_item *t)
 	}
 	if (newest == NO_ITEM)
 		return;
-	const struct segment *syn = &item_at(e, newest)->segment;
+	const struct trace_segment *syn = &item_at(e, newest)->segment;
 	bool echo = (t->segment.options.present & OPT_TS) && (syn->options.present & OPT_TS);
 	if (echo && (uint32_t)(t->segment.options.tsecr - syn->options.tsval) > 600000)
 		fact_set(e, FACT_TIMESTAMP_ECHO_WRONG, t->segment.frame, 0, 0);
@@ -170,7 +170,7 @@ static void measure_repeated_synacks(struct evidence *e)
 
 static void measure_setup_history(struct evidence *e)
 {
-	const struct tracker *t = &e->rst->before;
+	const struct trace_before *t = &e->rst->before;
 	const struct side_profile *r = &e->scene->side[e->r], *p = &e->scene->side[e->p];
 	size_t syn_r = find_syn(e, e->r, e->index), syn_p = find_syn(e, e->p, e->index);
 	size_t syn = syn_r != NO_ITEM ? syn_r : syn_p;
@@ -184,7 +184,7 @@ static void measure_setup_history(struct evidence *e)
 	fact_put(e, FACT_HANDSHAKE_DONE, t->handshake_seen, 0, 0, 0);
 	fact_put(e, FACT_MIDSTREAM, syn == NO_ITEM && synack == NO_ITEM, 0, 0, 0);
 	if (synack != NO_ITEM) {
-		const struct segment *s = &item_at(e, synack)->segment;
+		const struct trace_segment *s = &item_at(e, synack)->segment;
 		fact_put(e, FACT_SYNACK_WINDOW_ZERO, s->window == 0, s->frame, 0, 0);
 		if (responder == e->r && s->ttl != 0)
 			fact_put(e, FACT_SYNACK_OTHER_HOPS, hops_of(s->ttl) != hops_of(e->rst->segment.ttl), s->frame, s->ttl, e->rst->segment.ttl);

@@ -15,18 +15,18 @@ static const int64_t DEVICE_DELAY = 50 * NS_PER_MS;    /* a device resets a conn
 static const int64_t REORDER = NS_PER_MS;              /* multi-queue captures swap by less than this */
 
 /* Does the reset have the numbers of an answer to this segment of the other end? */
-static bool numbers_answer(const struct segment *rst, const struct segment *t)
+static bool numbers_answer(const struct trace_segment *rst, const struct trace_segment *t)
 {
 	if (!(rst->flags & TCP_ACK))
 		return (t->flags & TCP_ACK) && rst->seq == t->ack;
 	if (!(t->flags & TCP_ACK))
-		return rst->ack == t->seq + segment_seglen(t);
+		return rst->ack == t->seq + trace_seglen(t);
 	bool no_options = !(rst->options.present & OPT_TS);
-	return no_options && rst->seq == t->ack && rst->ack == t->seq + segment_seglen(t) && (rst->window == 0 || rst->window == t->window);
+	return no_options && rst->seq == t->ack && rst->ack == t->seq + trace_seglen(t) && (rst->window == 0 || rst->window == t->window);
 }
 
 /* The half that a device in the path sends the way the segment went: its numbers, or those right behind it. */
-static bool numbers_forward(const struct segment *rst, const struct segment *t)
+static bool numbers_forward(const struct trace_segment *rst, const struct trace_segment *t)
 {
 	return (rst->flags & TCP_ACK) && !(rst->options.present & OPT_TS) && t->len > 0 && rst->ack == t->ack &&
 	       (rst->seq == t->seq || rst->seq == t->seq + t->len);
@@ -52,7 +52,7 @@ static bool lived_on(const struct evidence *e, size_t t)
 static bool accepted_meanwhile(const struct evidence *e, size_t t)
 {
 	uint32_t end = item_end(item_at(e, t));
-	if (segment_seglen(&item_at(e, t)->segment) == 0)
+	if (trace_seglen(&item_at(e, t)->segment) == 0)
 		return lived_on(e, t);
 	for (size_t k = t + 1; k < e->index; k++) {
 		const struct trace_item *item = item_at(e, k);
@@ -91,7 +91,7 @@ static bool can_be_answered(const struct evidence *e, size_t k)
 static int64_t suits(const struct evidence *e, size_t k, bool each)
 {
 	int64_t rtt = e->scene->side[e->r].rtt, delay = e->rst->segment.time - item_at(e, k)->segment.time;
-	bool takes = each || segment_seglen(&item_at(e, k)->segment) > 0;
+	bool takes = each || trace_seglen(&item_at(e, k)->segment) > 0;
 	if (rtt >= NS_PER_MS && delay < rtt * 45 / 100)
 		return INT64_MAX / 4 + delay;
 	if (delay <= rtt * 13 / 10 + NS_PER_MS)
@@ -141,7 +141,7 @@ static void find_answered(struct evidence *e)
 		const struct trace_item *t = item_at(e, k);
 		if (t->segment.time - e->rst->segment.time > REORDER)
 			break;
-		if (segment_seglen(&t->segment) > 0 && can_be_answered(e, k)) {
+		if (trace_seglen(&t->segment) > 0 && can_be_answered(e, k)) {
 			e->trigger = k;
 			open = false;
 		}
@@ -167,7 +167,7 @@ static void find_forward(struct evidence *e)
  * out of a reset (RFC 7323 3.2 allows that), so that their absence alone makes it nobody else's. */
 static bool own_marks(const struct evidence *e)
 {
-	const struct segment *s = &e->rst->segment;
+	const struct trace_segment *s = &e->rst->segment;
 	for (size_t k = e->index; k-- > 0;) {
 		const struct trace_item *item = item_at(e, k);
 		if (item->from != e->r || item_is(item, TCP_RST | TCP_SYN) || item_duplicate(item))
@@ -187,7 +187,7 @@ static bool own_marks(const struct evidence *e)
 /* Is the reset what R's own live socket writes: its next number, an acknowledgment of what it had received (3.3 rule 4)? */
 static bool is_active(struct evidence *e)
 {
-	const struct segment *s = &e->rst->segment;
+	const struct trace_segment *s = &e->rst->segment;
 	const struct tracker_end *r = &e->rst->before.end[e->r], *p = &e->rst->before.end[e->p];
 	const struct side_profile *profile = &e->scene->side[e->r];
 	bool timestamps = (s->options.present & OPT_TS) != 0;
@@ -215,7 +215,7 @@ static bool is_active(struct evidence *e)
 /* Old stacks abort without ACK flag; where nothing asks for the reset, their own next number, window and IP ID show it. */
 static bool bare_abort(const struct evidence *e)
 {
-	const struct segment *s = &e->rst->segment;
+	const struct trace_segment *s = &e->rst->segment;
 	const struct tracker_end *r = &e->rst->before.end[e->r];
 	return !(s->flags & (TCP_ACK | TCP_SYN | TCP_FIN | TCP_URG)) && s->window != 0 && r->have_seq && s->seq == r->snd_nxt && !e->rst->before.reset &&
 	       own_marks(e);
@@ -238,7 +238,7 @@ static bool last_tsval(const struct evidence *e, uint32_t *tsval)
 static bool off_clock(const struct evidence *e)
 {
 	uint32_t before;
-	const struct segment *s = &e->rst->segment;
+	const struct trace_segment *s = &e->rst->segment;
 	if (!(s->options.present & OPT_TS) || !last_tsval(e, &before))
 		return false;
 	int32_t step = seq_diff(s->options.tsval, before);
@@ -262,7 +262,7 @@ static bool is_plain_reply(const struct evidence *e)
 
 static void measure_form(struct evidence *e, bool active)
 {
-	const struct segment *s = &e->rst->segment;
+	const struct trace_segment *s = &e->rst->segment;
 	const struct side_profile *profile = &e->scene->side[e->r];
 	fact_put(e, FACT_RST_TIMESTAMP_OFF_CLOCK, off_clock(e), s->frame, 0, 0);
 	if (active && holds(e, FACT_RST_TIMESTAMP_OFF_CLOCK))
@@ -292,7 +292,7 @@ static void measure_copied(struct evidence *e)
 {
 	if (e->trigger == NO_ITEM || e->form == FORM_ACTIVE)
 		return;
-	const struct segment *s = &e->rst->segment, *t = &item_at(e, e->trigger)->segment;
+	const struct trace_segment *s = &e->rst->segment, *t = &item_at(e, e->trigger)->segment;
 	bool window = s->window != 0 && s->window == t->window;
 	bool id = s->ip_version == 4 && s->ip_id != 0 && s->ip_id == t->ip_id;
 	if (window || id) {
@@ -304,7 +304,7 @@ static void measure_copied(struct evidence *e)
 
 static void measure_refusal(struct evidence *e)
 {
-	const struct segment *s = &e->rst->segment;
+	const struct trace_segment *s = &e->rst->segment;
 	if (!(s->flags & TCP_ACK))
 		return;
 	bool answers = e->trigger != NO_ITEM && !e->trigger_forward && !item_is(item_at(e, e->trigger), TCP_ACK);
@@ -342,7 +342,7 @@ static void note_trigger(struct evidence *e)
 
 void measure_trigger(struct evidence *e)
 {
-	const struct segment *s = &e->rst->segment;
+	const struct trace_segment *s = &e->rst->segment;
 	e->trigger = NO_ITEM;
 	e->trigger_forward = false;
 	bool active = is_active(e);

@@ -43,14 +43,14 @@ static void profile_ttl(struct side_profile *p, uint8_t ttl)
 
 /* A SYN without the options that every operating system's connect() sends: written by hand, with a TTL of its author's choice. Where
  * the options were not captured it may be one. */
-static bool is_raw_syn(const struct segment *s)
+static bool is_raw_syn(const struct trace_segment *s)
 {
 	return (s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && !(s->options.present & (OPT_WSCALE | OPT_SACK_OK | OPT_TS));
 }
 
 static void profile_packet(struct side_profile *p, const struct trace_item *item)
 {
-	const struct segment *s = &item->segment;
+	const struct trace_segment *s = &item->segment;
 	p->packets++;
 	profile_ttl(p, s->ttl);
 	if (s->flags & TCP_SYN)
@@ -105,7 +105,7 @@ static void time_question(struct timing *waiting, const struct trace_item *item)
 			waiting->running = false;
 		return;
 	}
-	if (segment_seglen(&item->segment) == 0 || (item->marks & (MARK_RETRANSMISSION | MARK_SYN_RETRANSMISSION)))
+	if (trace_seglen(&item->segment) == 0 || (item->marks & (MARK_RETRANSMISSION | MARK_SYN_RETRANSMISSION)))
 		return;
 	*waiting = (struct timing){ .running = true, .end = item_end(item), .sent = item->segment.time };
 }

@@ -42,7 +42,7 @@ static bool is_duplicate(struct evidence *e, const struct earlier *earlier)
 	}
 	for (size_t k = earlier->count; k-- > 0;) {
 		const struct earlier_rst *x = &earlier->rst[k];
-		const struct segment *a = &item_at(e, x->index)->segment, *b = &e->rst->segment;
+		const struct trace_segment *a = &item_at(e, x->index)->segment, *b = &e->rst->segment;
 		if (x->from == e->r && a->seq == b->seq && a->flags == b->flags) {
 			e->role = ROLE_DUPLICATE;
 			e->earlier = x->index;

@@ -24,13 +24,13 @@ void trace_free(struct trace *t)
 
 void trace_clear(struct trace *t)
 {
-	if (t->cap > TRACE_KEPT) {
+	if (t->cap > TRACE_KEPT && !t->lent) {
 		free(t->items);
 		t->items = NULL;
 		t->cap = 0;
 	}
 	t->count = 0;
-	t->cut = false;
+	t->cut = t->bad_reset = false;
 	buf_clear(&t->texts);
 }
 
@@ -89,7 +89,7 @@ bool trace_set_begin(struct trace_set *set, const uint32_t *segments, size_t n)
 		t->cap = segments[i];
 		t->count = 0;
 		t->lent = true;
-		t->cut = false;
+		t->cut = t->bad_reset = false;
 	}
 	return true;
 }
@@ -99,7 +99,14 @@ struct trace *trace_set_at(const struct trace_set *set, size_t i)
 	return &set->traces[i];
 }
 
-static uint32_t keep_text(struct trace *t, const void *bytes, size_t n, uint32_t *length)
+void trace_fetch(const struct trace *t)
+{
+	const char *next = (const char *)&t->items[t->count];
+	for (size_t at = 0; at < sizeof *t->items; at += CACHE_LINE)
+		__builtin_prefetch(next + at, 1);
+}
+
+static uint32_t keep_text(struct trace *t, const void *bytes, size_t n, uint16_t *length)
 {
 	if (bytes == NULL || n == 0)
 		return 0;
@@ -107,7 +114,7 @@ static uint32_t keep_text(struct trace *t, const void *bytes, size_t n, uint32_t
 		n = TRACE_TEXT;
 	uint32_t at = (uint32_t)t->texts.len + 1;
 	buf_add(&t->texts, bytes, n);
-	*length = (uint32_t)n;
+	*length = (uint16_t)n;
 	return at;
 }
 
@@ -140,13 +147,25 @@ static void keep_app(struct trace *t, struct trace_item *item, const struct segm
 	item->alert_code = note.alert_code;
 	item->requests = count_requests(&note, segment->payload, segment->captured);
 	item->status = note.status;
-	item->tls_last_type = note.tls_last_type;
-	item->tls_last_length = note.tls_last_length;
 	item->tls_maybe_alert = note.tls_maybe_alert;
 	item->http_has_body = note.http_has_body;
 	item->http_length = note.http_length;
 	item->text = keep_text(t, note.line, note.line_length, &item->text_length);
 	item->name = keep_text(t, note.name, note.name_length, &item->name_length);
+}
+
+static struct trace_segment shorten(const struct segment *s)
+{
+	struct trace_segment out = {
+		.frame = s->frame, .time = s->time, .seq = s->seq, .ack = s->ack, .len = s->len, .captured = s->captured, .flow_label = s->flow_label,
+		.options = { .tsval = s->options.tsval, .tsecr = s->options.tsecr, .present = s->options.present,
+		             .mptcp_subtypes = s->options.mptcp_subtypes, .mptcp_reason = s->options.mptcp_reason, .mptcp_flags = s->options.mptcp_flags },
+		.flags = s->flags, .window = s->window, .ip_id = s->ip_id, .ip_label = s->ip_label,
+		.has_mac = s->has_mac, .ip_version = s->ip_version, .ttl = s->ttl, .tos = s->tos, .ip_bits = s->ip_bits, .checksum = s->checksum,
+	};
+	memcpy(out.src_mac, s->src_mac, sizeof out.src_mac);
+	memcpy(out.dst_mac, s->dst_mac, sizeof out.dst_mac);
+	return out;
 }
 
 bool trace_add(struct trace *t, const struct segment *segment, enum side from, uint32_t marks, const struct tracker *before,
@@ -164,12 +183,10 @@ bool trace_add(struct trace *t, const struct segment *segment, enum side from, u
 		return false;
 	t->items = items;
 	struct trace_item *item = &t->items[t->count];
-	memset(item, 0, sizeof *item);
-	item->segment = *segment;
-	item->segment.payload = NULL;
-	item->before = *before;
-	item->marks = marks;
-	item->from = (uint8_t)from;
+	*item = (struct trace_item){ .segment = shorten(segment), .marks = marks, .from = (uint8_t)from,
+		                     .before = { .end = { before->end[0], before->end[1] }, .handshake_seen = before->handshake_seen,
+		                                 .synack_seen = before->synack_seen, .reset = before->reset } };
+	t->bad_reset = t->bad_reset || ((segment->flags & TCP_RST) != 0 && segment->checksum == CHECKSUM_BAD);
 	keep_app(t, item, segment);
 	if (t->texts.failed)
 		return false;

@@ -31,4 +31,7 @@ void trace_set_free(struct trace_set *set);
 bool trace_set_begin(struct trace_set *set, const uint32_t *segments, size_t n);
 struct trace *trace_set_at(const struct trace_set *set, size_t i);
 
+/* Asks the processor for the memory of the next segment of a trace in a set, which trace_add() will soon write. */
+void trace_fetch(const struct trace *t);
+
 #endif

@@ -9,9 +9,10 @@
 #include "session/walk.h"
 
 enum {
-	FLOWS_MOST = 2048,
-	PACKETS_MOST = 32768,   /* in a batch: some 11 MB of trace items: a larger batch reads the capture fewer times over */
+	FLOWS_MOST = 8192,
+	PACKETS_MOST = 131072,  /* in a batch: some 32 MB; the larger it is, the fewer times the capture is read over again */
 	PACKETS_ALONE = 4096,   /* a flow of more has a pass of its own */
+	FETCH_AHEAD = 6,        /* places whose memory is on its way while one is worked on */
 	GROWTH = 8,             /* a batch is so many times the one before it while flows are asked for in order */
 	NUMBERS_AHEAD = 65536   /* flow numbers that a batch looks through for flows with resets */
 };
@@ -131,6 +132,42 @@ static bool visit(void *context, const struct packet *packet, const struct segme
 	return trace_add(context, segment, from, marks, before, after);
 }
 
+/* Whether other checksums are right matters only where that of a reset is wrong: then the flow is read once more with all of them checked. */
+static void check_sums(struct session *s, struct member *m, struct trace *trace)
+{
+	const struct flow *f = flow_table_get(session_flows(s), m->flow);
+	struct log_cursor at = { 0 };
+	trace_clear(trace);
+	tracker_init(&m->tracker);
+	enum step_again step = STEP_ON;
+	while (step == STEP_ON && flow_table_log_next(session_flows(s), f, &at))
+		step = session_step(s, f, at.offset, at.frame, DECODE_CHECKSUM, &m->tracker, visit, trace);
+	m->lost = step == STEP_UNREADABLE || (step == STEP_STOPPED && !trace->cut);
+}
+
+/* What the step for place i touches, while others are worked on. */
+static void fetch(const struct reread *r, const struct place *places, size_t i)
+{
+	uint32_t slot = places[i].slot;
+	__builtin_prefetch(&r->members[slot].tracker, 1);
+	__builtin_prefetch((const char *)&r->members[slot].tracker + 64, 1);
+	trace_fetch(trace_set_at(r->set, slot));
+}
+
+static void read_places(struct reread *r, struct session *s, const struct place *places, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct member *m = &r->members[places[i].slot];
+		struct trace *trace = trace_set_at(r->set, places[i].slot);
+		if (i + FETCH_AHEAD < n)
+			fetch(r, places, i + FETCH_AHEAD);
+		if (m->ended)
+			continue;
+		m->ended = session_step(s, flow_table_get(session_flows(s), m->flow), places[i].offset, places[i].frame, 0, &m->tracker, visit, trace) != STEP_ON;
+		m->lost = m->ended && !trace->cut;
+	}
+}
+
 static bool read_batch(struct reread *r, struct session *s, uint32_t flow)
 {
 	const struct flow_table *table = session_flows(s);
@@ -144,15 +181,10 @@ static bool read_batch(struct reread *r, struct session *s, uint32_t flow)
 		while (n < total && flow_table_log_next(table, flow_table_get(table, r->members[i].flow), &at))
 			r->places[n++] = (struct place){ .offset = at.offset, .frame = at.frame, .slot = (uint32_t)i };
 	}
-	const struct place *places = sort(r, n);
-	for (size_t i = 0; i < n; i++) {
-		struct member *m = &r->members[places[i].slot];
-		struct trace *trace = trace_set_at(r->set, places[i].slot);
-		if (m->ended)
-			continue;
-		m->ended = session_step(s, flow_table_get(table, m->flow), places[i].offset, places[i].frame, &m->tracker, visit, trace) != STEP_ON;
-		m->lost = m->ended && !trace->cut;
-	}
+	read_places(r, s, sort(r, n), n);
+	for (size_t i = 0; i < r->count; i++)
+		if (trace_set_at(r->set, i)->bad_reset && !r->members[i].lost)
+			check_sums(s, &r->members[i], trace_set_at(r->set, i));
 	return true;
 }
 

@@ -6,8 +6,8 @@
 #include "flow/tracker.h"
 #include "session/session_internal.h"
 
-enum step_again session_step(struct session *s, const struct flow *f, uint64_t offset, uint64_t frame, struct tracker *tracker,
-                             session_visit *visit, void *context)
+enum step_again session_step(struct session *s, const struct flow *f, uint64_t offset, uint64_t frame, unsigned options,
+                             struct tracker *tracker, session_visit *visit, void *context)
 {
 	struct packet packet = { 0 };
 	struct decoded d;
@@ -15,7 +15,7 @@ enum step_again session_step(struct session *s, const struct flow *f, uint64_t o
 	struct store *store = source_store(s->source);
 	if (offset < source_kept_from(s->source))
 		return STEP_ON; /* given up by the spool: for us the flow begins later */
-	if (store == NULL || !decode_joined_again(s->fragments, s->scratch, store, offset, DECODE_CHECKSUM, &packet, &d, &result) ||
+	if (store == NULL || !decode_joined_again(s->fragments, s->scratch, store, offset, options, &packet, &d, &result) ||
 	    result != DECODE_SEGMENT)
 		return STEP_UNREADABLE;
 	packet.number = d.segment.frame = frame;
@@ -36,6 +36,6 @@ bool session_walk(struct session *s, uint32_t flow, session_visit *visit, void *
 		return false;
 	tracker_init(&tracker);
 	while (step == STEP_ON && flow_table_log_next(s->flows, f, &at))
-		step = session_step(s, f, at.offset, at.frame, &tracker, visit, context);
+		step = session_step(s, f, at.offset, at.frame, DECODE_CHECKSUM, &tracker, visit, context);
 	return step != STEP_UNREADABLE;
 }

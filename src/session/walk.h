@@ -5,9 +5,9 @@
 
 #include "session/session.h"
 
-/* Reads one segment of a flow again, the next after those that *tracker has seen, and has it visited. */
+/* Reads one segment of a flow again, the next after those that *tracker has seen, and has it visited. options: DECODE_. */
 enum step_again { STEP_ON, STEP_STOPPED, STEP_UNREADABLE };
-enum step_again session_step(struct session *s, const struct flow *f, uint64_t offset, uint64_t frame, struct tracker *tracker,
-                             session_visit *visit, void *context);
+enum step_again session_step(struct session *s, const struct flow *f, uint64_t offset, uint64_t frame, unsigned options,
+                             struct tracker *tracker, session_visit *visit, void *context);
 
 #endif
