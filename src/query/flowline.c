@@ -5,9 +5,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "util/endian.h"
 #include "util/text.h"
 
-enum { NUMBER_MOST = 20, NS_PER_US = 1000, NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
+enum { THOUSANDS_MOST = 6 /* in 64 bits, without the first */, NS_PER_US = 1000, NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
 
 void flow_view_set(struct flow_view *v, uint32_t number)
 {
@@ -37,47 +38,58 @@ static char *put_text(char *at, const char *text)
 	return at + n;
 }
 
-static char *put_number(char *at, uint64_t value)
+/* Without a branch on how many digits there are, for nobody can predict that. value < 1000 */
+static char *put_small(char *at, unsigned value)
 {
-	char digits[NUMBER_MOST];
-	size_t first = sizeof digits;
-
-	do {
-		digits[--first] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value > 0);
-	memcpy(at, digits + first, sizeof digits - first);
-	return at + sizeof digits - first;
+	*at = (char)('0' + value / 100);
+	at += value >= 100;
+	*at = (char)('0' + value / 10 % 10);
+	at += value >= 10;
+	*at = (char)('0' + value % 10);
+	return at + 1;
 }
 
-/* value / scale with `decimals` decimals, cut, not rounded: a flow of 999.96 ms is not one of 1000.0 ms. */
-static char *put_fixed(char *at, uint64_t value, uint64_t scale, unsigned decimals)
+static char *put_3_digits(char *at, unsigned value)
 {
-	uint64_t rest = value % scale;
+	at[0] = (char)('0' + value / 100);
+	at[1] = (char)('0' + value / 10 % 10);
+	at[2] = (char)('0' + value % 10);
+	return at + 3;
+}
 
-	at = put_number(at, value / scale);
-	if (decimals > 0)
-		*at++ = '.';
-	for (unsigned i = 0; i < decimals; i++) {
-		scale /= 10;
-		*at++ = (char)('0' + (scale > 0 ? rest / scale : 0) % 10);
-	}
+static char *put_number(char *at, uint64_t value)
+{
+	unsigned groups[THOUSANDS_MOST], n = 0;
+
+	for (; value >= 1000; value /= 1000)
+		groups[n++] = (unsigned)(value % 1000);
+	at = put_small(at, (unsigned)value);
+	while (n > 0)
+		at = put_3_digits(at, groups[--n]);
 	return at;
+}
+
+/* thousandths / 1000 with so many decimals, cut, not rounded: a flow of 999.96 ms is not one of 1000.0 ms. */
+static char *put_thousandths(char *at, uint64_t thousandths, unsigned decimals)
+{
+	at = put_number(at, thousandths / 1000);
+	if (decimals == 0)
+		return at;
+	*at++ = '.';
+	put_3_digits(at, (unsigned)(thousandths % 1000));
+	return at + decimals;
 }
 
 static char *put_bytes(char *at, uint64_t bytes)
 {
 	static const char units[] = "kMGTPE";
-	uint64_t scale = 1000;
 	size_t unit = 0;
 
 	if (bytes < 1000)
 		return put_number(at, bytes);
-	while (unit + 2 < sizeof units && bytes / scale >= 1000) {
-		scale *= 1000;
+	for (; unit + 2 < sizeof units && bytes >= 1000000; bytes /= 1000)
 		unit++;
-	}
-	at = put_fixed(at, bytes, scale, bytes / scale < 100 ? 1 : 0);
+	at = put_thousandths(at, bytes, bytes < 100000 ? 1 : 0);
 	*at++ = units[unit];
 	return at;
 }
@@ -99,9 +111,9 @@ static char *put_duration(char *at, int64_t ns)
 	if (value < NS_PER_MS)
 		return put_text(put_number(at, value / NS_PER_US), "us");
 	if (value < NS_PER_S)
-		return put_text(put_fixed(at, value, NS_PER_MS, value < 100 * (uint64_t)NS_PER_MS ? 1 : 0), "ms");
+		return put_text(put_thousandths(at, value / NS_PER_US, value < 100 * (uint64_t)NS_PER_MS ? 1 : 0), "ms");
 	if (seconds < 120)
-		return put_text(put_fixed(at, value, NS_PER_S, seconds < 10 ? 2 : 1), "s");
+		return put_text(put_thousandths(at, value / NS_PER_MS, seconds < 10 ? 2 : 1), "s");
 	if (seconds < 7200)
 		return put_two(at, seconds / 60, 'm', seconds % 60, 's');
 	return put_two(at, seconds / 3600, 'h', seconds / 60 % 60, 'm');
@@ -114,11 +126,8 @@ static char *put_seconds(char *at, int64_t ns)
 	if (ns < 0)
 		*at++ = '-';
 	at = put_number(at, us / 1000000);
-	uint32_t rest = (uint32_t)(us % 1000000);
-	*at = '.';
-	for (unsigned i = 6; i > 0; i--, rest /= 10)
-		at[i] = (char)('0' + rest % 10);
-	return at + 7;
+	*at++ = '.';
+	return put_3_digits(put_3_digits(at, (unsigned)(us / 1000 % 1000)), (unsigned)(us % 1000));
 }
 
 static char *put_2_digits(char *at, int value)
@@ -165,12 +174,7 @@ static char *put_endpoint(char *at, const uint8_t address[16], uint16_t port)
 		return at;
 	}
 	for (unsigned i = 12; i < 16; i++) {
-		unsigned b = address[i];
-		if (b >= 100)
-			*at++ = (char)('0' + b / 100);
-		if (b >= 10)
-			*at++ = (char)('0' + b / 10 % 10);
-		*at++ = (char)('0' + b % 10);
+		at = put_small(at, address[i]);
 		*at++ = i < 15 ? '.' : ':';
 	}
 	return put_number(at, port);
@@ -328,13 +332,7 @@ static uint64_t text_word(const char *text, unsigned word)
 
 static uint64_t address_word(const uint8_t address[16], uint16_t port, unsigned word)
 {
-	uint64_t key = 0;
-
-	if (word == 2)
-		return port;
-	for (unsigned i = word * 8; i < word * 8 + 8; i++)
-		key = key << 8 | address[i];
-	return key;
+	return word == 2 ? port : (uint64_t)get_be32(address + word * 8) << 32 | get_be32(address + word * 8 + 4);
 }
 
 static uint64_t key_number(struct flow_view *v, unsigned word) { (void)word; return v->number; }

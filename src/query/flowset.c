@@ -3,12 +3,12 @@
 #include "query/flowset.h"
 
 #include <stdlib.h>
-#include <string.h>
 
+#include "query/floworder.h"
+#include "query/pace.h"
 #include "util/array.h"
-#include "util/clock.h"
 
-enum { LOOK_AT_CLOCK = 64, LIMITED_MOST = 500, RADIX = 256, CACHE_LINE = 64, AHEAD = 6 };
+enum { LIMITED_MOST = 500 };
 enum { NS_PER_MS = 1000000, SHOW_UNFINISHED = 300 * NS_PER_MS, REORDER_PAUSE = 500 * NS_PER_MS };
 
 struct numbers {
@@ -32,9 +32,7 @@ struct flowset {
 	bool unordered;           /* shown is not in the order of column */
 	int64_t ordered_at;
 	int64_t order_cost;
-	uint64_t *keys;           /* of the order being made: count * words */
-	struct numbers ordering;  /* copy of shown whose keys are gathered */
-	size_t gathered;
+	struct flow_order *order; /* being made, of the first of shown */
 	bool changed;
 	bool gave_up;
 	bool failed;              /* out of memory: stays as it is */
@@ -72,22 +70,19 @@ void flowset_free(struct flowset *set)
 	filter_free(set->filter);
 	numbers_free(&set->shown);
 	numbers_free(&set->fresh);
-	numbers_free(&set->ordering);
-	free(set->keys);
+	flow_order_free(set->order);
 	free(set);
 }
 
-static void drop_ordering(struct flowset *set)
+static void drop_order(struct flowset *set)
 {
-	numbers_free(&set->ordering);
-	free(set->keys);
-	set->keys = NULL;
-	set->gathered = 0;
+	flow_order_free(set->order);
+	set->order = NULL;
 }
 
 static void begin_scan(struct flowset *set)
 {
-	drop_ordering(set);
+	drop_order(set);
 	set->rescan = true;
 	set->again = false;
 	set->fresh.count = 0;
@@ -118,7 +113,7 @@ void flowset_sort(struct flowset *set, enum flow_column_id column, bool descendi
 {
 	set->column = column;
 	set->descending = descending;
-	drop_ordering(set);
+	drop_order(set);
 	set->unordered = true;
 	set->ordered_at = 0;
 }
@@ -168,26 +163,17 @@ static void give_up(struct flowset *set)
 	set->changed = true;
 }
 
-/* A flow is several cache lines; those of the flow that comes a little later are fetched while this one is looked at. */
-static void prefetch_flow(const struct flow_table *table, uint32_t number, uint32_t count)
-{
-	if (number >= count)
-		return;
-	const char *at = (const char *)flow_table_get(table, number);
-	for (size_t i = 0; i < sizeof(struct flow); i += CACHE_LINE)
-		__builtin_prefetch(at + i);
-}
-
 static void scan(struct flowset *set, int64_t until)
 {
 	const struct flow_table *table = session_flows(set->session);
 	uint32_t count = flow_table_count(table);
 	struct flow_view view = { 0 };
+	unsigned work = 0;
 
 	flowset_view(set, &view);
-	for (unsigned i = 1; set->next < count && !set->gave_up; i++) {
-		if (set->filter != NULL)
-			prefetch_flow(table, set->next + AHEAD, count);
+	while (set->next < count && !set->gave_up) {
+		if (set->filter != NULL && count - set->next > PACE_AHEAD)
+			pace_fetch(table, set->next + PACE_AHEAD);
 		flow_view_set(&view, set->next);
 		struct numbers *to = set->rescan ? &set->fresh : &set->shown;
 		if (set->filter == NULL || filter_matches(set->filter, &view)) {
@@ -203,197 +189,38 @@ static void scan(struct flowset *set, int64_t until)
 		set->next++;
 		if (set->filter != NULL && filter_limited(set->filter) > LIMITED_MOST)
 			give_up(set);
-		/* A flow with a reset may have to be read again for its cause: look at the clock after each such. */
-		if ((i % LOOK_AT_CLOCK == 0 || (view.brief_known && view.flow->rst > 0)) && clock_ns() >= until)
+		if (pace_over(&work, &view, until))
 			break;
 	}
 	if (set->rescan && (set->next >= count || clock_ns() - set->begun > SHOW_UNFINISHED))
 		swap_in(set);
 }
 
-static bool in_number_order(const struct numbers *n)
-{
-	for (size_t i = 1; i < n->count; i++)
-		if (n->items[i] < n->items[i - 1])
-			return false;
-	return true;
-}
-
-/* The copy is put in order of flow number first (the list may bear another order), so that ties stand by number. Each number is there once,
- * so a bit for each does it in one pass. */
-static bool order_by_number(struct numbers *n, uint32_t flows)
-{
-	uint64_t *there = calloc((size_t)flows / 64 + 1, sizeof *there);
-	size_t at = 0;
-
-	if (there == NULL)
-		return false;
-	for (size_t i = 0; i < n->count; i++)
-		there[n->items[i] / 64] |= UINT64_C(1) << n->items[i] % 64;
-	for (size_t word = 0; word <= flows / 64; word++)
-		for (uint64_t bits = there[word]; bits != 0; bits &= bits - 1)
-			n->items[at++] = (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(bits);
-	free(there);
-	return true;
-}
-
-static bool begin_order(struct flowset *set)
-{
-	size_t words = flow_column(set->column)->key_words, n = set->shown.count;
-
-	set->ordering.items = reallocarray(NULL, n > 0 ? n : 1, sizeof *set->ordering.items);
-	set->keys = reallocarray(NULL, n > 0 ? n : 1, words * sizeof *set->keys);
-	if (set->ordering.items == NULL || set->keys == NULL) {
-		set->failed = true;
-		return false;
-	}
-	if (n > 0)
-		memcpy(set->ordering.items, set->shown.items, n * sizeof *set->ordering.items);
-	set->ordering.count = set->ordering.room = n;
-	set->gathered = 0;
-	set->failed = !in_number_order(&set->ordering) && !order_by_number(&set->ordering, flow_table_count(session_flows(set->session)));
-	return !set->failed;
-}
-
-static bool gather(struct flowset *set, int64_t until)
-{
-	const struct flow_column *column = flow_column(set->column);
-	struct flow_view view = { 0 };
-	size_t n = set->ordering.count;
-
-	flowset_view(set, &view);
-	while (set->gathered < n) {
-		flow_view_set(&view, set->ordering.items[set->gathered]);
-		for (unsigned w = 0; w < column->key_words; w++)
-			set->keys[w * n + set->gathered] = column->key(&view, w);
-		set->gathered++;
-		if ((set->gathered % LOOK_AT_CLOCK == 0 || (view.brief_known && view.flow->rst > 0)) && clock_ns() >= until)
-			break;
-	}
-	return set->gathered == n;
-}
-
-/* A key and the index it stands for move together: following indexes through a million keys would miss the cache each time. */
-struct pair {
-	uint64_t key;
-	uint32_t place;
-};
-
-/* Stable counting pass over one byte of the keys. */
-static void radix_pass(const struct pair *from, struct pair *to, size_t n, unsigned shift, const uint32_t *counts, bool descending)
-{
-	size_t at[RADIX], sum = 0;
-
-	for (unsigned i = 0; i < RADIX; i++) {
-		unsigned digit = descending ? RADIX - 1 - i : i;
-		at[digit] = sum;
-		sum += counts[digit];
-	}
-	for (size_t i = 0; i < n; i++)
-		to[at[(from[i].key >> shift) % RADIX]++] = from[i];
-}
-
-/* Sorts pairs by one word of keys; bytes that are the same in all keys cost nothing but counting. Returns the one of the two arrays that
- * the result is in. */
-static struct pair *radix_word(const uint64_t *keys, struct pair *pairs, struct pair *scratch, size_t n, bool descending)
-{
-	uint32_t counts[8][RADIX];
-	uint64_t differ = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		pairs[i].key = keys[pairs[i].place];
-		differ |= pairs[i].key ^ pairs[0].key;
-	}
-	memset(counts, 0, sizeof counts);
-	for (unsigned b = 0; b < 8; b++)
-		for (size_t i = 0; (differ >> (b * 8) & 0xff) != 0 && i < n; i++)
-			counts[b][pairs[i].key >> (b * 8) & 0xff]++;
-	for (unsigned b = 0; b < 8; b++) {
-		if ((differ >> (b * 8) & 0xff) == 0)
-			continue;
-		radix_pass(pairs, scratch, n, b * 8, counts[b], descending);
-		struct pair *swap = pairs;
-		pairs = scratch;
-		scratch = swap;
-	}
-	return pairs;
-}
-
-/* Keys of several words often differ in a few bytes only (ports and hosts of one network): where those fit into one word, in their order,
- * one word is left. Returns how many words there are then. */
-static unsigned squeeze(uint64_t *keys, unsigned words, size_t n)
-{
-	struct { unsigned word, shift; } kept[sizeof(uint64_t)];
-	unsigned bytes = 0;
-
-	for (unsigned w = 0; w < words; w++) {
-		uint64_t differ = 0;
-		for (size_t i = 0; i < n; i++)
-			differ |= keys[w * n + i] ^ keys[w * n];
-		for (unsigned b = 8; b-- > 0;) {
-			if ((differ >> b * 8 & 0xff) == 0)
-				continue;
-			if (bytes == sizeof(uint64_t))
-				return words;
-			kept[bytes].word = w;
-			kept[bytes++].shift = b * 8;
-		}
-	}
-	for (size_t i = 0; i < n; i++) {
-		uint64_t key = 0;
-		for (unsigned b = 0; b < bytes; b++)
-			key = key << 8 | (keys[kept[b].word * n + i] >> kept[b].shift & 0xff);
-		keys[i] = key;
-	}
-	return 1;
-}
-
-static bool finish_order(struct flowset *set)
-{
-	size_t n = set->ordering.count;
-	struct pair *first = reallocarray(NULL, n > 0 ? n : 1, sizeof *first);
-	struct pair *second = reallocarray(NULL, n > 0 ? n : 1, sizeof *second);
-
-	if (first == NULL || second == NULL) {
-		free(first);
-		free(second);
-		return false;
-	}
-	for (size_t i = 0; i < n; i++)
-		first[i].place = (uint32_t)i;
-	struct pair *pairs = first;
-	unsigned words = flow_column(set->column)->key_words;
-	if (words > 1 && n > 0)
-		words = squeeze(set->keys, words, n);
-	for (unsigned w = words; n > 0 && w-- > 0;)
-		pairs = radix_word(set->keys + w * n, pairs, pairs == first ? second : first, n, set->descending);
-	for (size_t i = 0; i < n; i++)
-		set->shown.items[i] = set->ordering.items[pairs[i].place];
-	free(first);
-	free(second);
-	return true;
-}
-
 static void order(struct flowset *set, int64_t until)
 {
 	int64_t start = clock_ns();
+	struct flow_view view = { 0 };
 
-	if (set->keys != NULL && set->ordering.count > set->shown.count)
-		drop_ordering(set);
-	if (set->keys == NULL && !begin_order(set))
-		return;
-	bool whole = gather(set, until);
-	set->order_cost += clock_ns() - start;
-	if (!whole)
-		return;
-	start = clock_ns();
-	if (!finish_order(set))
-		set->failed = true;
-	set->unordered = set->ordering.count < set->shown.count;
-	drop_ordering(set);
-	set->ordered_at = clock_ns();
-	set->order_cost += set->ordered_at - start;
-	set->changed = true;
+	if (set->order != NULL && flow_order_count(set->order) > set->shown.count)
+		drop_order(set);
+	if (set->order == NULL) {
+		flowset_view(set, &view);
+		set->order = flow_order_new(&view, set->column, set->descending, set->shown.items, set->shown.count);
+		set->failed = set->order == NULL;
+		if (set->failed)
+			return;
+	}
+	bool more = flow_order_step(set->order, until);
+	if (!more) {
+		flow_order_put(set->order, set->shown.items);
+		set->unordered = flow_order_count(set->order) < set->shown.count;
+		drop_order(set);
+		set->changed = true;
+	}
+	int64_t now = clock_ns();
+	set->order_cost += now - start;
+	if (!more)
+		set->ordered_at = now;
 }
 
 static bool order_due(const struct flowset *set)
@@ -401,7 +228,7 @@ static bool order_due(const struct flowset *set)
 	if (!set->unordered || set->rescan)
 		return false;
 	/* While flows come in, order only now and then: a tenth of the time at most goes into it. */
-	return set->keys != NULL || set->ordered_at == 0 || clock_ns() - set->ordered_at > REORDER_PAUSE + 10 * set->order_cost;
+	return set->order != NULL || set->ordered_at == 0 || clock_ns() - set->ordered_at > REORDER_PAUSE + 10 * set->order_cost;
 }
 
 static void numbers_drop(struct numbers *n, uint32_t first)
@@ -418,7 +245,7 @@ static void numbers_drop(struct numbers *n, uint32_t first)
 static void drop_gone(struct flowset *set)
 {
 	set->gone = flow_table_first(session_flows(set->session));
-	drop_ordering(set);
+	drop_order(set);
 	numbers_drop(&set->shown, set->gone);
 	numbers_drop(&set->fresh, set->gone);
 	set->changed = true;
@@ -432,7 +259,7 @@ static bool step(struct flowset *set, int64_t until)
 	else if (set->again)
 		begin_scan(set);
 	else if (order_due(set)) {
-		if (set->keys == NULL)
+		if (set->order == NULL)
 			set->order_cost = 0;
 		order(set, until);
 	} else
@@ -492,6 +319,31 @@ size_t flowset_find(const struct flowset *set, uint32_t flow)
 		if (n->items[i] == flow)
 			return i;
 	return n->count;
+}
+
+/* Before flows are put in the order of the column they stand by number. */
+static bool before(const struct flowset *set, struct flow_view *view, uint32_t a, uint32_t b)
+{
+	return set->unordered ? a < b : flow_order_before(view, set->column, set->descending, a, b);
+}
+
+size_t flowset_nearest(const struct flowset *set, uint32_t flow)
+{
+	const struct numbers *n = &set->shown;
+	size_t at = flowset_find(set, flow), low = 0, high = n->count;
+	struct flow_view view = { 0 };
+
+	if (at < n->count || n->count == 0)
+		return at;
+	flowset_view(set, &view);
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (before(set, &view, n->items[middle], flow))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < n->count ? low : n->count - 1;
 }
 
 unsigned flowset_percent(const struct flowset *set)

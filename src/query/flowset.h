@@ -34,6 +34,9 @@ size_t flowset_count(const struct flowset *set);
 uint32_t flowset_at(const struct flowset *set, size_t index);  /* flow number; index < flowset_count() */
 size_t flowset_find(const struct flowset *set, uint32_t flow); /* its index, or flowset_count() when it is not shown */
 
+/* The same; where it is not shown: the index of the flow that stands where it would, after the last one's the last. 0: the list is empty. */
+size_t flowset_nearest(const struct flowset *set, uint32_t flow);
+
 /* How far filtering is, in percent; 100 when it is done. */
 unsigned flowset_percent(const struct flowset *set);
 

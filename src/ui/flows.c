@@ -80,11 +80,13 @@ static void save(struct flows *f)
 	free(flows);
 }
 
-static void sort_by(struct ui *ui, int column)
+/* The column may be one that is not shown: the order is said in words too. */
+static void sort_by(struct ui *ui, int column, bool descending)
 {
 	ui->sort = (enum flow_column_id)((column + COLUMN_COUNT) % COLUMN_COUNT);
+	ui->descending = descending;
 	ui_sort(ui);
-	ui_message(ui, PAINT_STATUS, "sorted by %s", flow_column(ui->sort)->id);
+	ui_message(ui, PAINT_STATUS, "sorted by %s%s", flow_column(ui->sort)->id, descending ? ", descending" : "");
 }
 
 static void show_capture(struct ui *ui, size_t index)
@@ -94,6 +96,13 @@ static void show_capture(struct ui *ui, size_t index)
 	else
 		ui_message(ui, PAINT_DIM, "there %s %zu capture%s", ui->capture_count == 1 ? "is" : "are", ui->capture_count,
 		           ui->capture_count == 1 ? "" : "s");
+}
+
+/* The flow under the cursor is the selected one from now on, also where it only stood nearest to one that the filter leaves out. */
+static uint32_t take_selected(struct flows *f)
+{
+	ui_capture(f->view.ui)->selected = flows_selected(f);
+	return flows_selected(f);
 }
 
 static bool moves(struct flows *f, enum action action)
@@ -107,7 +116,7 @@ static bool moves(struct flows *f, enum action action)
 	else if (!list_action(&f->view.list, action))
 		return false;
 	if (action != ACTION_LEFT && action != ACTION_RIGHT) {
-		c->selected = flows_selected(f);
+		take_selected(f);
 		/* Who is at the end and comes back to it goes on following; who goes elsewhere does not. */
 		c->follow = c->follow && f->view.list.cursor + 1 >= f->view.list.count;
 	}
@@ -155,7 +164,6 @@ static bool opens(struct flows *f, enum action action)
 		{ ACTION_SUMMARY, summary_open }, { ACTION_COLUMNS, columns_open }, { ACTION_SETTINGS, settings_open },
 	};
 	struct ui *ui = f->view.ui;
-	uint32_t flow = flows_selected(f);
 
 	for (size_t i = 0; i < sizeof of_all / sizeof of_all[0]; i++)
 		if (of_all[i].action == action) {
@@ -164,8 +172,8 @@ static bool opens(struct flows *f, enum action action)
 		}
 	for (size_t i = 0; i < sizeof of_flow / sizeof of_flow[0]; i++)
 		if (of_flow[i].action == action) {
-			if (flow != FLOW_NONE)
-				ui_push(ui, of_flow[i].open(ui, flow));
+			if (take_selected(f) != FLOW_NONE)
+				ui_push(ui, of_flow[i].open(ui, flows_selected(f)));
 			return true;
 		}
 	return false;
@@ -205,7 +213,7 @@ static bool action(struct view *v, enum action action, const char *key)
 		filterline_open(ui);
 		return true;
 	case ACTION_READY_FILTER:
-		ui_push(ui, ready_filters_open(ui, flows_selected(f)));
+		ui_push(ui, ready_filters_open(ui, take_selected(f)));
 		return true;
 	case ACTION_PANEL:
 		ui->panel = !ui->panel;
@@ -216,11 +224,10 @@ static bool action(struct view *v, enum action action, const char *key)
 		return true;
 	case ACTION_SORT_LEFT:
 	case ACTION_SORT_RIGHT:
-		sort_by(ui, (int)ui->sort + (action == ACTION_SORT_RIGHT ? 1 : -1));
+		sort_by(ui, (int)ui->sort + (action == ACTION_SORT_RIGHT ? 1 : -1), ui->descending);
 		return true;
 	case ACTION_INVERT:
-		ui->descending = !ui->descending;
-		ui_sort(ui);
+		sort_by(ui, (int)ui->sort, !ui->descending);
 		return true;
 	case ACTION_UNMARK_ALL:
 		capture_unmark_all(ui_capture(ui));
@@ -248,13 +255,13 @@ static bool click(struct view *v, int y, int x)
 		if (column == (int)v->ui->sort)
 			action(v, ACTION_INVERT, "");
 		else if (column != COLUMN_HIDDEN)
-			sort_by(v->ui, column);
+			sort_by(v->ui, column, v->ui->descending);
 		return false;
 	}
 	if (x >= f->rows.x + f->rows.w)
 		return false;
 	bool again = rows_click(&v->list, f->rows, y);
-	ui_capture(v->ui)->selected = flows_selected(f);
+	take_selected(f);
 	return again;
 }
 

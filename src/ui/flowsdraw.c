@@ -15,13 +15,16 @@ uint32_t flows_selected(const struct flows *f)
 	return f->view.list.cursor < flowset_count(c->set) ? flowset_at(c->set, f->view.list.cursor) : FLOW_NONE;
 }
 
-/* The selection sticks to the flow, not to the row: after a sort, a filter, or more flows it is looked up again. */
+/* The selection sticks to the flow, not to the row: after a sort, a filter, or more flows it is looked up again. Where a filter leaves it
+ * out, the cursor goes to the nearest flow that is shown, and comes back when the filter goes. */
 static void follow_selected(struct flows *f)
 {
 	struct capture *c = ui_capture(f->view.ui);
 	struct list *l = &f->view.list;
 
 	l->count = flowset_count(c->set);
+	if (c->selected < flow_table_first(session_flows(c->session)))
+		c->selected = flows_selected(f);
 	if (c->follow) {
 		l->cursor = l->count > 0 ? l->count - 1 : 0;
 		c->selected = flows_selected(f);
@@ -33,9 +36,7 @@ static void follow_selected(struct flows *f)
 	}
 	if (l->cursor < l->count && flowset_at(c->set, l->cursor) == c->selected)
 		return;
-	size_t at = flowset_find(c->set, c->selected);
-	if (at < l->count)
-		l->cursor = at;
+	l->cursor = flowset_nearest(c->set, c->selected);
 }
 
 static void make_cell(struct flow_view *fv, enum flow_column_id id, struct buf *cell)
@@ -159,8 +160,6 @@ static void draw_list(struct flows *f, struct area a)
 
 	follow_selected(f);
 	list_place(l, flowset_count(c->set), a.h - 1);
-	if (l->count > 0)
-		c->selected = c->selected == FLOW_NONE && l->cursor == 0 ? FLOW_NONE : flows_selected(f);
 	measure(f, a.h - 1);
 	lay_out(f, a.w, widths);
 	draw_header(f, a, widths);

@@ -147,6 +147,34 @@ static void test_from(void **state)
 	flowset_free(set);
 }
 
+/* In every order a flow that the filter leaves out is nearest to the first one behind it, or to the last of all. */
+static void test_nearest(void **state)
+{
+	struct flowset *set = settled(flowset_new(session)), *whole = settled(flowset_new(session));
+	uint32_t all = flow_table_count(session_flows(session));
+
+	(void)state;
+	set_filter(set, "resets>0 duration>50ms");
+	assert_in_range(flowset_count(set), 2, all - 2);
+	for (unsigned c = 0; c < COLUMN_COUNT * 2; c++) {
+		size_t next = flowset_count(set);
+		flowset_sort(set, (enum flow_column_id)(c / 2), c % 2 == 1);
+		flowset_sort(whole, (enum flow_column_id)(c / 2), c % 2 == 1);
+		settled(set);
+		settled(whole);
+		for (size_t i = all; i-- > 0;) {
+			uint32_t flow = flowset_at(whole, i);
+			if (flowset_find(set, flow) < flowset_count(set))
+				next = flowset_find(set, flow);
+			assert_int_equal(flowset_nearest(set, flow), next < flowset_count(set) ? next : flowset_count(set) - 1);
+		}
+	}
+	set_filter(set, "resets>0 first_reset>3h");
+	assert_int_equal(flowset_nearest(set, 3), 0);
+	flowset_free(set);
+	flowset_free(whole);
+}
+
 /* Each level adds up to the one above, and the filter of a branch passes exactly its flows. */
 static void test_tally(void **state)
 {
@@ -200,7 +228,7 @@ static void test_histogram(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_all), cmocka_unit_test(test_filter), cmocka_unit_test(test_sort), cmocka_unit_test(test_from),
+		cmocka_unit_test(test_all), cmocka_unit_test(test_filter), cmocka_unit_test(test_sort), cmocka_unit_test(test_nearest), cmocka_unit_test(test_from),
 		cmocka_unit_test(test_tally), cmocka_unit_test(test_histogram),
 	};
 
