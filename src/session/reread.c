@@ -11,6 +11,7 @@
 enum {
 	FLOWS_MOST = 8192,
 	PACKETS_MOST = 131072,  /* in a batch: some 32 MB; the larger it is, the fewer times the capture is read over again */
+	PACKETS_BRIEF = 8192,   /* the same where no batch may take long: some 5 ms */
 	PACKETS_ALONE = 4096,   /* a flow of more has a pass of its own */
 	FETCH_AHEAD = 6,        /* places whose memory is on its way while one is worked on */
 	GROWTH = 8,             /* a batch is so many times the one before it while flows are asked for in order */
@@ -34,13 +35,14 @@ struct reread {
 	struct member *members;
 	uint32_t *segments;     /* by member: of its flow when it was read */
 	size_t count;
+	size_t packets;         /* that a batch may have */
 	size_t wanted;          /* members of the next batch */
 	size_t used, last;      /* how many of them were asked for, and the last that was */
 	struct place *places, *sorted;
 	size_t place_room;
 };
 
-struct reread *reread_new(void)
+struct reread *reread_new(bool brief)
 {
 	struct reread *r = calloc(1, sizeof *r);
 	if (r == NULL)
@@ -48,6 +50,7 @@ struct reread *reread_new(void)
 	r->set = trace_set_new();
 	r->members = malloc(FLOWS_MOST * sizeof *r->members);
 	r->segments = malloc(FLOWS_MOST * sizeof *r->segments);
+	r->packets = brief ? PACKETS_BRIEF : PACKETS_MOST;
 	r->wanted = 1;
 	if (r->set != NULL && r->members != NULL && r->segments != NULL)
 		return r;
@@ -114,7 +117,7 @@ static size_t choose(struct reread *r, const struct flow_table *table, uint32_t 
 		uint32_t segments = f->log.count;
 		if (number != flow && (f->rst == 0 || segments > PACKETS_ALONE))
 			continue;
-		if (r->count > 0 && total + segments > PACKETS_MOST)
+		if (r->count > 0 && total + segments > r->packets)
 			break;
 		r->segments[r->count] = segments;
 		r->members[r->count].flow = number;

@@ -10,7 +10,8 @@
 
 struct reread;
 
-struct reread *reread_new(void);
+/* brief: no pass may take long, for somebody waits; there are the more of them. NULL: out of memory. */
+struct reread *reread_new(bool brief);
 void reread_free(struct reread *r);
 
 /* The flow's segments as the explanation wants them, valid until the next call. NULL: out of memory, or a packet cannot be read any more (a file

@@ -116,7 +116,7 @@ void session_fragments(const struct session *s, uint64_t offset, const uint64_t 
 const char *session_interface_name(const struct session *s, size_t interface);
 
 /* For who must not be held up: does beforehand, for about budget_ns, what the first verdict after many new flows would have to. True: there
- * is more to do. Verdicts may be asked for meanwhile. Nothing is done as long as no verdict was. */
+ * is more to do. Verdicts may be asked for meanwhile. Nothing is done as long as there is no reset. */
 bool session_get_ready(struct session *s, int64_t budget_ns);
 
 /* The verdicts on all resets of a flow, in capture order. Recomputed at each call (a pure function of what was seen); free with

@@ -52,7 +52,7 @@ static struct verdict_cache *cache_of(struct session *s)
 static bool make_ready(struct verdict_cache *cache, const struct session *s)
 {
 	if (cache->reread == NULL)
-		cache->reread = reread_new();
+		cache->reread = reread_new(cache->sliced);
 	if (cache->neighbours == NULL)
 		cache->neighbours = neighbours_new(session_flows(s));
 	bool more, note = s->ended && !cache->sliced;
@@ -62,12 +62,14 @@ static bool make_ready(struct verdict_cache *cache, const struct session *s)
 
 bool session_get_ready(struct session *s, int64_t budget_ns)
 {
-	struct verdict_cache *cache = s->verdicts;
+	struct verdict_cache *cache = flow_table_resets(s->flows) > 0 ? cache_of(s) : NULL;
 	int64_t until = clock_ns() + budget_ns;
-	bool more = true, good = cache != NULL && cache->neighbours != NULL;
+	bool more = true, good = cache != NULL;
 	if (!good)
 		return false;
 	cache->sliced = true;
+	if (cache->neighbours == NULL)
+		good = (cache->neighbours = neighbours_new(s->flows)) != NULL;
 	while (good && more && clock_ns() < until) {
 		good = neighbours_step(cache->neighbours, READY_AT_ONCE, &more);
 		if (good && !more && s->ended)
