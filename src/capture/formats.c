@@ -74,7 +74,7 @@ static void add_command(enum convert convert, const char *name, struct buf *out)
 	buf_puts(out, commands[convert][1]);
 }
 
-void formats_explain(const uint8_t *bytes, size_t n, const char *name, struct buf *out)
+void formats_explain(const uint8_t *bytes, size_t n, const char *name, const char *libpcap, struct buf *out)
 {
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
 		if (n >= known[i].length && memcmp(bytes, known[i].magic, known[i].length) == 0) {
@@ -90,7 +90,10 @@ void formats_explain(const uint8_t *bytes, size_t n, const char *name, struct bu
 		buf_puts(out, "it looks like an ERF (Endace) capture; try: ");
 		add_command(WITH_EDITCAP, name, out);
 	} else {
-		buf_puts(out, "it is neither pcap nor pcapng (plain, gzip or zstd); if Wireshark reads it, try: ");
+		buf_puts(out, "it is neither pcap nor pcapng (plain, gzip or zstd)");
+		if (libpcap != NULL)
+			buf_printf(out, ", and libpcap cannot read it either (%s)", libpcap);
+		buf_puts(out, "; if Wireshark reads it, try: ");
 		add_command(WITH_EDITCAP, name, out);
 	}
 }

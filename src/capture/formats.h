@@ -11,7 +11,8 @@
 /* Bytes of the beginning that are worth giving to formats_explain(). */
 enum { FORMATS_HEAD = 1024 };
 
-/* Appends what the bytes are taken for and the command that makes a readable file of it. */
-void formats_explain(const uint8_t *bytes, size_t n, const char *name, struct buf *out);
+/* Appends what the bytes are taken for and the command that makes a readable file of it. libpcap: what it said of the file, NULL when it
+ * was not asked. */
+void formats_explain(const uint8_t *bytes, size_t n, const char *name, const char *libpcap, struct buf *out);
 
 #endif

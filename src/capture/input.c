@@ -76,17 +76,15 @@ void input_copy(struct input *in, int fd)
 	in->copy_fd = fd;
 }
 
-bool input_is_compressed(const struct input *in)
+bool input_magic(const struct input *in, uint8_t magic[4])
 {
-	uint8_t magic[4];
-	enum codec_kind kind;
-	for (size_t have = 0; have < sizeof magic;) {
-		ssize_t n = in->regular ? pread(in->fd, magic + have, sizeof magic - have, (off_t)have) : 0;
+	for (size_t have = 0; have < 4;) {
+		ssize_t n = in->regular ? pread(in->fd, magic + have, 4 - have, (off_t)have) : 0;
 		if (n == 0 || (n < 0 && errno != EINTR))
 			return false;
 		have += n > 0 ? (size_t)n : 0;
 	}
-	return codec_is_magic(magic, &kind);
+	return true;
 }
 
 void input_rest(struct input *in)

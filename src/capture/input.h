@@ -52,8 +52,8 @@ void input_close(struct input *in);
 /* From now on what is read goes to this file as well, which is empty; the caller's. Before anything was read. */
 void input_copy(struct input *in, int fd);
 
-/* Does a regular file, of which nothing was read yet, begin as a compressed one? */
-bool input_is_compressed(const struct input *in);
+/* The first four bytes of a regular file of which nothing was read yet. False: there are not so many. */
+bool input_magic(const struct input *in, uint8_t magic[4]);
 
 /* Back to the beginning of a regular file. False: it cannot be read from there again. */
 bool input_rewind(struct input *in);

@@ -25,6 +25,11 @@ static void *grow(void *array, size_t count, size_t *cap, size_t element, size_t
 	return larger;
 }
 
+bool pcapng_is_magic(const uint8_t magic[4])
+{
+	return get_32(magic, false) == PCAPNG_SECTION; /* reads the same both ways round */
+}
+
 void pcapng_free(struct pcapng *ng)
 {
 	for (size_t i = 0; i < ng->interface_count; i++) {

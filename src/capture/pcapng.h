@@ -51,6 +51,9 @@ struct pcapng_block {
 	uint32_t type, length; /* length: of the whole block */
 };
 
+/* Do these four bytes begin a pcapng file? */
+bool pcapng_is_magic(const uint8_t magic[4]);
+
 void pcapng_free(struct pcapng *ng);
 
 /* Reads the head of the block at bytes (PCAPNG_BLOCK_HEAD of them; of 8 where the block is no section header). section: the one that it

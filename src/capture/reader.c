@@ -124,6 +124,17 @@ static enum source_status next_pcapng(struct reader *r, struct packet *packet)
 	}
 }
 
+static enum source_status next_savefile(struct reader *r, struct packet *packet)
+{
+	struct buf why = { 0 };
+	enum source_status status = savefile_next(r->savefile, packet, &why);
+	r->input.base = savefile_done(r->savefile);
+	status = status == SOURCE_PACKET ? status : status == SOURCE_END ? finish(r, status) : damaged(r, buf_text(&why));
+	r->message.failed |= why.failed;
+	buf_free(&why);
+	return status;
+}
+
 /* Where packets are read from again: the file itself, or the spool. */
 static void point_store(struct reader *r)
 {
@@ -131,7 +142,7 @@ static void point_store(struct reader *r)
 		r->store.kind = STORE_SPOOL;
 		r->store.fd = spool_fd(r->spool);
 		r->store.spool = r->spool;
-	} else if (r->input.regular || r->copy_fd >= 0) {
+	} else if ((r->input.regular || r->copy_fd >= 0) && r->format != READER_SAVEFILE) {
 		r->store.kind = r->format == READER_PCAP ? STORE_PCAP : STORE_PCAPNG;
 		r->store.fd = r->copy_fd >= 0 ? r->copy_fd : r->input.fd;
 		r->store.pcap = &r->pcap;
@@ -162,33 +173,61 @@ static enum input_status uncover(struct reader *r, struct buf *error)
 	return input_need(&r->input, 4);
 }
 
+/* Each takes what its format begins with, and answers as find_format() does. */
+static enum input_status begin_pcap(struct reader *r, struct buf *error)
+{
+	enum input_status status = input_need(&r->input, PCAP_HEADER_SIZE);
+	if (status != INPUT_OK)
+		return status;
+	if (!pcap_parse_header(input_at(&r->input), &r->pcap, error))
+		return INPUT_ERROR;
+	r->interface = (struct source_interface){ .link_type = r->pcap.link_type, .snaplen = r->pcap.snaplen };
+	r->pending = PCAP_HEADER_SIZE;
+	r->format = READER_PCAP;
+	return INPUT_OK;
+}
+
+static enum input_status begin_pcapng(struct reader *r, struct buf *error)
+{
+	enum input_status status = input_need(&r->input, PCAPNG_PACKET_HEAD);
+	struct pcapng_block block;
+	const char *why;
+	if (status != INPUT_OK)
+		return status;
+	if (!pcapng_parse_head(NULL, input_at(&r->input), &block, &why) || !pcapng_add_section(&r->pcapng, 0, input_at(&r->input), &why)) {
+		buf_printf(error, "it begins with %s", why);
+		return INPUT_ERROR;
+	}
+	r->pending = block.length;
+	r->format = READER_PCAPNG;
+	return INPUT_OK;
+}
+
+/* A format that is not read here: libpcap is asked, which reads what can be read as it stands and from its beginning. */
+static enum input_status begin_other(struct reader *r, struct buf *error)
+{
+	bool asked = r->input.regular && r->input.codec == NULL && !r->input.follow;
+	struct buf why = { 0 };
+	if (input_need(&r->input, FORMATS_HEAD) == INPUT_ERROR) /* as much as there is */
+		return INPUT_ERROR;
+	if (asked && (r->savefile = savefile_open(r->input.fd, &why)) != NULL) {
+		input_rest(&r->input);
+		r->interface = savefile_interface(r->savefile);
+		r->format = READER_SAVEFILE;
+	} else {
+		formats_explain(input_at(&r->input), input_have(&r->input), r->name, asked ? buf_text(&why) : NULL, error);
+	}
+	buf_free(&why);
+	return r->savefile != NULL ? INPUT_OK : INPUT_ERROR;
+}
+
 /* Finds out the format. INPUT_OK: known, packets can be read. INPUT_WAIT: too little is here. INPUT_ERROR: *error says why. */
 static enum input_status find_format(struct reader *r, struct buf *error)
 {
 	enum input_status status = uncover(r, error);
-	if (status == INPUT_OK && pcap_is_magic(input_at(&r->input))) {
-		if ((status = input_need(&r->input, PCAP_HEADER_SIZE)) == INPUT_OK) {
-			if (!pcap_parse_header(input_at(&r->input), &r->pcap, error))
-				return INPUT_ERROR;
-			r->pcap_interface = (struct source_interface){ .link_type = r->pcap.link_type, .snaplen = r->pcap.snaplen };
-			r->pending = PCAP_HEADER_SIZE;
-			r->format = READER_PCAP;
-		}
-	} else if (status == INPUT_OK && memcmp(input_at(&r->input), "\x0a\x0d\x0d\x0a", 4) == 0) {
-		if ((status = input_need(&r->input, PCAPNG_PACKET_HEAD)) == INPUT_OK) {
-			struct pcapng_block block;
-			const char *why;
-			if (!pcapng_parse_head(NULL, input_at(&r->input), &block, &why) ||
-			    !pcapng_add_section(&r->pcapng, 0, input_at(&r->input), &why)) {
-				buf_printf(error, "it begins with %s", why);
-				return INPUT_ERROR;
-			}
-			r->pending = block.length;
-			r->format = READER_PCAPNG;
-		}
-	} else if (status == INPUT_OK) {
-		input_need(&r->input, FORMATS_HEAD); /* as much as there is */
-	}
+	if (status == INPUT_OK)
+		status = pcap_is_magic(input_at(&r->input)) ? begin_pcap(r, error) :
+			pcapng_is_magic(input_at(&r->input)) ? begin_pcapng(r, error) : begin_other(r, error);
 	if (status == INPUT_WAIT)
 		return status;
 	if (r->format != READER_UNKNOWN) {
@@ -197,8 +236,8 @@ static enum input_status find_format(struct reader *r, struct buf *error)
 	}
 	if (r->input.message.len != 0)
 		buf_puts(error, buf_text(&r->input.message));
-	else if (error->len == 0 || status != INPUT_ERROR)
-		formats_explain(input_at(&r->input), input_have(&r->input), r->name, error);
+	else if (error->len == 0)
+		formats_explain(input_at(&r->input), input_have(&r->input), r->name, NULL, error);
 	return INPUT_ERROR;
 }
 
@@ -217,6 +256,13 @@ static enum input_status identify(struct reader *r, struct buf *error)
 	return status;
 }
 
+/* Can its packets not be read again from where they stand? */
+static bool needs_spool(const struct reader *r)
+{
+	uint8_t magic[4];
+	return !r->input.regular || (input_magic(&r->input, magic) && !pcap_is_magic(magic) && !pcapng_is_magic(magic));
+}
+
 bool reader_open(struct reader *r, const char *name, bool spool, bool follow, struct buf *error)
 {
 	*r = (struct reader){ .store.fd = -1, .copy_fd = -1, .name = strdup(name) };
@@ -227,7 +273,7 @@ bool reader_open(struct reader *r, const char *name, bool spool, bool follow, st
 		return false;
 	}
 	r->input.follow = follow && r->input.regular;
-	if (spool && !(r->input.regular && !input_is_compressed(&r->input))) {
+	if (spool && needs_spool(r)) {
 		r->spool = spool_new(error);
 		r->spooling = r->spool != NULL;
 		if (r->spool == NULL) {
@@ -243,6 +289,7 @@ void reader_close(struct reader *r)
 	store_free(&r->store);
 	spool_free(r->spool);
 	pcapng_free(&r->pcapng);
+	savefile_close(r->savefile);
 	input_close(&r->input);
 	buf_free(&r->message);
 	if (r->copy_fd >= 0)
@@ -298,7 +345,10 @@ enum source_status reader_next(struct reader *r, struct packet *packet)
 		input_take(&r->input, r->pending);
 		r->pending = 0;
 	}
-	enum source_status status = r->format == READER_PCAP ? next_pcap(r, packet) : next_pcapng(r, packet);
+	static enum source_status (*const next[])(struct reader *, struct packet *) = {
+		[READER_PCAP] = next_pcap, [READER_PCAPNG] = next_pcapng, [READER_SAVEFILE] = next_savefile,
+	};
+	enum source_status status = next[r->format](r, packet);
 	tell_copy(r);
 	if (status != SOURCE_PACKET)
 		return status;
@@ -311,6 +361,8 @@ bool reader_rewind(struct reader *r)
 {
 	pcapng_free(&r->pcapng);
 	r->pcapng = (struct pcapng){ 0 };
+	savefile_close(r->savefile);
+	r->savefile = NULL;
 	r->format = READER_UNKNOWN;
 	r->packets = r->pending = 0;
 	r->ended = false;

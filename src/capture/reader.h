@@ -6,18 +6,20 @@
 #include "capture/input.h"
 #include "capture/pcap.h"
 #include "capture/pcapng.h"
+#include "capture/savefile.h"
 #include "capture/source_types.h"
 #include "capture/spool.h"
 #include "capture/store.h"
 
-enum reader_format { READER_UNKNOWN, READER_PCAP, READER_PCAPNG };
+enum reader_format { READER_UNKNOWN, READER_PCAP, READER_PCAPNG, READER_SAVEFILE };
 
 struct reader {
 	struct input input;
 	enum reader_format format;
 	struct pcap_format pcap;
-	struct source_interface pcap_interface;
+	struct source_interface interface; /* the only one, of what is no pcapng */
 	struct pcapng pcapng;
+	struct savefile *savefile; /* of READER_SAVEFILE */
 	uint64_t packets;          /* numbered so far: also records that are not handed on */
 	uint64_t pending;          /* bytes of the record handed out last: passed over when the next one is asked for */
 	struct spool *spool;       /* NULL: can be read twice as it is, or need not be */
@@ -33,7 +35,7 @@ struct reader {
 };
 
 /* Opens a file by name ("-" is standard input) and looks at nothing of it but the first four bytes of a regular file, to know whether
- * it needs a spool. follow: the end of a regular file is a pause. False: *error says why; r needs no reader_close(). */
+ * it needs a spool: what is neither pcap nor pcapng as it stands does. follow: the end of a regular file is a pause. False: *error says why; r needs no reader_close(). */
 bool reader_open(struct reader *r, const char *name, bool spool, bool follow, struct buf *error);
 void reader_close(struct reader *r);
 

@@ -489,7 +489,7 @@ size_t source_interface_count(const struct source *s)
 	const struct reader *r = first_part(s);
 	if (r == NULL)
 		return s->live != NULL;
-	return r->format == READER_PCAPNG ? r->pcapng.interface_count : r->format == READER_PCAP ? 1 : 0;
+	return r->format == READER_PCAPNG ? r->pcapng.interface_count : r->format != READER_UNKNOWN;
 }
 
 const struct source_interface *source_interface(const struct source *s, size_t index)
@@ -499,7 +499,7 @@ const struct source_interface *source_interface(const struct source *s, size_t i
 		return NULL;
 	if (r == NULL)
 		return &s->live_interface;
-	return r->format == READER_PCAPNG ? &r->pcapng.interfaces[index].shown : &r->pcap_interface;
+	return r->format == READER_PCAPNG ? &r->pcapng.interfaces[index].shown : &r->interface;
 }
 
 bool source_name(const struct source *s, size_t index, const uint8_t **address, const char **name)

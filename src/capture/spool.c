@@ -15,7 +15,8 @@
 #include "capture/pcap.h"
 #include "util/text.h"
 
-enum { WRITE_PIECE = 256 * 1024, RECORD_MARK = 0x7463a90d };
+/* MOST_ADDED: what one packet may add to the file: what was held before it and its own bytes; and what the file system counts besides. */
+enum { WRITE_PIECE = 256 * 1024, MOST_ADDED = WRITE_PIECE + CAPTURE_LARGEST_PACKET + 64 * 1024, RECORD_MARK = 0x7463a90d };
 
 struct record {
 	int64_t time;
@@ -37,7 +38,7 @@ struct spool {
 	bool failed;
 	int failure;       /* errno of it */
 	uint64_t written;  /* bytes in the file: always whole records */
-	uint64_t limit;    /* 0 = none */
+	uint64_t part;     /* bytes after which what is older than they goes; 0 = nothing goes */
 	uint64_t floor;    /* what is before was given back */
 	uint64_t edge;     /* what is before may be given back: where a record began some time ago */
 	size_t held;       /* bytes at data, not yet written: whole records */
@@ -78,7 +79,7 @@ static struct spool *make(int fd, char *name, struct buf *error)
 	s->name = name;
 	s->failed = false;
 	s->failure = 0;
-	s->written = s->limit = s->floor = s->edge = 0;
+	s->written = s->part = s->floor = s->edge = 0;
 	s->held = 0;
 	return s;
 }
@@ -165,22 +166,23 @@ uint64_t spool_floor(const struct spool *s)
 
 void spool_limit(struct spool *s, uint64_t bytes)
 {
-	s->limit = s->name == NULL ? bytes : 0;
+	uint64_t least = 4 * MOST_ADDED;
+	s->part = s->name != NULL || bytes == 0 ? 0 : (bytes > least ? bytes : least) / 2 - MOST_ADDED;
 }
 
 bool spool_is_full(const struct spool *s, uint64_t *offset)
 {
 	*offset = s->edge;
-	return s->limit != 0 && s->written - s->edge >= s->limit / 2;
+	return s->part != 0 && s->written - s->edge >= s->part;
 }
 
-/* The oldest half of what is allowed, up to a place where a record begins. */
+/* All but the newest part: with the one that is filled next there are never more than two. */
 void spool_let_go(struct spool *s)
 {
 #ifdef FALLOC_FL_PUNCH_HOLE
 	if (s->edge > s->floor &&
 	    fallocate(s->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)s->floor, (off_t)(s->edge - s->floor)) != 0) {
-		s->limit = 0; /* the file system cannot: it grows until the disk is full, which is said */
+		s->part = 0; /* the file system cannot: it grows until the disk is full, which is said */
 		return;
 	}
 	s->floor = s->edge;

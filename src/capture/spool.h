@@ -23,7 +23,8 @@ struct spool *spool_new_pcap(int fd, const char *name, uint16_t link_type, uint3
 /* Writes what is held, and frees. */
 void spool_free(struct spool *s);
 
-/* No more than about so many bytes are to be kept (0 = no limit). Not for pcap files. */
+/* The file is to take no more room on the disk than so many bytes (0 = no limit; 3 MiB at least): for that spool_is_full() is to be asked
+ * after each packet. Not for pcap files. */
 void spool_limit(struct spool *s, uint64_t bytes);
 
 /* Is it time to give the oldest records back, to stay within the limit? Those before *offset then go with spool_let_go(). */

@@ -158,8 +158,8 @@ enum session_status session_read(struct session *s, int64_t budget_ns)
 		if (status == SOURCE_PACKET) {
 			if (!take_packet(s, &packet))
 				return out_of_memory(s);
-			bool on = n % CLOCK_EVERY != 0 || ((budget_ns <= 0 || clock_ns() < until) && !source_is_full(s->source, &full));
-			if (on && n % KEEP_EVERY != 0)
+			bool on = n % CLOCK_EVERY != 0 || budget_ns <= 0 || clock_ns() < until;
+			if (on && n % KEEP_EVERY != 0 && !source_is_full(s->source, &full))
 				continue;
 		}
 		if (!flow_table_flush(s->flows))

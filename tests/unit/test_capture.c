@@ -143,7 +143,7 @@ static void test_unknown_formats(void **state)
 		{ "504b0304", "unzip -p" },
 		{ "68656c6c6f20776f726c640a", "it is a text" },
 		{ "285c8f0200000000 02 04 0020 0000 0040 00001010101010101010101010101010 2000", "ERF" },
-		{ "ffffffffffffffffffffffff", "neither pcap nor pcapng" },
+		{ "ffffffffffffffffffffffff", "neither pcap nor pcapng (plain, gzip or zstd), and libpcap cannot read it either (unknown file format); if" },
 		{ "a1b2c3d4 0001 0004 00000000 00000000 0000ffff 00000001", "pcap version 1.4" },
 		{ "a1b2c3d4 0002 0004 00000000 00000000 0000ffff 02000001", "reserved bits" },
 		{ "", "it is empty" },

@@ -34,36 +34,52 @@ static void is_there(struct spool *s, const struct packet *p, unsigned number)
 	free(store.window);
 }
 
-/* The oldest go in whole records; the file takes no more room than it may; what is younger stays where it was. */
-static void test_limit(void **state)
+/* Fills a spool of limited size with packets of this size; most: the room that the file took at most. Returns how many were given back. */
+static unsigned fill_limited(struct spool *s, struct packet *packets, unsigned count, uint32_t size, uint64_t *most)
 {
 	struct buf error = { 0 };
-	struct spool *s = spool_new(&error);
-	struct packet packets[MANY];
-	uint64_t until;
 	struct stat status;
-	(void)state;
-	assert_non_null(s);
-	spool_limit(s, 10 * SIZE);
-	for (unsigned i = 0; i < MANY; i++) {
-		packets[i] = packet_of(i, SIZE);
+	uint64_t until;
+	unsigned gone = 0;
+	*most = 0;
+	for (unsigned i = 0; i < count; i++) {
+		packets[i] = packet_of(i, size);
 		assert_true(spool_append(s, &packets[i], &error));
 		if (spool_is_full(s, &until))
 			spool_let_go(s);
+		assert_int_equal(fstat(spool_fd(s), &status), 0);
+		*most = (uint64_t)status.st_blocks * 512 > *most ? (uint64_t)status.st_blocks * 512 : *most;
 	}
 	assert_true(spool_flush(s));
-	assert_true(spool_floor(s) > 20 * SIZE && spool_floor(s) <= packets[MANY - 1].offset);
-	assert_int_equal(fstat(spool_fd(s), &status), 0);
-	assert_true((uint64_t)status.st_blocks * 512 < 20 * SIZE);
-	bool on_record = false;
-	for (unsigned i = 0; i < MANY; i++) {
-		on_record = on_record || packets[i].offset == spool_floor(s);
-		if (packets[i].offset >= spool_floor(s))
-			is_there(s, &packets[i], i);
-	}
-	assert_true(on_record);
-	spool_free(s);
+	while (gone < count && packets[gone].offset < spool_floor(s))
+		gone++;
 	buf_free(&error);
+	return gone;
+}
+
+/* The oldest go in whole records; the file never takes more room than it may, and not much less; what is younger stays where it was. */
+static void test_limit(void **state)
+{
+	enum { LIMIT = 8 << 20, COUNT = 700 };
+	static const uint32_t sizes[] = { SIZE, 100000, CAPTURE_LARGEST_PACKET };
+	(void)state;
+	for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
+		struct buf error = { 0 };
+		struct spool *s = spool_new(&error);
+		struct packet *packets = calloc(COUNT, sizeof *packets);
+		uint64_t most;
+		assert_non_null(s);
+		spool_limit(s, LIMIT);
+		unsigned gone = fill_limited(s, packets, COUNT, sizes[k], &most);
+		assert_in_range(most, LIMIT / 2, LIMIT);
+		assert_true(gone > 0 && gone < COUNT);
+		assert_true(packets[gone].offset == spool_floor(s));
+		for (unsigned i = gone; i < COUNT; i++)
+			is_there(s, &packets[i], i);
+		free(packets);
+		spool_free(s);
+		buf_free(&error);
+	}
 }
 
 /* A packet larger than what is written at a time. */
