@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "about.h"
 #include "complain.h"
@@ -169,7 +168,7 @@ static int report_points(struct captures *c, struct report *r)
 }
 
 /* Reads and reports each capture; memory is given back before the next. */
-static int report_all(const struct options *o, struct captures *c, struct report *r)
+static int report_all(struct captures *c, struct report *r)
 {
 	struct buf error = { 0 };
 	int status = STATUS_OK;
@@ -177,7 +176,7 @@ static int report_all(const struct options *o, struct captures *c, struct report
 		struct session *s = captures_start(c, i);
 		if (s == NULL)
 			continue;
-		bool good = reading_run(s, o->output == OUTPUT_JSON ? r : NULL, &error);
+		bool good = reading_run(s, r, &error);
 		if (c->resolver != NULL)
 			reading_names(s, c->resolver);
 		good = good && report_capture(r, s, &error);
@@ -205,7 +204,7 @@ static int run_report(const struct options *o, struct captures *c, struct filter
 	struct report *r = report_new(stdout, &ro);
 	if (r == NULL)
 		tell(c, &(struct buf){ .failed = true });
-	int status = r == NULL ? STATUS_INPUT : o->points.count > 0 ? report_points(c, r) : report_all(o, c, r);
+	int status = r == NULL ? STATUS_INPUT : o->points.count > 0 ? report_points(c, r) : report_all(c, r);
 	status = c->status != STATUS_OK ? c->status : status;
 	if (r && status == STATUS_OK && fail_on_found(r, o->fail_on))
 		status = STATUS_FOUND;
@@ -400,7 +399,7 @@ static int run_captures(const struct options *o, struct filter *filter)
 		status = run_detail(o, &c);
 	else if (o->output >= OUTPUT_LADDER && o->output <= OUTPUT_GRAPH)
 		status = run_export(o, &c);
-	else if (o->output == OUTPUT_AUTO && o->fail_on == NULL && isatty(STDOUT_FILENO))
+	else if (options_screen(o))
 		status = run_screen(o, &c);
 	else
 		status = run_report(o, &c, filter);

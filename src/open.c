@@ -20,11 +20,19 @@ enum { FILTER_MOST = 64 * 1024 };
 
 static const uint64_t live_memory = UINT64_C(1) << 30;        /* of an interface's flows, without --memory */
 
-/* Three quarters of the machine's: the flows of a file or a pipe end before the system ends the program. */
-static uint64_t most_memory(void)
+/* The screen and vantages keep all captures, a report lets each go before the next. */
+static size_t kept_together(const struct options *o)
+{
+	return o->points.count > 0 ? o->points.count : options_screen(o) && !o->join && o->file_count > 0 ? o->file_count : 1;
+}
+
+/* Three quarters of the machine's for the captures that are kept together: the flows of files and pipes end before the system ends the
+ * program. */
+static uint64_t most_memory(const struct options *o)
 {
 	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
-	return pages > 0 && size > 0 ? (uint64_t)pages / 4 * 3 * (uint64_t)size : 0;
+	uint64_t each = pages > 0 && size > 0 ? (uint64_t)pages / 4 * 3 * (uint64_t)size / kept_together(o) : 0;
+	return each == 0 || each > OPTIONS_MEMORY_LEAST ? each : OPTIONS_MEMORY_LEAST;
 }
 
 /* A capture filter from a file; what follows # on a line is a comment. */
@@ -97,7 +105,7 @@ static void open_one(struct captures *c, const struct options *o, const char *co
 			.write_fd = -1, .write_name = o->write, .spool_limit = o->spool,
 		},
 		.vantage = vantage,
-		.memory = o->memory ? o->memory : o->interface ? live_memory : most_memory(),
+		.memory = o->memory ? o->memory : o->interface ? live_memory : most_memory(o),
 	};
 	struct session *s = NULL;
 	if (o->interface != NULL)
@@ -123,7 +131,7 @@ static bool drop(const struct options *o)
 	struct buf error = { 0 };
 	const struct privilege_needs needs = {
 		.readable = o->follow ? o->files : NULL, .readable_count = o->follow ? o->file_count : 0, .live = o->interface != NULL,
-		.settings = o->output == OUTPUT_AUTO && o->fail_on == NULL && isatty(STDOUT_FILENO),
+		.settings = options_screen(o),
 	};
 	bool good = privilege_drop(&needs, &error);
 	if (!good)

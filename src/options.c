@@ -6,11 +6,11 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "capture/source.h"
 #include "util/text.h"
 
-enum { MEMORY_LEAST = 128 * 1024 * 1024 }; /* two blocks of the table and what belongs to them */
 enum { SPOOL_LEAST = 16 * 1024 * 1024 };
 static const uint64_t spool_usual = UINT64_C(8) << 30;
 enum { FIRST_LONG = 256 }; /* codes of options without a letter: FIRST_LONG + row */
@@ -166,7 +166,7 @@ static bool read_size(const char *argument, uint64_t least, uint64_t *size)
 
 static bool take_memory(struct parse *p, const struct option_row *row, const char *argument)
 {
-	return read_size(argument, MEMORY_LEAST, &p->out->memory) || bad_value(p, row, "a size of 128M or more, such as 2G", argument);
+	return read_size(argument, OPTIONS_MEMORY_LEAST, &p->out->memory) || bad_value(p, row, "a size of 128M or more, such as 2G", argument);
 }
 
 static bool take_spool(struct parse *p, const struct option_row *row, const char *argument)
@@ -470,6 +470,11 @@ void options_free(struct options *o)
 	free(o->files);
 	free(o->words);
 	*o = (struct options){ 0 };
+}
+
+bool options_screen(const struct options *o)
+{
+	return o->output == OUTPUT_AUTO && o->fail_on == NULL && isatty(STDOUT_FILENO);
 }
 
 /* The option's name and the bytes up to `column`. */

@@ -16,6 +16,8 @@ enum output { OUTPUT_AUTO, OUTPUT_REPORT, OUTPUT_JSON, OUTPUT_CSV, OUTPUT_LADDER
 
 enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
+enum { OPTIONS_MEMORY_LEAST = 128 * 1024 * 1024 }; /* two blocks of the table of flows and what belongs to them */
+
 /* Exit statuses: report.md's contract, in tcpwhy(1). */
 enum exit_status { STATUS_OK, STATUS_INPUT, STATUS_USAGE, STATUS_PERMISSION, STATUS_FOUND };
 
@@ -54,6 +56,9 @@ struct options {
 /* Fills *out from the command line; strings point into argv. False: what is wrong and what to try is appended to error. */
 bool options_parse(int argc, char **argv, struct options *out, struct buf *error);
 void options_free(struct options *o);
+
+/* Do they ask for the screen, and is there a terminal for it? */
+bool options_screen(const struct options *o);
 
 /* The text of --help. */
 void options_help(struct buf *out);

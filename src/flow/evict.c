@@ -147,3 +147,8 @@ uint64_t flow_table_evicted(const struct flow_table *t)
 {
 	return t->evicted;
 }
+
+uint64_t flow_table_seen(const struct flow_table *t)
+{
+	return flow_table_count(t) - t->first + t->evicted;
+}

@@ -43,6 +43,7 @@ uint32_t flow_table_evicts_before(const struct flow_table *t);
 uint32_t flow_table_moves_most(void); /* of those that live: the oldest */
 bool flow_table_lives(const struct flow *f, int64_t now);
 uint64_t flow_table_evicted(const struct flow_table *t); /* flows let go so far */
+uint64_t flow_table_seen(const struct flow_table *t);    /* flows in all, let go or not; one that moved is one */
 
 /* The living flow with these endpoints (either order) and path; FLOW_NONE when there is none. Addresses as in segment. */
 uint32_t flow_table_find(const struct flow_table *t, const uint8_t a[16], uint16_t a_port, const uint8_t b[16], uint16_t b_port,

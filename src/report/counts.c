@@ -41,6 +41,10 @@ void counts_add(struct counts *to, const struct counts *c)
 
 void counts_flow(struct counts *c, const struct flow *f)
 {
+	if (c->flows == 0 || f->first < c->first)
+		c->first = f->first;
+	if (c->flows == 0 || f->last > c->last)
+		c->last = f->last;
 	c->flows++;
 	c->segments += (uint64_t)f->segments[SIDE_CLIENT] + f->segments[SIDE_SERVER];
 	c->states[flow_state(f)]++;

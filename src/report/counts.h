@@ -16,6 +16,7 @@ struct counts {
 	uint64_t states[FLOW_STATE_COUNT];
 	uint64_t *causes;       /* cause_count() of them, in the order of the catalogue; owned */
 	uint64_t evicted;       /* flows let go */
+	int64_t first, last;    /* ns: the first and the last segment of the flows that were counted; 0 without any */
 	uint64_t dropped;       /* of interfaces: by kernel and interface */
 	bool truncated, live;
 };

@@ -93,11 +93,12 @@ bool report_meanwhile(struct report *r, struct session *s, struct buf *error)
 void report_let_go(void *report, struct session *s, bool flows)
 {
 	struct report *r = report;
-	if (r->options.format != REPORT_JSON)
-		return;
+	bool json = r->options.format == REPORT_JSON;
+	if (!flows && !json)
+		return; /* a line that was written cannot be written again when more is seen */
 	begin_meanwhile(r);
 	report_live_flows(r, s, flows ? LIVE_LET_GO : LIVE_PACKETS_GO);
-	if (flows) {
+	if (flows && json) {
 		report_json_incidents(r, s); /* whose flows they are is known only now */
 		report_json_incidents_due(r);
 	}

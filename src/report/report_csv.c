@@ -154,23 +154,34 @@ static void put_row(struct report *r, const struct row *row)
 	buf_puts(&r->text, "\r\n");
 }
 
+static void put_flow(struct report *r, struct session *s, struct flow_view *view, uint32_t number)
+{
+	const struct flow *f = flow_table_get(view->table, number);
+	struct findings found = { 0 };
+	if (!report_wants(r, view, number))
+		return;
+	counts_flow(&r->capture, f);
+	if (f->rst && !session_explain(s, number, 0, &found))
+		r->reread_failed = true;
+	for (size_t i = 0; i < found.count; i++)
+		report_count_reset(r, &found.items[i]);
+	put_row(r, &(struct row){ .session = s, .number = number, .flow = f, .verdict = findings_primary(&found) });
+	findings_free(&found);
+	report_flush(r, false);
+}
+
+void report_csv_flow(struct report *r, struct session *s, struct flow_view *view, struct live_flow *written)
+{
+	const struct flow *f = flow_table_get(view->table, written->flow);
+	written->segments = f->segments[SIDE_CLIENT] + f->segments[SIDE_SERVER];
+	put_flow(r, s, view, written->flow);
+}
+
 void report_csv_capture(struct report *r, struct session *s)
 {
 	const struct flow_table *table = session_flows(s);
 	struct flow_view view = { .session = s, .table = table };
 	uint32_t count = flow_table_count(table);
-	for (uint32_t number = 0; number < count && !r->write_failed && !r->text.failed; number++) {
-		if (!report_wants(r, &view, number))
-			continue;
-		const struct flow *f = flow_table_get(table, number);
-		struct findings found = { 0 };
-		counts_flow(&r->capture, f);
-		if (f->rst && !session_explain(s, number, 0, &found))
-			r->reread_failed = true;
-		for (size_t i = 0; i < found.count; i++)
-			report_count_reset(r, &found.items[i]);
-		put_row(r, &(struct row){ .session = s, .number = number, .flow = f, .verdict = findings_primary(&found) });
-		findings_free(&found);
-		report_flush(r, false);
-	}
+	for (uint32_t number = flow_table_first(table); number < count && !r->write_failed && !r->text.failed; number++)
+		put_flow(r, s, &view, number);
 }

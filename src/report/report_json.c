@@ -402,7 +402,7 @@ void report_json_capture(struct report *r, struct session *s)
 	struct flow_view view = { .session = s, .table = table };
 	struct names names = { 0 };
 	uint32_t count = flow_table_count(table);
-	for (uint32_t number = 0; number < count && !r->write_failed && !r->text.failed; number++)
+	for (uint32_t number = flow_table_first(table); number < count && !r->write_failed && !r->text.failed; number++)
 		put_lines_of_flow(r, s, &view, &(struct live_flow){ .flow = number }, &names);
 	r->text.failed |= names.flow_id.failed || names.community_id.failed || r->scratch.failed;
 	names_free(&names);

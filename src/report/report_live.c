@@ -4,7 +4,9 @@
 
 #include <stdlib.h>
 
+#include "report/report_csv.h"
 #include "report/report_json.h"
+#include "report/report_text.h"
 
 /* After its end a flow may still draw resets (repeats, echoes): they come within seconds. */
 #define ENDED_NS INT64_C(5000000000)
@@ -45,6 +47,9 @@ static bool is_due(const struct session *s, const struct flow *f, bool ended, in
 
 void report_live_flows(struct report *r, struct session *s, enum live_flows which)
 {
+	static void (*const formats[])(struct report *, struct session *, struct flow_view *, struct live_flow *) = {
+		[REPORT_TEXT] = report_text_flow, [REPORT_JSON] = report_json_flow, [REPORT_CSV] = report_csv_flow,
+	};
 	const struct flow_table *table = session_flows(s);
 	struct flow_view view = { .session = s, .table = table };
 	int64_t now = session_clock(s);
@@ -67,10 +72,10 @@ void report_live_flows(struct report *r, struct session *s, enum live_flows whic
 		spared += moves;
 		r->letting_go = which == LIVE_LET_GO && goes && !ended;
 		if (news && is_due(s, f, ended, now, which, goes) && !r->write_failed && !r->text.failed)
-			report_json_flow(r, s, &view, l);
+			formats[r->options.format](r, s, &view, l);
 		r->letting_go = false;
-		/* an ended one is watched a while longer for what still comes */
-		if (!ended || now - f->last < FORGET_NS)
+		/* an ended one is watched a while longer for what still comes, and until it was written */
+		if (!ended || now - f->last < FORGET_NS || f->segments[0] + f->segments[1] != l->segments)
 			r->live[kept++] = *l;
 	}
 	r->live_count = kept;

@@ -50,38 +50,48 @@ static int compare_items(const void *a, const void *b)
 	return x->flow < y->flow ? -1 : x->flow > y->flow;
 }
 
+/* Counts a flow and its resets. items: notes it there, if it has any, to be told of; NULL: not. */
+static void collect_flow(struct report *r, struct session *s, struct flow_view *view, uint32_t number, struct items *items)
+{
+	const struct flow *f = flow_table_get(view->table, number);
+	struct findings found = { 0 };
+	if (!report_wants(r, view, number))
+		return;
+	counts_flow(&r->capture, f);
+	if (f->rst == 0)
+		return;
+	if (!session_judge(s, number, 0, &found))
+		r->reread_failed = true;
+	for (size_t i = 0; i < found.count; i++)
+		report_count_reset(r, &found.items[i]);
+	const struct verdict *v = findings_primary(&found);
+	if (items != NULL) {
+		report_note(r, number, &found);
+		if (v && !items_add(items, &(struct item){ number, (uint32_t)report_cause_index(r, v->cause), v->frame, (uint8_t)v->severity,
+		                                           (uint8_t)v->confidence }))
+			r->text.failed = true;
+	}
+	findings_free(&found);
+}
+
+void report_text_flow(struct report *r, struct session *s, struct flow_view *view, struct live_flow *written)
+{
+	const struct flow *f = flow_table_get(view->table, written->flow);
+	written->segments = f->segments[SIDE_CLIENT] + f->segments[SIDE_SERVER];
+	collect_flow(r, s, view, written->flow, NULL);
+}
+
 /* First pass: counts every flow and reset, and notes the flows with resets. */
-static void collect(struct report *r, struct session *s, struct items *items, int64_t span[2])
+static void collect(struct report *r, struct session *s, struct items *items)
 {
 	const struct flow_table *table = session_flows(s);
 	struct flow_view view = { .session = s, .table = table };
 	uint32_t count = flow_table_count(table);
-	for (uint32_t number = flow_table_first(table); number < count; number++) {
-		if (!report_wants(r, &view, number))
-			continue;
-		const struct flow *f = flow_table_get(table, number);
-		if (r->capture.flows == 0 || f->first < span[0])
-			span[0] = f->first;
-		if (r->capture.flows == 0 || f->last > span[1])
-			span[1] = f->last;
-		counts_flow(&r->capture, f);
-		if (f->rst == 0)
-			continue;
-		struct findings found = { 0 };
-		if (!session_judge(s, number, 0, &found))
-			r->reread_failed = true;
-		for (size_t i = 0; i < found.count; i++)
-			report_count_reset(r, &found.items[i]);
-		report_note(r, number, &found);
-		const struct verdict *v = findings_primary(&found);
-		if (v && !items_add(items, &(struct item){ number, (uint32_t)report_cause_index(r, v->cause), v->frame, (uint8_t)v->severity,
-		                                           (uint8_t)v->confidence }))
-			r->text.failed = true;
-		findings_free(&found);
-	}
+	for (uint32_t number = flow_table_first(table); number < count; number++)
+		collect_flow(r, s, &view, number, items);
 }
 
-static void put_summary(struct report *r, struct session *s, const int64_t span[2])
+static void put_summary(struct report *r, struct session *s)
 {
 	const struct counts *c = &r->capture;
 	struct buf *out = &r->text;
@@ -96,9 +106,9 @@ static void put_summary(struct report *r, struct session *s, const int64_t span[
 	           c->segments, c->flows, c->resets);
 	if (c->flows) {
 		buf_puts(out, "  from ");
-		text_add_time(out, span[0]);
+		text_add_time(out, c->first);
 		buf_puts(out, " for ");
-		text_add_duration(out, span[1] - span[0]);
+		text_add_duration(out, c->last - c->first);
 		buf_putc(out, '\n');
 	}
 	for (int i = 0; i < FLOW_STATE_COUNT; i++)
@@ -112,6 +122,11 @@ static void put_summary(struct report *r, struct session *s, const int64_t span[
 			buf_printf(&line, "%s%" PRIu64 " (%s)", line.len ? ", " : "", c->undecoded[i], decode_reason_name((enum decode_reason)i));
 	if (line.len > 0 || line.failed)
 		lines_join(out, "  packets not decoded: ", &line);
+	if (c->evicted > 0) {
+		buf_clear(&line);
+		buf_printf(&line, "%" PRIu64 " connections were let go to stay within --memory: counted, but not explained one by one", c->evicted);
+		lines_join(out, "  note: ", &line);
+	}
 	if (*session_warning(s))
 		lines_add(out, "  note: ", session_warning(s));
 	buf_free(&line);
@@ -358,11 +373,10 @@ static void put_group(struct report *r, struct session *s, const struct item *it
 void report_text_capture(struct report *r, struct session *s)
 {
 	struct items items = { 0 };
-	int64_t span[2] = { 0, 0 };
 	if (r->total.captures)
 		buf_putc(&r->text, '\n');
-	collect(r, s, &items, span);
-	put_summary(r, s, span);
+	collect(r, s, &items);
+	put_summary(r, s);
 	put_causes(r);
 	put_incidents(r, s);
 	if (items.count)

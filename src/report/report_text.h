@@ -5,6 +5,8 @@
 
 #include "report/shared.h"
 
+/* Counts a flow that is about to be let go: it is not told of by itself. */
+void report_text_flow(struct report *r, struct session *s, struct flow_view *view, struct live_flow *written);
 void report_text_capture(struct report *r, struct session *s);
 
 #endif

@@ -90,7 +90,7 @@ static void draw_hint(const struct ui *ui, int y)
 
 	cell_number(&count, flowset_count(c->set));
 	buf_puts(&count, " of ");
-	cell_number(&count, flow_table_count(session_flows(c->session)));
+	cell_number(&count, flow_table_seen(session_flows(c->session)));
 	draw_text(&ui->screen, y, 0, COLS, PAINT_STRONG, buf_text(&count), count.len);
 	draw_string(&ui->screen, y, (int)count.len + 2, COLS - (int)count.len - 2, PAINT_DIM, hint);
 	buf_free(&count);

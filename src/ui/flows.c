@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * flows: the home screen: the flows of a capture as a list of columns. */
 #include <stdlib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "ui/filterline.h"
@@ -269,7 +270,7 @@ static void status(struct view *v, struct buf *left, struct buf *right)
 {
 	struct ui *ui = v->ui;
 	struct capture *c = ui_capture(ui);
-	uint32_t all = flow_table_count(session_flows(c->session));
+	uint64_t all = flow_table_seen(session_flows(c->session));
 	unsigned percent = flowset_percent(c->set);
 
 	if (flowset_gave_up(c->set))
@@ -288,7 +289,7 @@ static void status(struct view *v, struct buf *left, struct buf *right)
 		buf_printf(right, "filtering %u %%  ", percent);
 	buf_printf(right, "%zu of %zu", v->list.count > 0 ? v->list.cursor + 1 : 0, v->list.count);
 	if (v->list.count < all)
-		buf_printf(right, " (of %u)", all);
+		buf_printf(right, " (of %" PRIu64 ")", all);
 }
 
 static void close_flows(struct view *v)

@@ -50,7 +50,7 @@ static void draw_title(struct ui *ui, const struct view *v)
 		buf_printf(&left, " [%zu/%zu]", ui->capture + 1, ui->capture_count);
 	cell_number(&right, session_packets(c->session));
 	buf_puts(&right, " packets  ");
-	cell_number(&right, flow_table_count(session_flows(c->session)));
+	cell_number(&right, flow_table_seen(session_flows(c->session)));
 	buf_puts(&right, " flows  ");
 	cell_number(&right, flow_table_resets(session_flows(c->session)));
 	buf_puts(&right, " resets");

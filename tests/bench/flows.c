@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * flows: writes a capture for measurements: connections between a few hundred hosts, interleaved, the same bytes for the same arguments.
  * Ten in each dozen have a handshake, requests, answers and an end by FIN; one is aborted, one is refused. Headers only. With RESETS there is
- * one more connection, whose server answers so many requests with a reset each. */
+ * one more connection, whose server answers so many requests with a reset each. Packets follow one another by
+ * 7 us, or STEP. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,10 @@ enum { SYN = 2, RST = 4, ACK = 16, FIN = 1, PSH = 8, ACTIVE = 64, FRAME = 54, SN
 struct connection {
 	unsigned number, step, rounds;
 	uint32_t client_seq, server_seq;
+};
+
+struct clock {
+	uint64_t us, step;
 };
 
 static void put_16(uint8_t *p, unsigned v)
@@ -42,14 +47,14 @@ static unsigned checksum(const uint8_t *p, size_t n, uint32_t sum)
 }
 
 /* One record: Ethernet, IPv4, TCP and what the snaplen leaves of the payload. */
-static void put_segment(FILE *out, uint64_t *clock, const struct connection *c, int from_server, uint32_t seq, uint32_t ack, unsigned flags,
+static void put_segment(FILE *out, struct clock *clock, const struct connection *c, int from_server, uint32_t seq, uint32_t ack, unsigned flags,
                         unsigned payload)
 {
 	uint8_t record[16 + SNAPPED] = { 0 }, *ip = record + 16 + 14, *tcp = ip + 20;
 	unsigned size = FRAME + payload, kept = size < SNAPPED ? size : SNAPPED;
-	*clock += 7;
-	put_host_32(record, 1700000000 + (uint32_t)(*clock / 1000000));
-	put_host_32(record + 4, (uint32_t)(*clock % 1000000));
+	clock->us += clock->step;
+	put_host_32(record, 1700000000 + (uint32_t)(clock->us / 1000000));
+	put_host_32(record + 4, (uint32_t)(clock->us % 1000000));
 	put_host_32(record + 8, kept);
 	put_host_32(record + 12, size);
 	record[16] = record[22] = 2;
@@ -76,7 +81,7 @@ static void put_segment(FILE *out, uint64_t *clock, const struct connection *c, 
 }
 
 /* The next segment of a connection; 0 when there is none after it. */
-static int advance(FILE *out, uint64_t *clock, struct connection *c)
+static int advance(FILE *out, struct clock *clock, struct connection *c)
 {
 	unsigned kind = c->number % 12, step = c->step++, last = 3 + 3 * c->rounds;
 	uint32_t *a = &c->client_seq, *b = &c->server_seq;
@@ -111,7 +116,7 @@ static int advance(FILE *out, uint64_t *clock, struct connection *c)
 	return 1;
 }
 
-static void put_storm(FILE *out, uint64_t *clock, unsigned number, unsigned long resets)
+static void put_storm(FILE *out, struct clock *clock, unsigned number, unsigned long resets)
 {
 	struct connection c = { .number = number, .rounds = 1, .client_seq = 1, .server_seq = 1 };
 	for (unsigned i = 0; i < 3; i++)
@@ -126,14 +131,14 @@ static void put_storm(FILE *out, uint64_t *clock, unsigned number, unsigned long
 int main(int argc, char **argv)
 {
 	struct connection active[ACTIVE] = { 0 };
-	unsigned long flows = argc >= 3 ? strtoul(argv[1], NULL, 10) : 0, resets = argc == 4 ? strtoul(argv[3], NULL, 10) : 0;
-	FILE *out = flows > 0 && flows < 1000000000 && argc <= 4 ? fopen(argv[2], "wb") : NULL;
+	unsigned long flows = argc >= 3 ? strtoul(argv[1], NULL, 10) : 0, resets = argc >= 4 ? strtoul(argv[3], NULL, 10) : 0;
+	FILE *out = flows > 0 && flows < 1000000000 && argc <= 5 ? fopen(argv[2], "wb") : NULL;
 	if (out == NULL) {
-		fputs("usage: flows NUMBER FILE [RESETS]\n", stderr);
+		fputs("usage: flows NUMBER FILE [RESETS [STEP]]\n", stderr);
 		return 2;
 	}
 	uint8_t header[24] = { [0] = 0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, [16] = SNAPPED, [20] = 1 };
-	uint64_t clock = 0;
+	struct clock clock = { 0, argc == 5 ? strtoul(argv[4], NULL, 10) : 7 };
 	unsigned next = 0, living = 0;
 	put_host_32(header, 0xa1b2c3d4);
 	fwrite(header, 1, sizeof header, out);
