@@ -112,6 +112,24 @@ full 'report' --report demo.pcapng
 full 'CSV' --csv demo.pcapng
 full 'ladder' --ladder 4 demo.pcapng
 full 'settings' --dump-config
+full 'picture' --svg 4 demo.pcapng
+full 'diagram' --mermaid 4 demo.pcapng
+full 'graph' --graph 4 demo.pcapng
+full 'detail' --detail 1 demo.pcapng
+full 'a cause' --explain refused-closed-port
+# the file of -w: what fits of it is kept, and the report is whole
+"$program" --json - <demo.pcapng >"$work/whole"
+"$program" --json --vantage=- demo.pcapng | grep '"type":"flow"' | grep -o '"flow":.*"state":"[a-z-]*"' | sed 's/"flow_id":"[^"]*",//' >"$work/flows"
+size=$(wc -c <demo.pcapng)
+bad=0
+for at in 0 1 23 24 25 1000 4095 4096 4097 $((size / 2)) $((size - 1)); do
+	{ cat demo.pcapng | FAULT=disk:$at "$program" --json -w "$work/kept" - 2>&3 | cat >"$work/out"; } 3>&1 | cat >"$work/err"
+	[ "$(grep -c 'cannot' "$work/err")" = 1 ] && head -c "$(wc -c <"$work/kept")" demo.pcapng | cmp -s - "$work/kept" &&
+		[ "$(wc -c <"$work/kept")" -le "$at" ] || { bad=$((bad + 1)); echo "# -w full at $at: $(head -n 2 "$work/err")"; }
+	grep -o '"flow":.*"state":"[a-z-]*"' "$work/out" | sed 's/"flow_id":"[^"]*",//' | cmp -s - "$work/flows" || { bad=$((bad + 1)); echo "# at $at: other flows"; }
+done
+[ $bad -eq 0 ]
+result $? "the disk of -w is full: said once, what fits is kept, every flow is counted ($bad wrong)"
 "$program" --json "$work/demo.gz" >"$work/whole"
 { FAULT=disk:4000 "$program" --json "$work/demo.gz" 2>&3 | cat >"$work/out"; } 3>&1 | cat >"$work/err"
 [ "$(grep -c 'the spool file cannot grow' "$work/err")" = 1 ] && [ "$(grep -c '"type":"flow"' "$work/out")" = "$(grep -c '"type":"flow"' "$work/whole")" ]

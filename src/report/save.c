@@ -2,7 +2,9 @@
  * save: flows as a capture of their own. */
 #include "report/save.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "report/pcapng_write.h"
 #include "util/clock.h"
@@ -33,7 +35,7 @@ struct saving {
 	struct comment *comments;
 	size_t comment_count, comment_room;
 	uint64_t packets, written, missing;
-	bool failed;               /* out of memory, or the file cannot be written */
+	int failure;               /* errno: out of memory, or the file cannot be written; 0 = none */
 };
 
 struct saving *saving_begin(struct session *s, const uint32_t *flows, size_t n, const char *name, bool replace, enum file_outcome *outcome,
@@ -91,6 +93,12 @@ static void sift_down(struct stream *heap, size_t n)
 	}
 }
 
+/* What has just failed set errno. */
+static void fail(struct saving *w)
+{
+	w->failure = errno != 0 ? errno : EIO;
+}
+
 /* "HEADLINE\ncause (confidence), sent by the server, killed the connection", and the evidence. */
 static char *comment_text(const struct verdict *v)
 {
@@ -122,11 +130,16 @@ static bool add_comments(struct saving *w, uint32_t flow)
 		w->comments = comments;
 		w->comment_room = room;
 	}
-	for (size_t i = 0; i < findings.count; i++)
-		if (findings.items[i].cause != NULL)
-			w->comments[w->comment_count++] = (struct comment){ findings.items[i].frame, comment_text(&findings.items[i]) };
+	bool good = true;
+	for (size_t i = 0; good && i < findings.count; i++)
+		if (findings.items[i].cause != NULL) {
+			char *text = comment_text(&findings.items[i]);
+			good = text != NULL;
+			if (good)
+				w->comments[w->comment_count++] = (struct comment){ findings.items[i].frame, text };
+		}
 	findings_free(&findings);
-	return true;
+	return good;
 }
 
 static int by_frame(const void *a, const void *b)
@@ -146,7 +159,7 @@ static void prepare(struct saving *w)
 	if (f == NULL)
 		return;
 	if (f->rst > 0 && !add_comments(w, stream.flow))
-		w->failed = true;
+		w->failure = ENOMEM;
 	w->packets += f->log.count;
 	if (flow_table_log_next(table, f, &stream.at)) {
 		w->heap[w->heap_count] = stream;
@@ -174,7 +187,7 @@ static void write_at(struct saving *w, uint64_t offset, const char *comment)
 		return;
 	}
 	if (!pcapng_write_packet(&w->writer, &packet, session_interface_name(w->session, packet.interface), comment))
-		w->failed = true;
+		fail(w);
 	w->written++;
 }
 
@@ -198,7 +211,7 @@ bool saving_step(struct saving *w, int64_t budget_ns)
 {
 	int64_t until = clock_ns() + budget_ns;
 
-	for (unsigned i = 1; !w->failed && (w->prepared < w->flow_count || w->heap_count > 0); i++) {
+	for (unsigned i = 1; w->failure == 0 && (w->prepared < w->flow_count || w->heap_count > 0); i++) {
 		bool preparing = w->prepared < w->flow_count;
 		(preparing ? prepare : write_next)(w);
 		if ((preparing || i % LOOK_AT_CLOCK == 0) && clock_ns() >= until)
@@ -216,7 +229,7 @@ unsigned saving_percent(const struct saving *w)
 
 bool saving_end(struct saving *w, struct buf *told)
 {
-	bool whole = !w->failed && w->prepared == w->flow_count && w->heap_count == 0;
+	bool whole = w->failure == 0 && w->prepared == w->flow_count && w->heap_count == 0;
 	struct buf name = { 0 };
 	enum file_outcome outcome = FILE_FAILED;
 
@@ -224,7 +237,7 @@ bool saving_end(struct saving *w, struct buf *told)
 	if (whole)
 		outcome = file_commit(&w->file, w->replace, told);
 	else {
-		buf_printf(told, "%s was not written: %s", buf_text(&name), w->failed ? "the disk or the memory is full" : "given up");
+		buf_printf(told, "%s was not written: %s", buf_text(&name), w->failure != 0 ? strerror(w->failure) : "given up");
 		file_drop(&w->file);
 	}
 	if (outcome == FILE_EXISTS)

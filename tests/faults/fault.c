@@ -126,7 +126,10 @@ static size_t some(size_t n)
 
 ssize_t __wrap_read(int fd, void *to, size_t n)
 {
-	return interrupted() ? -1 : __real_read(fd, to, some(n));
+	if (interrupted())
+		return -1;
+	ssize_t got = __real_read(fd, to, some(n));
+	return got < 0 && errno == EINVAL ? __real_read(fd, to, n) : got; /* what gives all or nothing: signalfd(2) */
 }
 
 ssize_t __wrap_pread(int fd, void *to, size_t n, off_t at)

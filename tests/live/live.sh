@@ -287,13 +287,28 @@ run -i nonsense0
 wait nonsense0
 exit 1
 EOT
-	for script in live-screen no-screen; do
-		ip netns exec "$a" "$TOP_BUILDDIR/tests/screen/screen" "$work/$script.txt" >"$work/out" 2>&1
+	cat >"$work/gone-screen.txt" <<EOT
+# the interface goes away: that is said, what came is still there to be looked at, and the terminal is put back
+run -i whya tcp
+wait live
+shell "\$TOP_BUILDDIR"/tests/live/traffic call 192.0.2.2 7000 8
+wait 8 flows
+shell ip link del whya
+wait The interface disappeared
+key Enter
+wait tcpwhy  Ladder
+key Q
+exit 0
+EOT
+	for script in live-screen no-screen gone-screen; do
+		ip netns exec "$a" "$TOP_BUILDDIR/tests/screen/screen" -s "$work/$script.txt" >"$work/out" 2>&1
 		grep -q '^ok 1 ' "$work/out"
 		result $? "the screen: $(sed -n '1s/^# //p' "$work/$script.txt")"
 		grep -q '^ok 1 ' "$work/out" || sed -n '/^not ok/q; s/^/# /p' "$work/out"
 	done
 fi
+
+ip -n "$a" link show whya >/dev/null 2>&1 || wire
 
 # --- many packets ---
 rate=${LIVE_RATE:-100000}

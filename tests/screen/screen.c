@@ -10,6 +10,7 @@
  *     run ARGUMENT...        starts the program; {captures} is the folder of the shipped captures
  *     feed FILE              like run, with the file on standard input: run follows in the next line
  *     key NAME...            presses keys, by the names of the key table
+ *     blind NAME...          presses keys, each after a moment, whatever comes of it: also when the program has ended
  *     type TEXT              types the rest of the line; {tmp} is a folder of its own for each run of this program
  *     shell COMMAND          must succeed; {tmp} and {captures} are filled in
  *     click ROW COLUMN       presses and lets go of the mouse (from 1)
@@ -50,7 +51,7 @@
 
 #include "ui/keys.h"
 
-enum { KEYS_MOST = 128, DEADLINE_MS = 8000 };
+enum { KEYS_MOST = 128, DEADLINE_MS = 8000, BLIND_MS = 20 };
 
 /* Which keys were pressed in which scopes. */
 struct coverage {
@@ -315,6 +316,12 @@ static bool do_words(struct script *s, const char *command, char *rest)
 
 	if (strcmp(command, "key") == 0 && n > 0)
 		return press(s, words, n);
+	for (size_t i = 0; strcmp(command, "blind") == 0 && i < n; i++) {
+		(void)terminal_key(&s->terminal, words[i]);
+		terminal_settle(&s->terminal, BLIND_MS);
+	}
+	if (strcmp(command, "blind") == 0)
+		return true;
 	if (strcmp(command, "bytes") == 0 && n > 1)
 		return do_bytes(s, words, n);
 	if (strcmp(command, "latency") == 0 && n == 4)

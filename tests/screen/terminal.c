@@ -272,7 +272,7 @@ bool terminal_signal(struct terminal *t, const char *name)
 
 	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
 		if (strcmp(signals[i].name, name) == 0)
-			return kill(t->pid, signals[i].number) == 0;
+			return t->ended || kill(t->pid, signals[i].number) == 0;
 	return false;
 }
 
