@@ -122,7 +122,9 @@ enum decode_result frame_decode(const struct packet *packet, unsigned options, s
 		[END_SEGMENT] = DECODE_SEGMENT, [END_ICMP_ERROR] = DECODE_ICMP_ERROR, [END_NOT_TCP] = DECODE_NOT_TCP,
 		[END_HELD] = DECODE_HELD, [END_FAILED] = DECODE_FAILED,
 	};
-	/* Cleared but for the SACK blocks, which sack_count tells of, and the ICMP error, which its result tells of: this is the hot path. */
+	if (trail == NULL && plain_decode(packet, options, out))
+		return DECODE_SEGMENT;
+	/* Cleared but for the SACK blocks, which sack_count tells of, and the ICMP error, which its result tells of. */
 	struct segment *s = &out->segment;
 	memset(s, 0, offsetof(struct segment, options.sack));
 	out->reason = REASON_NONE;

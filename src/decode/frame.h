@@ -10,7 +10,7 @@
 
 #include "capture/packet.h"
 #include "decode/decoded.h"
-#include "util/endian.h"
+#include "decode/headers.h"
 
 enum proto {
 	/* ends */
@@ -99,16 +99,26 @@ static inline void frame_id(struct frame *f, uint32_t id)
 	f->has_id = true;
 }
 
-/* An id that tells networks apart and is the same in both directions: part of the flow's identity. */
-static inline void frame_identity(struct frame *f, enum proto proto, uint32_t id)
+/* A path's hash with one more id in it; never 0. */
+static inline uint32_t path_hash(uint32_t hash, enum proto proto, uint32_t id)
 {
-	uint32_t h = (f->hash ^ (uint32_t)proto << 24 ^ id) + 0x9e3779b9u;
+	uint32_t h = (hash ^ (uint32_t)proto << 24 ^ id) + 0x9e3779b9u;
 	h = (h ^ h >> 16) * 0x85ebca6bu;
 	h = (h ^ h >> 13) * 0xc2b2ae35u;
 	h ^= h >> 16;
-	f->hash = h != 0 ? h : 1;
+	return h != 0 ? h : 1;
+}
+
+/* An id that tells networks apart and is the same in both directions: part of the flow's identity. */
+static inline void frame_identity(struct frame *f, enum proto proto, uint32_t id)
+{
+	f->hash = path_hash(f->hash, proto, id);
 	frame_id(f, id);
 }
+
+/* plain.c: decodes a frame of the commonest kind whole: all that frame_decode() would make of it. False: it is of another kind, and *out means
+ * nothing. */
+bool plain_decode(const struct packet *packet, unsigned options, struct decoded *out);
 
 /* The protocol of an EtherType; of a PPP protocol number; of an IP protocol number. END_NOT_TCP where none is known. */
 enum proto proto_of_ethertype(uint16_t type);

@@ -21,13 +21,6 @@ enum proto proto_of_ip(uint8_t number)
 	return END_NOT_TCP;
 }
 
-static void set_ipv4(uint8_t out[16], const uint8_t *address)
-{
-	memset(out, 0, 10);
-	out[10] = out[11] = 0xff;
-	memcpy(out + 12, address, 4);
-}
-
 /* A fragment's data is at the frame's place. Continues with the datagram when it is whole, with the first fragment alone when it cannot be
  * put together (not wanted, quoted, or cut by the snaplen). */
 static enum proto take_fragment(struct frame *f, uint32_t id, uint8_t protocol, uint32_t offset, bool more)
@@ -110,16 +103,8 @@ enum proto step_ipv4(struct frame *f)
 		return frame_fail(f, REASON_IP_MALFORMED);
 	struct segment *s = &f->out->segment;
 	uint16_t fragment = get_be16(p + 6);
-	set_ipv4(s->src, p + 12);
-	set_ipv4(s->dst, p + 16);
-	s->ip_version = 4;
-	s->ttl = p[8];
-	s->tos = p[1];
-	s->ip_id = get_be16(p + 4);
-	s->ip_bits = (fragment & 0x4000) != 0 ? IP_DF : 0;
-	s->flow_label = 0;
+	read_ipv4(s, p);
 	f->final = f->home = NULL;
-	s->ip_label = 0;
 	if (head > 20)
 		read_ipv4_options(s, p + 20, head - 20);
 	frame_length(f, total);
@@ -138,14 +123,7 @@ enum proto step_ipv6(struct frame *f)
 	if (p[0] >> 4 != 6)
 		return frame_fail(f, REASON_IP_MALFORMED);
 	struct segment *s = &f->out->segment;
-	memcpy(s->src, p + 8, 16);
-	memcpy(s->dst, p + 24, 16);
-	s->ip_version = 6;
-	s->ttl = p[7];
-	s->tos = (uint8_t)(get_be16(p) >> 4);
-	s->ip_bits = 0;
-	s->ip_id = s->ip_label = 0;
-	s->flow_label = get_be32(p) & 0xfffff;
+	read_ipv6(s, p);
 	f->final = f->home = NULL;
 	uint32_t total = get_be16(p + 4) + 40u;
 	frame_take(f, 40);

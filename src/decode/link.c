@@ -80,10 +80,7 @@ enum proto step_ethernet(struct frame *f)
 	const uint8_t *p = f->at;
 	if ((p[0] & 0xfd) == 0x01 && p[1] == 0x00 && p[2] == 0x0c && p[3] == 0x00 && p[4] == 0x00)
 		return PROTO_ISL; /* Cisco's ISL is known by its multicast address */
-	struct segment *s = &f->out->segment;
-	memcpy(s->dst_mac, p, 6);
-	memcpy(s->src_mac, p + 6, 6);
-	s->has_mac = true;
+	read_macs(&f->out->segment, p);
 	frame_take(f, 14);
 	return after_ethernet(f, get_be16(p + 12));
 }

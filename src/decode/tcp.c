@@ -34,9 +34,7 @@ static void take_option(struct tcp_options *o, const uint8_t *p, uint32_t n)
 {
 	uint16_t kind = p[0];
 	if (kind == KIND_TS && n == 10) {
-		o->present |= OPT_TS;
-		o->tsval = get_be32(p + 2);
-		o->tsecr = get_be32(p + 6);
+		read_timestamps(o, p);
 	} else if (kind == KIND_SACK && n >= 10 && n % 8 == 2) {
 		take_sack(o, p, n);
 	} else if (kind == KIND_MSS && n == 4) {
@@ -60,14 +58,9 @@ static void take_option(struct tcp_options *o, const uint8_t *p, uint32_t n)
 	}
 }
 
-/* size: bytes of options by the data offset; here: how many of them were captured. */
-static void take_options(struct tcp_options *o, const uint8_t *p, uint32_t size, uint32_t here)
+void read_tcp_options(struct tcp_options *o, const uint8_t *p, uint32_t size, uint32_t here)
 {
 	uint32_t n = size < here ? size : here;
-	if (n == 12 && size == 12 && get_be32(p) == (KIND_NOP << 24 | KIND_NOP << 16 | KIND_TS << 8 | 10)) {
-		take_option(o, p + 2, 10); /* most segments of most captures (RFC 7323 appendix A) */
-		return;
-	}
 	for (uint32_t at = 0; at < n;) {
 		if (p[at] == KIND_END)
 			return;
@@ -116,20 +109,23 @@ static uint64_t sum_words(const uint8_t *p, uint32_t n)
 	return get_be16(bytes);
 }
 
-/* RFC 9293 3.1, RFC 8200 8.1. */
+enum checksum tcp_checksum(uint8_t ip_version, const uint8_t src[16], const uint8_t dst[16], const uint8_t *p, uint32_t n)
+{
+	uint32_t skip = ip_version == 4 ? 12 : 0;
+	uint64_t pseudo = sum_words(src + skip, 16 - skip) + sum_words(dst + skip, 16 - skip) + 6;
+	if (fold(pseudo + n + sum_words(p, n)) == 0xffff)
+		return CHECKSUM_GOOD;
+	/* Offload: the stack leaves the pseudo header's sum for the hardware to add to; with segmentation without the length. */
+	uint16_t found = get_be16(p + 16);
+	return found == fold(pseudo + n) || found == fold(pseudo) ? CHECKSUM_PARTIAL : CHECKSUM_BAD;
+}
+
 static enum checksum check(const struct frame *f)
 {
 	const struct segment *s = &f->out->segment;
-	if (f->left != f->wire || f->left < 20 || f->partial || f->quoted)
+	if (f->left != f->wire || f->left < 20 || f->partial)
 		return CHECKSUM_UNKNOWN;
-	uint32_t skip = s->ip_version == 4 ? 12 : 0;
-	uint64_t pseudo = sum_words((f->home != NULL ? f->home : s->src) + skip, 16 - skip) +
-		sum_words((f->final != NULL ? f->final : s->dst) + skip, 16 - skip) + 6;
-	if (fold(pseudo + f->wire + sum_words(f->at, f->left)) == 0xffff)
-		return CHECKSUM_GOOD;
-	/* Offload: the stack leaves the pseudo header's sum for the hardware to add to; with segmentation without the length. */
-	uint16_t found = get_be16(f->at + 16);
-	return found == fold(pseudo + f->wire) || found == fold(pseudo) ? CHECKSUM_PARTIAL : CHECKSUM_BAD;
+	return tcp_checksum(s->ip_version, f->home != NULL ? f->home : s->src, f->final != NULL ? f->final : s->dst, f->at, f->left);
 }
 
 /* What an ICMP error quotes: at least ports and sequence number (RFC 792). */
@@ -156,11 +152,10 @@ static enum proto quoted_segment(struct frame *f)
 
 /* Some devices count the padding of the shortest Ethernet frame (46 bytes, 42 beside a VLAN tag) into the length of the IP packet: six or
  * two zero bytes behind 40 bytes of headers. The sender's own numbers do not count them. */
-static bool is_padding(const struct segment *s, uint32_t head)
+bool tcp_is_padding(const struct segment *s)
 {
 	static const uint8_t zero[6];
-	return head == 20 && (s->len == 6 || s->len == 2) && s->captured == s->len && (s->flags & (TCP_PSH | TCP_SYN)) == 0 &&
-	       memcmp(s->payload, zero, s->len) == 0;
+	return (s->len == 6 || s->len == 2) && s->captured == s->len && (s->flags & (TCP_PSH | TCP_SYN)) == 0 && memcmp(s->payload, zero, s->len) == 0;
 }
 
 enum proto step_tcp(struct frame *f)
@@ -174,11 +169,7 @@ enum proto step_tcp(struct frame *f)
 	uint32_t head = (p[12] >> 4) * 4u;
 	if (head < 20)
 		return frame_fail(f, REASON_TCP_MALFORMED); /* no header at all: no receiver takes it for a segment */
-	s->src_port = get_be16(p);
-	s->dst_port = get_be16(p + 2);
-	s->seq = get_be32(p + 4);
-	s->ack = get_be32(p + 8);
-	s->flags = get_be16(p + 12) & 0xfff;
+	read_tcp(s, p);
 	s->window = f->left >= 16 ? get_be16(p + 14) : 0;
 	s->urgent = f->left >= 20 ? get_be16(p + 18) : 0;
 	if ((s->flags & TCP_RST) != 0 || (f->options & DECODE_CHECKSUM) != 0)
@@ -189,12 +180,12 @@ enum proto step_tcp(struct frame *f)
 		return END_SEGMENT;
 	}
 	if (head > 20)
-		take_options(&s->options, p + 20, head - 20, f->left > 20 ? f->left - 20 : 0);
+		read_tcp_options(&s->options, p + 20, head - 20, f->left > 20 ? f->left - 20 : 0);
 	s->len = f->wire - head;
 	frame_take(f, f->left < head ? f->left : head);
 	s->captured = s->len < f->left ? s->len : f->left;
 	s->payload = f->at;
-	if (is_padding(s, head))
+	if (head == 20 && tcp_is_padding(s))
 		s->len = s->captured = 0;
 	return END_SEGMENT;
 }

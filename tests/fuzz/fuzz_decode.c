@@ -6,7 +6,9 @@
 
 #include "decode/app.h"
 #include "decode/decode.h"
+#include "decode/frame.h"
 #include "decode/joined.h"
+#include "../unit/same_segment.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -26,6 +28,17 @@ static void check(enum decode_result result, const struct decoded *decoded)
 	buf_free(&out);
 }
 
+/* What plain.c decodes in one go, the steps decode to the same. */
+static void compare(const struct packet *packet)
+{
+	struct decoded plain, steps;
+	struct trail trail = { .count = 0 };
+	if (!plain_decode(packet, DECODE_CHECKSUM, &plain))
+		return;
+	if (frame_decode(packet, DECODE_CHECKSUM, NULL, &steps, &trail) != DECODE_SEGMENT || !same_segment(&plain.segment, &steps.segment))
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fragments *fragments = fragments_new(true);
@@ -36,6 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct packet packet = { .number = number, .offset = number, .time = (int64_t)number, .caplen = caplen, .len = length,
 		                         .link_type = link_type, .data = data + 4 };
 		struct decoded decoded;
+		compare(&packet);
 		check(decode_packet(&packet, DECODE_CHECKSUM, &decoded), &decoded);
 		check(decode_packet_joined(&packet, DECODE_CHECKSUM, fragments, &decoded), &decoded);
 		decode_describe(&packet, &out);
