@@ -63,29 +63,10 @@ bool pcap_parse_header(const uint8_t *header, struct pcap_format *f, struct buf 
 	return true;
 }
 
-static bool is_large_type(uint16_t link_type)
+bool pcap_is_large_type(uint16_t link_type)
 {
 	for (size_t i = 0; i < sizeof large_types / sizeof large_types[0]; i++)
 		if (large_types[i] == link_type)
 			return true;
 	return false;
-}
-
-bool pcap_parse_record(const struct pcap_format *f, const uint8_t *header, struct packet *p)
-{
-	uint32_t seconds = get_32(header, f->swapped), fraction = get_32(header + 4, f->swapped);
-	uint32_t caplen = get_32(header + 8, f->swapped), len = get_32(header + 12, f->swapped);
-	if (f->lengths == 1 || (f->lengths == 2 && caplen > len)) {
-		uint32_t swap = caplen;
-		caplen = len;
-		len = swap;
-	}
-	if (caplen > CAPTURE_LARGEST_PACKET && !(is_large_type(f->link_type) && caplen <= INT32_MAX))
-		return false;
-	p->time = (int64_t)seconds * 1000000000 + (int64_t)fraction * f->fraction;
-	p->caplen = caplen;
-	p->len = len > caplen ? len : caplen;
-	p->link_type = f->link_type;
-	p->interface = 0;
-	return true;
 }

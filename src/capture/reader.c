@@ -318,7 +318,7 @@ bool reader_copy(struct reader *r, int fd, const char *name, struct buf *error)
 /* Once: that no more can be written to the copy. */
 static void tell_copy(struct reader *r)
 {
-	if (r->input.copy_error == 0 || r->copy_failed)
+	if (r->copy_failed)
 		return;
 	r->copy_failed = true;
 	buf_puts(&r->message, r->message.len != 0 ? "; " : "");
@@ -345,11 +345,10 @@ enum source_status reader_next(struct reader *r, struct packet *packet)
 		input_take(&r->input, r->pending);
 		r->pending = 0;
 	}
-	static enum source_status (*const next[])(struct reader *, struct packet *) = {
-		[READER_PCAP] = next_pcap, [READER_PCAPNG] = next_pcapng, [READER_SAVEFILE] = next_savefile,
-	};
-	enum source_status status = next[r->format](r, packet);
-	tell_copy(r);
+	enum source_status status = r->format == READER_PCAP ? next_pcap(r, packet) :
+		r->format == READER_PCAPNG ? next_pcapng(r, packet) : next_savefile(r, packet);
+	if (r->input.copy_error != 0)
+		tell_copy(r);
 	if (status != SOURCE_PACKET)
 		return status;
 	packet->number = ++r->packets;

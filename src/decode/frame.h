@@ -116,8 +116,8 @@ static inline void frame_identity(struct frame *f, enum proto proto, uint32_t id
 	frame_id(f, id);
 }
 
-/* plain.c: decodes a frame of the commonest kind whole: all that frame_decode() would make of it. False: it is of another kind, and *out means
- * nothing. */
+/* plain.c: decodes a frame of the commonest kind whole: all that frame_decode() would make of it. False: it is of another kind, and *out
+ * means nothing. */
 bool plain_decode(const struct packet *packet, unsigned options, struct decoded *out);
 
 /* The protocol of an EtherType; of a PPP protocol number; of an IP protocol number. END_NOT_TCP where none is known. */

@@ -81,8 +81,8 @@ void read_tcp_options(struct tcp_options *o, const uint8_t *p, uint32_t size, ui
 /* tcp.c: the checksum of a whole segment of n >= 20 bytes at p between these addresses (RFC 9293 3.1, RFC 8200 8.1). */
 enum checksum tcp_checksum(uint8_t ip_version, const uint8_t src[16], const uint8_t dst[16], const uint8_t *p, uint32_t n);
 
-/* tcp.c: are these bytes behind a header without options padding that the IP length counts? Of a segment whose len, captured and payload are
- * set. */
+/* tcp.c: are these bytes behind a header without options padding that the IP length counts? Of a segment whose len, captured and payload
+ * are set. */
 bool tcp_is_padding(const struct segment *s);
 
 #endif

@@ -155,7 +155,8 @@ static enum proto quoted_segment(struct frame *f)
 bool tcp_is_padding(const struct segment *s)
 {
 	static const uint8_t zero[6];
-	return (s->len == 6 || s->len == 2) && s->captured == s->len && (s->flags & (TCP_PSH | TCP_SYN)) == 0 && memcmp(s->payload, zero, s->len) == 0;
+	return (s->len == 6 || s->len == 2) && s->captured == s->len && (s->flags & (TCP_PSH | TCP_SYN)) == 0 &&
+	       memcmp(s->payload, zero, s->len) == 0;
 }
 
 enum proto step_tcp(struct frame *f)

@@ -57,7 +57,7 @@ static void count_up(uint16_t *n)
 	*n = (uint16_t)(*n + (*n < UINT16_MAX));
 }
 
-static void count_flags(struct flow *f, const struct segment *s, enum side from)
+static void count_flags(struct flow_table *t, struct flow *f, const struct segment *s, enum side from)
 {
 	if ((s->flags & TCP_SYN) != 0)
 		count_up((s->flags & TCP_ACK) != 0 ? &f->synack : &f->syn);
@@ -65,6 +65,7 @@ static void count_flags(struct flow *f, const struct segment *s, enum side from)
 		count_up(&f->fin);
 	if ((s->flags & TCP_RST) == 0)
 		return;
+	t->resets++;
 	if (f->rst == 0) {
 		f->rst_ordinal = f->segments[0] + f->segments[1];
 		f->rst_from = (uint8_t)from;
@@ -85,28 +86,42 @@ static void note_sender(struct flow *f, const struct segment *s, enum side from)
 		memcpy(f->first_mac[from], s->src_mac, sizeof f->first_mac[from]);
 }
 
+/* Data or an acknowledgment where all is well: every first thing of its side was noted before. Three of four segments. */
+static bool is_ordinary(const struct flow *f, const struct segment *s, enum side from, uint32_t marks)
+{
+	return marks == 0 && (s->flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) == TCP_ACK && f->segments[from] != 0 && f->ttl[from].data != 0 &&
+	       history_settled(f, s, from);
+}
+
+static void count_other(struct flow_table *t, struct flow *f, const struct segment *s, enum side from, uint32_t marks)
+{
+	count_marks(t, f, from, marks);
+	history_note(t, f, s, from, marks);
+	count_flags(t, f, s, from);
+	note_sender(f, s, from);
+	if (f->segments[0] + f->segments[1] == 0)
+		f->first = f->last = s->time;
+	t->plain_seen = t->plain_seen || (s->flags & (TCP_SYN | TCP_FIN | TCP_RST)) == 0;
+}
+
 bool account_segment(struct flow_table *t, struct flow *f, const struct segment *s, enum side from)
 {
 	bool before = f->tracker.handshake_seen;
 	if (t->keep_log && !log_append(&t->arena, &f->log, s->offset, s->frame))
 		return false;
 	uint32_t marks = tracker_step(&f->tracker, s, from);
+	if (!is_ordinary(f, s, from, marks))
+		count_other(t, f, s, from, marks);
 	if (!before && f->tracker.handshake_seen)
 		f->established = s->time;
-	count_marks(t, f, from, marks);
-	history_note(t, f, s, from, marks);
-	count_flags(f, s, from);
-	note_sender(f, s, from);
-	if (f->segments[0] + f->segments[1] == 0)
-		f->first = f->last = s->time;
-	f->first = s->time < f->first ? s->time : f->first;
-	f->last = s->time > f->last ? s->time : f->last;
+	if (s->time >= f->last)
+		f->last = s->time;
+	else if (s->time < f->first)
+		f->first = s->time;
 	f->segments[from]++;
 	f->bytes[from] += s->len;
 	if (s->captured < s->len && (s->ip_bits & IP_FRAGMENT) == 0)
 		f->cut_short = true;
 	t->segments++;
-	t->resets += (s->flags & TCP_RST) != 0;
-	t->plain_seen = t->plain_seen || (s->flags & (TCP_SYN | TCP_FIN | TCP_RST)) == 0;
 	return true;
 }

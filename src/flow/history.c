@@ -10,9 +10,6 @@
 static const char letters[] = "shadfrcgtwiq";
 enum { PER_WORD = 12, CODE_BITS = 5, CLIENT = 16 };
 
-/* Bits of flow.history_bits for letters that come once a side; shifted by 4 for the server. */
-enum { ONCE_ACK = 1, ONCE_DATA = 2, ONCE_FIN_RST = 4, ONCE_SYN_FIN = 8 };
-
 static uint64_t code_of(char letter, bool client)
 {
 	const char *at = strchr(letters, letter);
@@ -83,8 +80,7 @@ void history_note(struct flow_table *t, struct flow *f, const struct segment *s,
 	unsigned kind = s->flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK);
 	bool client = from == SIDE_CLIENT;
 	enum { NOTEWORTHY = MARK_RETRANSMISSION | MARK_ZERO_WINDOW | MARK_HOLE_BEFORE | MARK_DUPLICATE };
-	uint8_t once = s->len > 0 ? ONCE_DATA : ONCE_ACK;
-	if (kind == TCP_ACK && (marks & NOTEWORTHY) == 0 && (f->history_bits & (client ? once : once << 4)) != 0)
+	if (kind == TCP_ACK && (marks & NOTEWORTHY) == 0 && history_settled(f, s, from))
 		return;
 	if ((marks & MARK_DUPLICATE) != 0)
 		return;

@@ -72,9 +72,14 @@ void log_free(struct arena *a, struct segment_log *log)
 	*log = (struct segment_log){ 0 };
 }
 
-static size_t put_number(uint8_t *out, uint64_t v)
+static inline size_t put_number(uint8_t *out, uint64_t v)
 {
 	size_t n = 0;
+	if (v < 1 << 14) { /* most */
+		out[0] = (uint8_t)(v < 0x80 ? v : v | 0x80);
+		out[1] = (uint8_t)(v >> 7);
+		return v < 0x80 ? 1 : 2;
+	}
 	while (v >= 0x80) {
 		out[n++] = (uint8_t)(v | 0x80);
 		v >>= 7;
@@ -149,8 +154,14 @@ bool log_append(struct arena *a, struct segment_log *log, uint64_t offset, uint6
 		uint8_t entry[ENTRY_MOST];
 		size_t n = put_number(entry, step);
 		n += put_number(entry + n, z);
-		if (!log_spill(a, log, entry, n))
-			return false;
+		size_t room = (size_t)log->tail_units * UNIT - log->tail_used;
+		if (n > room) {
+			if (!log_spill(a, log, entry, n))
+				return false;
+		} else {
+			memcpy(arena_at(a, log->tail) + log->tail_used, entry, n);
+			log->tail_used = (uint16_t)(log->tail_used + n);
+		}
 	}
 	log->last_offset = offset;
 	log->last_frame = frame;

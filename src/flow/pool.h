@@ -88,9 +88,10 @@ struct flow_table {
 	unsigned batch, gathered;
 	struct buf batch_hosts;   /* names found in the gathered segments */
 	struct {
-		struct key key;
 		uint32_t tag;         /* of the key's hash */
-		uint32_t flow;        /* that the tag led to when the batch was fetched, or FLOW_NONE */
+		uint32_t sender;      /* its place in the key, 0 or 1 */
+		uint32_t number;      /* of the flow that the tag led to when the batch was fetched, or FLOW_NONE */
+		struct flow *flow;    /* the same */
 		uint32_t host, host_length; /* in batch_hosts */
 	} of[BATCH];
 	struct decoded gather[BATCH];
@@ -99,6 +100,13 @@ struct flow_table {
 static inline struct flow *pool_flow(const struct flow_table *t, uint32_t number)
 {
 	return &t->blocks[number >> FLOW_BLOCK_SHIFT][number & (FLOW_BLOCK - 1)];
+}
+
+/* The SYN that waits in the flow, or NULL. */
+static inline struct pending *pool_pending(const struct flow_table *t, uint32_t number)
+{
+	struct pending *p = t->pending == NULL ? NULL : &t->pending[number % PENDING];
+	return p != NULL && p->flow == number ? p : NULL;
 }
 
 /* Takes the next flow, all zero, without neighbours: its number. FLOW_NONE: out of memory. */

@@ -13,27 +13,37 @@ static inline bool at_rest(const struct tracker_end *e)
 }
 
 /* In order, and it acknowledges what was captured; what brings nothing new may be a copy, a probe or tell of loss. */
-static bool expected(const struct step *x)
+static inline bool expected(const struct segment *s, const struct tracker_end *e, const struct tracker_end *p)
 {
-	const struct segment *s = x->s;
 	if ((s->flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) != TCP_ACK || s->window == 0 || (s->options.present & OPT_SACK) != 0)
 		return false;
-	if (s->seq != x->e->snd_nxt || seq_gt(s->ack, x->p->snd_nxt) || seq_lt(s->ack, x->e->rcv_nxt))
+	if (s->seq != e->snd_nxt || seq_gt(s->ack, p->snd_nxt) || seq_lt(s->ack, e->rcv_nxt))
 		return false;
-	return s->len > 1 ? s->len < SEQ_PLAUSIBLE : s->len == 0 && s->ack != x->e->rcv_nxt;
+	return s->len > 1 ? s->len < SEQ_PLAUSIBLE : s->len == 0 && s->ack != e->rcv_nxt;
 }
 
-bool predicted_step(struct step *x)
+/* Does the segment end where the window of its receiver does, scaled or not? What mark_window_full() marks does. */
+static inline bool window_may_be_full(const struct tracker_end *p, uint32_t end)
 {
-	struct tracker_end *e = x->e, *p = x->p;
-	const struct segment *s = x->s;
-	if (x->t->reset || !expected(x) || !at_rest(e) || !at_rest(p) || e->rcv_nxt != p->snd_una)
+	uint32_t ahead = end - p->rcv_nxt, window = p->window;
+	return ahead == window || ahead == window << (p->wscale > 14 ? 14 : p->wscale);
+}
+
+bool predicted_step(struct tracker *t, const struct segment *s, enum side from, uint32_t *marks)
+{
+	struct tracker_end *e = &t->end[from], *p = &t->end[side_other(from)];
+	if (t->reset || !expected(s, e, p) || !at_rest(e) || !at_rest(p) || e->rcv_nxt != p->snd_una)
 		return false;
-	duplicate_remember(x->t, s, x->from);
-	x->end = s->seq + s->len;
+	duplicate_remember(t, s, from);
+	*marks = 0;
 	if (s->len > 0) {
-		mark_window_full(x);
-		e->snd_nxt = e->contiguous = x->end;
+		uint32_t end = s->seq + s->len;
+		if (window_may_be_full(p, end)) {
+			struct step x = { .t = t, .s = s, .e = e, .p = p, .from = from, .end = end };
+			mark_window_full(&x);
+			*marks = x.marks;
+		}
+		e->snd_nxt = e->contiguous = end;
 		e->advanced_us = time_us(s);
 		e->sacked_end = false;
 		e->sent_data = true;

@@ -46,13 +46,19 @@ static inline void key_make(struct key *k, const uint8_t a[16], uint16_t a_port,
 	k->path = path;
 }
 
+/* Of endpoints in canonical order. */
+static inline uint32_t tag_of(const struct flow_table *t, const uint8_t a[16], uint16_t a_port, const uint8_t b[16], uint16_t b_port,
+                              uint32_t path)
+{
+	uint64_t ports = (uint64_t)a_port << 48 | (uint64_t)b_port << 32 | path;
+	uint64_t low = hash_fold(word_of(a) ^ t->seed[0], word_of(a + 8) ^ t->seed[1]);
+	uint64_t h = low ^ hash_fold(word_of(b) ^ t->seed[2], word_of(b + 8) ^ t->seed[3]);
+	return (uint32_t)hash_fold(h ^ t->seed[1], ports ^ t->seed[3]);
+}
+
 static inline uint32_t key_tag(const struct flow_table *t, const struct key *k)
 {
-	uint64_t w[4];
-	memcpy(w, k->addr, sizeof w);
-	uint64_t ports = (uint64_t)k->port[0] << 48 | (uint64_t)k->port[1] << 32 | k->path;
-	uint64_t h = hash_fold(w[0] ^ t->seed[0], w[1] ^ t->seed[1]) ^ hash_fold(w[2] ^ t->seed[2], w[3] ^ t->seed[3]);
-	return (uint32_t)hash_fold(h ^ t->seed[1], ports ^ t->seed[3]);
+	return tag_of(t, k->addr[0], k->port[0], k->addr[1], k->port[1], k->path);
 }
 
 static inline bool key_is(const struct flow_table *t, const struct flow *f, const struct key *k)
@@ -64,6 +70,27 @@ static inline bool key_is(const struct flow_table *t, const struct flow *f, cons
 static inline void segment_key(struct key *k, const struct segment *s)
 {
 	key_make(k, s->src, s->src_port, s->dst, s->dst_port, s->path);
+}
+
+/* Which place its sender has in its key: 0 or 1. */
+static inline unsigned segment_sender(const struct segment *s)
+{
+	return key_order(s->src, s->src_port, s->dst, s->dst_port);
+}
+
+/* The tag of its key, without the key. */
+static inline uint32_t segment_tag(const struct flow_table *t, const struct segment *s, unsigned sender)
+{
+	return sender == 0 ? tag_of(t, s->src, s->src_port, s->dst, s->dst_port, s->path) :
+	                     tag_of(t, s->dst, s->dst_port, s->src, s->src_port, s->path);
+}
+
+/* key_is() of its key. */
+static inline bool segment_is(const struct flow_table *t, const struct flow *f, const struct segment *s, unsigned sender)
+{
+	unsigned other = 1 - sender;
+	return f->port[sender] == s->src_port && f->port[other] == s->dst_port && address_is(f->addr[sender], s->src) &&
+	       address_is(f->addr[other], s->dst) && (f->path == s->path || path_is(t, f, s->path));
 }
 
 /* The slot of a key, or the free slot where it belongs. */

@@ -43,12 +43,6 @@ static bool lived(const struct flow *f)
 	return f->midstream || f->tracker.handshake_seen || e[0].have_fin || e[1].have_fin || e[0].sent_data || e[1].sent_data;
 }
 
-static struct pending *pending_of(const struct flow_table *t, uint32_t number)
-{
-	struct pending *p = t->pending == NULL ? NULL : &t->pending[number % PENDING];
-	return p != NULL && p->flow == number ? p : NULL;
-}
-
 /* Remembers a SYN that is about to be taken into the flow. Without memory it simply stays there. */
 static void pending_keep(struct flow_table *t, uint32_t number, const struct flow *f, const struct segment *s, enum side side)
 {
@@ -130,9 +124,9 @@ uint32_t split_choose(struct flow_table *t, uint32_t newest, const struct segmen
 	unsigned kind = s->flags & (TCP_SYN | TCP_ACK | TCP_RST | TCP_FIN);
 	if (newest == FLOW_NONE)
 		return new_flow(t, s);
-	struct pending *p = pending_of(t, newest);
+	struct pending *p = pool_pending(t, newest);
 	struct flow *f = pool_flow(t, newest);
-	if ((kind & TCP_RST) != 0 || s->malformed || (p == NULL && (kind & TCP_SYN) == 0 && !tracker_over(&f->tracker)))
+	if ((kind & TCP_RST) != 0 || s->malformed || split_stays(t, newest, f, s))
 		return newest;
 	enum side side = flow_side(f, s);
 	if ((kind & TCP_SYN) == 0 && tracker_over(&f->tracker) && other_life(f, s, side))

@@ -9,4 +9,10 @@
  * FLOW_NONE when memory is out. */
 uint32_t split_choose(struct flow_table *t, uint32_t newest, const struct segment *s);
 
+/* Does split_choose() leave it at the newest flow, as it does for nearly all? */
+static inline bool split_stays(const struct flow_table *t, uint32_t newest, const struct flow *f, const struct segment *s)
+{
+	return (s->flags & TCP_SYN) == 0 && pool_pending(t, newest) == NULL && !tracker_over(&f->tracker);
+}
+
 #endif

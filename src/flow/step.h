@@ -27,7 +27,7 @@ bool duplicate_check(struct tracker *t, const struct segment *s, enum side from)
 void duplicate_remember(struct tracker *t, const struct segment *s, enum side from);
 
 /* predict.c: takes the segment over when it is of the plainest kind, which most are. False: nothing was done. */
-bool predicted_step(struct step *x);
+bool predicted_step(struct tracker *t, const struct segment *s, enum side from, uint32_t *marks);
 
 /* tracker.c: every other segment, and whatever predict.c takes, to compare. */
 void general_step(struct step *x);

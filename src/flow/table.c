@@ -95,10 +95,10 @@ struct decoded *flow_table_slot(struct flow_table *t)
 bool flow_table_commit(struct flow_table *t)
 {
 	struct segment *s = &t->gather[t->gathered].segment;
-	struct key *k = &t->of[t->gathered].key;
-	segment_key(k, s);
-	uint32_t tag = key_tag(t, k);
+	unsigned sender = segment_sender(s);
+	uint32_t tag = segment_tag(t, s, sender);
 	t->of[t->gathered].tag = tag;
+	t->of[t->gathered].sender = sender;
 	__builtin_prefetch(&t->slots[tag & t->mask]);
 	gather_host(t, s);
 	s->payload = NULL;
@@ -134,47 +134,63 @@ static uint32_t guess_flow(const struct flow_table *t, uint32_t tag)
 	return FLOW_NONE;
 }
 
+/* What a segment touches of its flow comes in at once; the place where the log goes on, when the flow is there. */
 static void fetch(struct flow_table *t)
 {
 	for (unsigned i = 0; i < t->gathered; i++) {
-		t->of[i].flow = guess_flow(t, t->of[i].tag);
-		if (t->of[i].flow == FLOW_NONE)
+		uint32_t number = guess_flow(t, t->of[i].tag);
+		t->of[i].number = number;
+		if (number == FLOW_NONE)
 			continue;
-		const char *at = (const char *)pool_flow(t, t->of[i].flow);
-		bool control = (t->gather[i].segment.flags & (TCP_SYN | TCP_FIN | TCP_RST)) != 0;
-		for (unsigned line = 0; line < (control ? sizeof(struct flow) : FLOW_HOT); line += CACHE_LINE)
+		t->of[i].flow = pool_flow(t, number);
+		const char *at = (const char *)t->of[i].flow;
+		for (unsigned line = 0; line < FLOW_HOT; line += CACHE_LINE)
 			__builtin_prefetch(at + line, 1);
+		if ((t->gather[i].segment.flags & (TCP_SYN | TCP_FIN | TCP_RST)) != 0)
+			__builtin_prefetch(at + FLOW_HOT, 1);
 	}
 	for (unsigned i = 0; i < t->gathered; i++) {
-		if (t->of[i].flow == FLOW_NONE)
+		if (t->of[i].number == FLOW_NONE)
 			continue;
-		const struct segment_log *log = &pool_flow(t, t->of[i].flow)->log;
+		const struct segment_log *log = &t->of[i].flow->log;
 		if (log->tail != 0)
 			__builtin_prefetch(arena_at(&t->arena, log->tail) + log->tail_used, 1);
 	}
 }
 
-/* The newest flow of the key: mostly the one that was fetched. */
-static uint32_t newest_flow(struct flow_table *t, unsigned i)
+/* The newest flow of the segment's endpoints, which is not the one that was fetched. */
+static uint32_t find_flow(struct flow_table *t, unsigned i)
 {
-	const struct key *k = &t->of[i].key;
-	if (t->of[i].flow != FLOW_NONE) {
-		const struct flow *f = pool_flow(t, t->of[i].flow);
-		if (key_is(t, f, k) && f->next == FLOW_NONE)
-			return t->of[i].flow;
-	}
-	uint32_t number = slot_find(t, k, t->of[i].tag)->flow - 1;
-	return t->paths_seen || k->path != 0 ? path_join(t, k, number, &t->gather[i].segment) : number;
+	const struct segment *s = &t->gather[i].segment;
+	struct key k;
+	segment_key(&k, s);
+	uint32_t number = slot_find(t, &k, t->of[i].tag)->flow - 1;
+	return t->paths_seen || k.path != 0 ? path_join(t, &k, number, s) : number;
+}
+
+static inline enum side side_of(const struct flow *f, const struct segment *s, unsigned sender)
+{
+	if (s->src_port == s->dst_port)
+		return flow_side(f, s); /* may be a connection of an endpoint with itself */
+	return sender == f->client ? SIDE_CLIENT : SIDE_SERVER;
 }
 
 static bool take(struct flow_table *t, unsigned i)
 {
 	const struct segment *s = &t->gather[i].segment;
-	uint32_t number = split_choose(t, newest_flow(t, i), s);
-	if (number == FLOW_NONE)
-		return false;
-	struct flow *f = pool_flow(t, number);
-	enum side from = flow_side(f, s);
+	uint32_t number = t->of[i].number;
+	struct flow *f = t->of[i].flow;
+	if (number == FLOW_NONE || f->next != FLOW_NONE || !segment_is(t, f, s, t->of[i].sender)) {
+		number = find_flow(t, i);
+		f = number == FLOW_NONE ? NULL : pool_flow(t, number);
+	}
+	if (f == NULL || !split_stays(t, number, f, s)) {
+		number = split_choose(t, number, s);
+		if (number == FLOW_NONE)
+			return false;
+		f = pool_flow(t, number);
+	}
+	enum side from = side_of(f, s, t->of[i].sender);
 	if (t->of[i].host_length > 0 && f->host == 0 && from == SIDE_CLIENT && !t->batch_hosts.failed)
 		f->host = names_add(&t->names, t->batch_hosts.data + t->of[i].host, t->of[i].host_length, t->seed[0]);
 	return account_segment(t, f, s, from);

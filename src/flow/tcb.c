@@ -36,15 +36,6 @@ void tracker_init(struct tracker *t)
 	t->end[0].wscale = t->end[1].wscale = 255;
 }
 
-bool tracker_over(const struct tracker *t)
-{
-	const struct tracker_end *a = &t->end[0], *b = &t->end[1];
-	if (t->reset)
-		return true;
-	return (a->spoke || b->spoke) && (a->state == TCP_CLOSED || a->state == TCP_TIME_WAIT) &&
-	       (b->state == TCP_CLOSED || b->state == TCP_TIME_WAIT);
-}
-
 uint32_t tracker_window(const struct tracker *t, enum side of, bool *known)
 {
 	const struct tracker_end *e = &t->end[of], *p = &t->end[side_other(of)];

@@ -98,7 +98,12 @@ const char *mark_name(unsigned bit_index); /* "retransmission", "keepalive"… *
 void tracker_init(struct tracker *t);
 
 /* Whether the connection has ended: reset, or both ends closed. Segments that still come are MARK_AFTER_CLOSE. */
-bool tracker_over(const struct tracker *t);
+static inline bool tracker_over(const struct tracker *t)
+{
+	const struct tracker_end *a = &t->end[0], *b = &t->end[1];
+	bool closed = (a->state == TCP_CLOSED || a->state == TCP_TIME_WAIT) && (b->state == TCP_CLOSED || b->state == TCP_TIME_WAIT);
+	return t->reset || (closed && (a->spoke || b->spoke));
+}
 
 /* Receive window of an end in bytes as it last advertised it (scaled when the scale is known). *known is false when the scale is not. */
 uint32_t tracker_window(const struct tracker *t, enum side of, bool *known);

@@ -159,8 +159,10 @@ void general_step(struct step *x)
 
 uint32_t tracker_step(struct tracker *t, const struct segment *segment, enum side from)
 {
+	uint32_t marks = 0;
+	if (segment->malformed || predicted_step(t, segment, from, &marks))
+		return marks;
 	struct step x = { .t = t, .s = segment, .e = &t->end[from], .p = &t->end[side_other(from)], .from = from };
-	if (!segment->malformed && !predicted_step(&x))
-		general_step(&x);
+	general_step(&x);
 	return x.marks;
 }

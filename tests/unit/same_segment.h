@@ -33,9 +33,9 @@ static inline bool same_tcp(const struct segment *a, const struct segment *b)
 
 static inline bool same_segment(const struct segment *a, const struct segment *b)
 {
-	return a->frame == b->frame && a->time == b->time && a->offset == b->offset && a->interface == b->interface && a->link_type == b->link_type &&
-	       memcmp(a->src_mac, b->src_mac, 6) == 0 && memcmp(a->dst_mac, b->dst_mac, 6) == 0 && a->has_mac == b->has_mac &&
-	       a->vlan_count == b->vlan_count && memcmp(a->vlan, b->vlan, sizeof a->vlan) == 0 && a->path == b->path && same_ip(a, b) && same_tcp(a, b);
+	return a->frame == b->frame && a->time == b->time && a->offset == b->offset && a->interface == b->interface &&
+	       a->link_type == b->link_type && memcmp(a->src_mac, b->src_mac, 6) == 0 && memcmp(a->dst_mac, b->dst_mac, 6) == 0 && a->has_mac == b->has_mac && a->vlan_count == b->vlan_count &&
+	       memcmp(a->vlan, b->vlan, sizeof a->vlan) == 0 && a->path == b->path && same_ip(a, b) && same_tcp(a, b);
 }
 
 #endif
