@@ -108,6 +108,12 @@ static const struct stand_in *stand_in_at(const char *text, bool inside_word)
 	return NULL;
 }
 
+const char *cause_text(const char *text, bool told)
+{
+	bool marked = text != NULL && text[0] == UNLESS_TOLD[0];
+	return !marked ? text : told ? NULL : text + 1;
+}
+
 /* A sentence that begins with a stand-in begins with a capital letter. */
 static void add_word(struct buf *out, const char *words, bool capital)
 {
@@ -187,7 +193,7 @@ static void add_list(struct buf *out, const char *title, const char *const items
 {
 	for (size_t i = 0; i < CAUSE_TEXTS && items[i]; i++) {
 		struct buf general = { 0 };
-		add_general(&general, items[i], tokens);
+		add_general(&general, cause_text(items[i], false), tokens);
 		if (i == 0)
 			buf_printf(out, "\n%s\n", title);
 		add_wrapped(out, buf_text(&general), 4, "- ");

@@ -40,6 +40,9 @@ struct cause_partner {
 	const char *decided_by; /* the observation that would */
 };
 
+/* Before an unknown or a check that has nothing left to say once this machine's own kernel told why it sent the reset. */
+#define UNLESS_TOLD "\t"
+
 struct cause {
 	const char *id;
 	const char *family;     /* "Refused at connection set-up"… */
@@ -61,6 +64,9 @@ struct cause {
 /* Tables by family, each ended by a row without id; catalogue.c joins them. */
 extern const struct cause causes_refused[], causes_handshake[], causes_abort[], causes_timers[], causes_late[], causes_middlebox[],
 	causes_forged[], causes_declared[];
+
+/* An unknown or a check without its mark; NULL: the kernel told, and it has nothing left to say. */
+const char *cause_text(const char *text, bool told);
 
 const char *fact_name(enum fact fact);
 const char *fact_sentence(enum fact fact);

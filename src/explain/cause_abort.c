@@ -3,10 +3,10 @@
 #include "explain/cause.h"
 
 #define FAMILY "Deliberate abort of a live connection"
-#define SAME_BYTES "which call or administrator's command caused the abort: all of them write the same bytes"
-#define INSIDE_R "what happened inside {R}: a capture shows only the packet that resulted"
-#define TRACE_R "on {R} (Linux 6.10 or newer): perf trace -e tcp:tcp_send_reset   # prints the kernel's reason for each reset"
-#define STAT_CLOSE "on {R}: nstat -az TcpExtTCPAbortOnClose   # counts closes with unread data"
+#define SAME_BYTES UNLESS_TOLD "which call or administrator's command caused the abort: all of them write the same bytes"
+#define INSIDE_R UNLESS_TOLD "what happened inside {R}: a capture shows only the packet that resulted"
+#define TRACE_R UNLESS_TOLD "on {R} (Linux 6.10 or newer): perf trace -e tcp:tcp_send_reset   # prints the kernel's reason for each reset"
+#define STAT_CLOSE UNLESS_TOLD "on {R}: nstat -az TcpExtTCPAbortOnClose   # counts closes with unread data"
 
 #define UNREAD_TEXTS \
 	.why = "When an application closes a socket whose receive buffer still holds data, TCP must tell the peer that this data was " \
@@ -45,7 +45,7 @@ const struct cause causes_abort[] = {
 		      { "abort-app-timeout", "the log of the application on {R}: does it report a time-out?" },
 		      { "abort-unread-close-notify", "the decrypted last record of {P}: goodbye or data?" },
 		      { "proxy-relayed-reset", "a capture of the other leg, if {R} is a proxy" } },
-	.unknowns = { "whether the application had read the data: acknowledged means received by the kernel, not read", INSIDE_R },
+	.unknowns = { UNLESS_TOLD "whether the application had read the data: acknowledged means received by the kernel, not read", INSIDE_R },
 	.checks = { "application log on {R} at the time of the reset: does it read the whole request, or to end of file, before close()?",
 		    STAT_CLOSE, TRACE_R },
 	.references = { "RFC 1122 4.2.2.13", "RFC 2525 2.17", "RFC 9293 3.6.1", "Linux tcp_close, TCP_ABORT_ON_CLOSE" },
@@ -65,7 +65,7 @@ const struct cause causes_abort[] = {
 	.partners = { { "abort-linger0", "nstat TcpExtTCPAbortOnClose on {R}: it counts unread data, not SO_LINGER 0" },
 		      { "abort-process-killed", "the service log and exit status on {R}; other connections that end in the same "
 						"instant" } },
-	.unknowns = { "whether the application had read the remaining requests: acknowledged means received by the kernel, not read",
+	.unknowns = { UNLESS_TOLD "whether the application had read the remaining requests: acknowledged means received by the kernel, not read",
 		      INSIDE_R },
 	.checks = { "application log on {R} at the time of the reset: how many requests does it serve on one connection?", STAT_CLOSE,
 		    TRACE_R },
@@ -278,6 +278,15 @@ const struct cause causes_abort[] = {
 	.references = { "Linux inet_csk_listen_stop, reason TCP_STATE", "RFC 9293 3.10.5" },
 },
 {
+	/* Live: this machine's kernel saw the listener close. What a program had accepted, and aborts as it ends, it does not tell from that. */
+	.id = "abort-listener-closed",
+	.variant = true,
+	.cap = CONFIDENCE_LIKELY,
+	.prior = 5,
+	.bearings = { NEEDS(KERNEL_LISTENER_CLOSED), NEEDS(BY_SERVER), NEEDS(NO_DATA_FROM_R), BARS(R_FIN),
+		      FOR(KERNEL_LISTENER_CLOSED, 3) },
+},
+{
 	.id = "abort-admin-kill",
 	.family = FAMILY,
 	.headline = "The connection was destroyed from outside the application on {R} (administrator, operating system or network change)",
@@ -391,7 +400,7 @@ const struct cause causes_abort[] = {
 	.partners = { { "abort-after-own-fin", "strace -f -e trace=setsockopt on {R}: TCP_LINGER2 below zero" },
 		      { "fin-wait2-expired", "sysctl net.ipv4.tcp_fin_timeout on {R}" },
 		      { "late-data-after-close", "the same capture taken on {R}: which segment of {P} came right before the reset?" } },
-	.unknowns = { "whether the program set TCP_LINGER2 or closed the socket with SO_LINGER zero at that moment" },
+	.unknowns = { UNLESS_TOLD "whether the program set TCP_LINGER2 or closed the socket with SO_LINGER zero at that moment" },
 	.checks = { "on {R}: strace -f -e trace=setsockopt,shutdown,close -p PID   # TCP_LINGER2", "on {R}: sysctl "
 		"net.ipv4.tcp_fin_timeout" },
 	.references = { "RFC 9293 3.6", "Linux tcp_rcv_state_process, TCP_ABORT_ON_LINGER", "tcp(7) TCP_LINGER2" },

@@ -208,7 +208,7 @@ const struct cause causes_declared[] = {
 			"Capture again from before the connection begins, both directions, with the whole of each packet's headers "
 			"(tcpdump -s 256).",
 			"Capture on {R} and on {P} at once: did {R} send this reset, and what did it receive before?",
-			"on {R}: perf trace -e tcp:tcp_send_reset (the kernel's own reason, on recent Linux)",
+			UNLESS_TOLD "on {R}: perf trace -e tcp:tcp_send_reset (the kernel's own reason, on recent Linux)",
 			"The log of the application on {R} at this time.",
 		},
 		.references = { "RFC 9293 3.5.2 (reset generation)", "RFC 9293 3.10.7" },

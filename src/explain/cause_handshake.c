@@ -388,7 +388,7 @@ const struct cause causes_handshake[] = {
 			{ "refused-after-synproxy", "whether a SYN proxy stands before {R}" },
 			{ "abort-linger0", "the log of the application on {R}: did it accept this connection?" },
 		},
-		.unknowns = { "The length of the accept queue is not on the wire." },
+		.unknowns = { UNLESS_TOLD "The length of the accept queue is not on the wire." },
 		.checks = {
 			"on {R}: nstat -az TcpExtListenOverflows TcpExtListenDrops; sysctl net.ipv4.tcp_abort_on_overflow "
 			"net.core.somaxconn",

@@ -79,8 +79,8 @@ const struct cause causes_late[] = {
 	.unknowns = { CLOSE_OR_SHUTDOWN, "which of the two applications breaks the protocol between them" },
 	.checks = { "who should close first in this protocol? {P}: read to end of file before writing on",
 		    "{R}: do not close before the dialogue has ended (shutdown of the sending half, then read to the end)",
-		    "the logs of both applications at the time of {R}'s FIN", "on {R}: perf trace -e tcp:tcp_send_reset   # Linux 6.10 or "
-		    	"newer" },
+		    "the logs of both applications at the time of {R}'s FIN", UNLESS_TOLD "on {R}: perf trace -e "
+		    	"tcp:tcp_send_reset   # Linux 6.10 or newer" },
 	.references = { "RFC 9293 3.6.1", "RFC 1122 4.2.2.13", "Linux tcp_rcv_state_process, TCP_ABORT_ON_DATA", "Linux "
 		"TCP_TIMEWAIT_SOCKET" },
 },
@@ -270,11 +270,11 @@ const struct cause causes_late[] = {
 		      { "timeout-gone-late-reset", "the same capture taken on {R}: did it repeat data in vain before?" },
 		      { "conntrack-invalid-leak", "the same capture taken on {R}: do the address and port of {P} belong to a connection "
 						  "of {R}?" } },
-	.unknowns = { "whether {R} itself or something that speaks in its name lost the connection", INSIDE_LOST },
+	.unknowns = { UNLESS_TOLD "whether {R} itself or something that speaks in its name lost the connection", INSIDE_LOST },
 	.checks = { "did {R} or its service restart: uptime, last reboot, journalctl -u SERVICE, kubectl get pod (restarts, age)",
 		    "failover, live migration or a move of the address {R} at that time", "do other clients of {R} report the same at "
 		    	"that time?",
-		    "a capture on {R}: does the segment arrive, and does {R} itself answer?" },
+		    UNLESS_TOLD "a capture on {R}: does the segment arrive, and does {R} itself answer?" },
 	.references = { "RFC 9293 3.5.1", "RFC 9293 3.10.7.1", "Linux tcp_v4_send_reset, reasons NO_SOCKET, TCP_FLAGS" },
 },
 {
@@ -475,7 +475,7 @@ const struct cause causes_late[] = {
 		      { "idle-expired-reset-on-data", "the same capture taken on {R}: does the segment arrive there?" },
 		      { "midstream-wrong-host", "the log of the load balancer in front of {R}" },
 		      { "stealth-scan", "whether {P} sends such segments to other ports and hosts" } },
-	.unknowns = { "what happened to the connection before the capture began", "whether {R} itself or something that speaks in its "
+	.unknowns = { "what happened to the connection before the capture began", UNLESS_TOLD "whether {R} itself or something that speaks in its "
 		"name answered" },
 	.checks = { "capture again, longer, and on the other side as well", "on {P}: ss -tanp 'dst {R}'   # which program holds the "
 		"connection?",

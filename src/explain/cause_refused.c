@@ -33,14 +33,14 @@ const struct cause causes_refused[] = {
 		.unknowns = {
 			"Why nothing listens there cannot be seen on the wire: not started, crashed, bound to another address, or the "
 			"wrong host asked.",
-			"A REJECT rule on {R} itself looks the same over IPv4 unless the SYN had a DSCP.",
+			UNLESS_TOLD "A REJECT rule on {R} itself looks the same over IPv4 unless the SYN had a DSCP.",
 		},
 		.checks = {
 			"on {R}: ss -ltnp 'sport = :{port}'",
 			"If a socket is listed, is it bound to 127.0.0.1, to another address, or inside another network namespace or VRF?",
 			"Is the service running, the container's port published, and its restart time near this moment?",
 			"on the client: are the address {server_addr} and the port {port} the ones meant (DNS, configuration)?",
-			"on {R}: iptables -L -nv | grep -i reject; nft list ruleset | grep -i reject",
+			UNLESS_TOLD "on {R}: iptables -L -nv | grep -i reject; nft list ruleset | grep -i reject",
 		},
 		.references = { "RFC 9293 3.10.7.1 (CLOSED state)", "RFC 9293 3.5.2 group 1", "Linux tcp_v4_send_reset, reason NO_SOCKET" },
 		.bearings = {

@@ -66,7 +66,7 @@ const struct cause causes_timers[] = {
 		      { "abort-orphan-memory", "nstat TcpExtTCPAbortOnMemory and TcpExtTCPAbortOnTimeout on {R}" },
 		      { "mtu-blackhole", "whether small segments get through: ping -M do -s 1472 {P} from {R}" },
 		      { "abort-admin-kill", "the logs of {R}: did somebody destroy the socket while it was repeating?" } },
-	.unknowns = { ONE_SIDE, "whether the kernel or the application of {R} ended it" },
+	.unknowns = { ONE_SIDE, UNLESS_TOLD "whether the kernel or the application of {R} ended it" },
 	.checks = { "on {R} while it lasts: ss -ti 'dst {P}'   # retrans, rto, backoff", "loss and errors on the path: mtr {P}; ip -s "
 		"link on both ends",
 		    "was {P} up at that time, and did its packets arrive at {R}? capture on both sides" },

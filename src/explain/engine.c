@@ -172,7 +172,7 @@ static void list_alternatives(const struct evidence *e, struct verdict *v, int b
 			continue;
 		const char *by = deciding(v->cause, c->id);
 		by = by != NULL ? by : deciding(c, v->cause->id);
-		verdict_add_alternative(v, c, by != NULL ? by : c->checks[0]);
+		verdict_add_alternative(v, c, by != NULL ? by : cause_text(c->checks[0], false));
 	}
 	for (size_t i = 0; i < CAUSE_PARTNERS && v->cause->partners[i].id != NULL; i++) {
 		const struct cause *c = cause_find(v->cause->partners[i].id);
@@ -212,8 +212,8 @@ static void list_evidence(const struct evidence *e, struct verdict *v, const str
 		                           FACT_FLOW_LABEL_ZERO, FACT_RST_RESERVED_BITS, FACT_RST_TIMESTAMP_OFF_CLOCK, FACT_BURST_SEQ_VARIES,
 		                           FACT_BURST_STYLE_VARIES, FACT_SEQ_BEYOND_SENT, FACT_SEQ_BELOW_SENT, FACT_STYLE_FOREIGN,
 		                           FACT_HOPS_FARTHER, FACT_MAC_DIFFERS, FACT_FLOW_GOES_ON };
-	static const enum fact kernel[] = { FACT_KERNEL_SENT, FACT_KERNEL_SENT_UNTOLD, FACT_KERNEL_PROCESS, FACT_KERNEL_NOT_SENT, FACT_KERNEL_FILTER,
-		                            FACT_KERNEL_TOOK, FACT_KERNEL_REPEATED };
+	static const enum fact kernel[] = { FACT_KERNEL_SENT, FACT_KERNEL_SENT_UNTOLD, FACT_KERNEL_PROCESS, FACT_KERNEL_LISTENER_CLOSED,
+		                            FACT_KERNEL_NOT_SENT, FACT_KERNEL_FILTER, FACT_KERNEL_TOOK, FACT_KERNEL_REPEATED };
 	static const enum fact form[] = { FACT_RST_ACTIVE, FACT_RST_LIVE_SOCKET, FACT_ABORTED_TWICE, FACT_ANSWERS, FACT_RST_BARE, FACT_RST_REFUSAL, FACT_RST_BAD_CHECKSUM,
 		                          FACT_RST_WINDOW_CODE, FACT_OUT_OF_WINDOW, FACT_IN_WINDOW_NOT_EXACT, FACT_CHALLENGED, FACT_TIMESTAMP_ECHO_WRONG,
 		                          FACT_NAT_OTHER_SIDE };
@@ -365,6 +365,8 @@ void decide_verdict(const struct evidence *e, const struct earlier *earlier, str
 		v->severity = SEVERITY_INFO;
 	if (e->scene->context->brief)
 		return;
+	if (at < n && main_row(ranking[at].cause) != v->cause)
+		at = n; /* no row of the wire's: the kernel's word alone */
 	const struct cause *row = at < n ? ranking[at].cause : v->cause;
 	v->row = row;
 	v->headline = row->headline != NULL ? row->headline : v->cause->headline;

@@ -13,6 +13,7 @@ struct kernel_word {
 	uint16_t states;                          /* bits 1 << enum kernel_state in which it holds; 0 = any */
 	enum mechanism mechanism;
 	const char *certain;                      /* the cause that is certain when it comes out best; NULL = none */
+	const char *leaves;                       /* what is not known although the kernel told this; NULL = the cause's own unknowns are all */
 	const char *causes[KERNEL_WORD_CAUSES];   /* that it can mean, the plainest first; none: all of the mechanism */
 };
 

@@ -186,6 +186,19 @@ static int64_t states_of(const struct evidence *e, const struct kernel_ends *end
 	return KERNEL_STATES(record->state, before ? closed->old_state : KERNEL_STATE_NONE);
 }
 
+/* A listener that closes aborts what waits in its queue, right after its own state has changed. */
+static void measure_listener(struct evidence *e, const struct kernel_ends *ends, int64_t at)
+{
+	const struct kernel_record *closed[RECORDS_MOST];
+	size_t n = kernel_journal_find_listener(e->scene->context->kernel, KERNEL_STATE, ends, at - ABORT_AFTER_NS, at, closed, RECORDS_MOST);
+	for (size_t i = 0; i < n; i++) {
+		if (closed[i]->old_state != KERNEL_LISTEN || closed[i]->state != KERNEL_CLOSE)
+			continue;
+		fact_set(e, FACT_KERNEL_LISTENER_CLOSED, e->rst->segment.frame, at - closed[i]->time, 0);
+		return;
+	}
+}
+
 static void measure_sent(struct evidence *e, const struct kernel_ends *ends, const struct kernel_record *record)
 {
 	const struct kernel_journal *j = e->scene->context->kernel;
@@ -195,6 +208,8 @@ static void measure_sent(struct evidence *e, const struct kernel_ends *ends, con
 	fact_set(e, reason != NULL ? FACT_KERNEL_SENT : FACT_KERNEL_SENT_UNTOLD, e->rst->segment.frame, record->reason,
 	         states_of(e, ends, record));
 	const struct kernel_record *socket;
+	if (record->state == KERNEL_CLOSE)
+		measure_listener(e, ends, record->time);
 	bool socketless = e->word == NULL || e->word->mechanism != MECHANISM_ABORT;
 	e->kernel_end = !socketless || kernel_journal_find(j, KERNEL_STATE, ends, INT64_MIN / 2, record->time, &socket, 1) > 0;
 	/* an answer is made while any process happens to run; an abort is a process's own doing */

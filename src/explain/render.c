@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "explain/evidence.h"
+#include "explain/kernel_word.h"
 #include "explain/texts.h"
 #include "util/text.h"
 
@@ -194,8 +195,11 @@ static const char *render(struct rendering *r, const char *form, enum fact fact)
 static size_t render_list(struct rendering *r, const char *const *forms, const char **lines)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < CAUSE_TEXTS && forms[i] != NULL && n < VERDICT_LINES; i++)
-		lines[n++] = render(r, forms[i], FACT_COUNT);
+	for (size_t i = 0; i < CAUSE_TEXTS && forms[i] != NULL && n < VERDICT_LINES; i++) {
+		const char *form = cause_text(forms[i], r->e->word != NULL);
+		if (form != NULL)
+			lines[n++] = render(r, form, FACT_COUNT);
+	}
 	return n;
 }
 
@@ -233,6 +237,8 @@ bool render_verdict(const struct evidence *e, struct verdict *v, struct texts *t
 		v->alternatives[i].decided_by = render(&r, v->alternatives[i].decided_by, FACT_COUNT);
 	const struct cause *own = v->row;
 	v->unknown_count = render_list(&r, own->unknowns[0] != NULL ? own->unknowns : v->cause->unknowns, v->unknowns);
+	if (e->word != NULL && e->word->leaves != NULL && v->unknown_count < VERDICT_LINES)
+		v->unknowns[v->unknown_count++] = e->word->leaves;
 	add_limits(&r, v);
 	v->check_count = render_list(&r, own->checks[0] != NULL ? own->checks : v->cause->checks, v->checks);
 	v->reference_count = render_list(&r, own->references[0] != NULL ? own->references : v->cause->references, v->references);

@@ -149,6 +149,12 @@ static void print(const struct verdict *v)
 	for (size_t i = 0; i < v->evidence_count; i++)
 		printf("%s%s", i > 0 ? "," : "", v->evidence[i].fact);
 	putchar('\n');
+	for (size_t i = 0; i < v->alternative_count; i++)
+		printf("%llu or %s\n", (unsigned long long)v->frame, cause_id(v->alternatives[i].cause));
+	for (size_t i = 0; i < v->unknown_count; i++)
+		printf("%llu unknown: %s\n", (unsigned long long)v->frame, v->unknowns[i]);
+	for (size_t i = 0; i < v->check_count; i++)
+		printf("%llu check: %s\n", (unsigned long long)v->frame, v->checks[i]);
 }
 
 static void explain(struct session *s, struct kernel_journal *j)

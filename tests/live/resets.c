@@ -117,6 +117,51 @@ static int late(uint16_t port, bool v6, bool listening)
 static int late_data(uint16_t port) { return late(port, false, true); }
 static int late_data6(uint16_t port) { return late(port, true, false); }
 
+/* The server's FIN-WAIT-2 lasts that long. What is beyond a minute the socket waits itself, the rest a TIME-WAIT in its place. */
+static int late_in_fin_wait_2(uint16_t port, int seconds, int wait)
+{
+	struct pair p = pair_open(port, false);
+	exchange(&p);
+	setsockopt(p.server, IPPROTO_TCP, TCP_LINGER2, &seconds, sizeof seconds);
+	close(p.server);
+	p.server = -1;
+	wait_ms(wait);
+	say(p.client, 100);
+	wait_ms(50);
+	pair_close(&p);
+	return 0;
+}
+
+static int late_data_long(uint16_t port) { return late_in_fin_wait_2(port, 90, 100); }
+static int fin_wait_2_over(uint16_t port) { return late_in_fin_wait_2(port, 1, 2500); }
+
+/* Two handshakes that end when the queue has room for one: their last segments are held back until both have begun, and then come again.
+ * The second, begun with a cookie, takes the place. */
+static int queue_full(uint16_t port)
+{
+	int client[2], listener = end_listen(SERVER, false, port, 0);
+	char rule[240];
+	run(SERVER, "sysctl -qw net.ipv4.tcp_abort_on_overflow=1");
+	snprintf(rule, sizeof rule, "nft add table ip held && nft 'add chain ip held in { type filter hook input priority 0; }' && "
+	         "nft add rule ip held in tcp dport %u 'tcp flags & (syn | ack) == ack' drop", (unsigned)port);
+	run(SERVER, rule);
+	for (size_t i = 0; i < 2; i++)
+		(void)end_connect(&client[i], false, (uint16_t)(port + 10000 + i), port);
+	run(SERVER, "nft delete table ip held");
+	for (size_t i = 2; i-- > 0;) {
+		struct raw last = { .from = CLIENT, .at = CLIENT, .source = (uint16_t)(port + 10000 + i), .target = port, .flags = ACK };
+		numbers_of(client[i], &last.seq, &last.ack);
+		send_raw(&last);
+		wait_ms(50);
+	}
+	run(SERVER, "sysctl -qw net.ipv4.tcp_abort_on_overflow=0");
+	close(client[0]);
+	close(listener);
+	wait_ms(50);
+	close(client[1]);
+	return 0;
+}
+
 /* The process has unread data when it is killed. */
 static int killed(uint16_t port)
 {
@@ -388,11 +433,14 @@ static const struct {
 	{ shut_reading, "server", "abort", "TCP_ABORT_ON_CLOSE", "abort-unread-data", "shutdown(SHUT_RD), then closed" },
 	{ late_data, "server", "stateless-reply", "TCP_TIMEWAIT_SOCKET", "late-data-after-close", "data after the close" },
 	{ late_data6, "server", "stateless-reply", "TCP_TIMEWAIT_SOCKET", "late-data-after-close", "data after the close, IPv6" },
+	{ late_data_long, "server", "stateless-reply", "TCP_ABORT_ON_DATA", "late-data-after-close", "data in a long FIN-WAIT-2" },
+	{ fin_wait_2_over, "server", "stateless-reply", "TCP_FLAGS", "fin-wait2-expired|late-data-after-close", "data when FIN-WAIT-2 is over" },
+	{ queue_full, "server", "stateless-reply", "INVALID_SYN", "accept-overflow-abort", "accept queue full" },
 	{ killed, "server", "abort", "TCP_ABORT_ON_CLOSE", "abort-process-killed|abort-unread-data", "process killed" },
 	{ dissolved, "client", "abort", "TCP_STATE", "abort-api-disconnect|abort-linger0", "connect(AF_UNSPEC)" },
 	{ destroyed_client, "client", "abort", "TCP_STATE", "abort-admin-kill", "ss -K on the client" },
 	{ destroyed_server, "server", "abort", "TCP_STATE", "abort-admin-kill", "ss -K on the server" },
-	{ never_accepted, "server", "abort", "TCP_STATE", "abort-listener-closed|abort-linger0", "listener closed, connection waiting" },
+	{ never_accepted, "server", "abort", "TCP_STATE", "abort-listener-closed", "listener closed, connection waiting" },
 	{ no_fin_wait_1, "server", "stateless-reply", "TCP_ABORT_ON_DATA", "abort-linger2-fin-wait2", "TCP_LINGER2 below zero, closed" },
 	{ no_fin_wait_2, "server", "abort", "TCP_ABORT_ON_LINGER", "abort-linger2-fin-wait2", "FIN, then TCP_LINGER2 below zero, closed" },
 	{ after_own_fin, "server", "abort", "TCP_STATE", "abort-after-own-fin", "FIN, then a hard close" },

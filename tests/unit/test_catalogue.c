@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "explain/cause.h"
+#include "explain/kernel_word.h"
 #include "util/buf.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
@@ -240,6 +241,31 @@ static void check_cause_placeholders(const struct cause *c)
 		check_placeholders(c->id, c->partners[i].decided_by, known, COUNT(known));
 }
 
+/* Each row of the kernel's reasons names causes that there are, is sure only of one that it admits, and is found by its reason. */
+static void test_kernel_words(void **state)
+{
+	(void)state;
+	for (size_t i = 0; kernel_word_at(i) != NULL; i++) {
+		const struct kernel_word *w = kernel_word_at(i);
+		unsigned admitted = 0;
+		for (size_t k = 0; k < KERNEL_WORD_CAUSES && w->causes[k] != NULL; k++) {
+			if (cause_find(w->causes[k]) == NULL)
+				fail_msg("%s: there is no cause %s", w->reason, w->causes[k]);
+			admitted += w->certain != NULL && strcmp(w->certain, w->causes[k]) == 0;
+		}
+		if (w->certain != NULL)
+			assert_true(kernel_word_admits(w, cause_find(w->certain)));
+		if (w->certain != NULL && w->causes[0] != NULL)
+			assert_int_equal(admitted, 1);
+		unsigned at = 0;
+		while (w->states != 0 && (w->states & 1u << at) == 0)
+			at++;
+		assert_ptr_equal(kernel_word_find(w->reason, at), w);
+	}
+	assert_null(kernel_word_find("A_NEW_ONE", 1));
+	assert_null(kernel_word_find(NULL, 1));
+}
+
 static void test_placeholders(void **state)
 {
 	(void)state;
@@ -398,7 +424,7 @@ int main(void)
 		cmocka_unit_test(test_texts_are_there),
 		cmocka_unit_test(test_variants),
 		cmocka_unit_test(test_partners),
-		cmocka_unit_test(test_placeholders),
+		cmocka_unit_test(test_placeholders), cmocka_unit_test(test_kernel_words),
 		cmocka_unit_test(test_facts_have_names),
 		cmocka_unit_test(test_rules_can_hold),
 		cmocka_unit_test(test_certainty_has_a_reason),
