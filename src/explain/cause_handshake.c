@@ -462,6 +462,7 @@ const struct cause causes_handshake[] = {
 		.partners = {
 			{ "injected-at-syn", "the link addresses of both answers, captured in {R}'s own network" },
 			{ "refused-lb-no-backend", "whether the address belongs to a load balancer or anycast group" },
+			{ "midstream-wrong-host", "whether the address moved on purpose at that time: failover, VRRP, a load balancer" },
 		},
 		.unknowns = { "Beyond a router all packets have the router's link address: only a capture in {R}'s network can tell." },
 		.checks = {
@@ -484,6 +485,15 @@ const struct cause causes_handshake[] = {
 			NEEDS(MAC_DIFFERS), NEEDS(ANSWERS_HANDSHAKE_ACK), BARS(EARLIER_RST), FOR(MAC_DIFFERS, 4), AGAINST(TOO_FAST, 4),
 			AGAINST(HOPS_NEARER, 3),
 		},
+	},
+	{
+		.id = "duplicate-address",
+		.variant = true,
+		.headline = "Two machines use the address {R}: one refused {P}'s segment, the other goes on with the connection",
+		.prior = 4, .cap = CONFIDENCE_LIKELY,
+		.bearings = { NEEDS(MAC_DIFFERS), NEEDS(R_ALIVE_AFTER), FOR(MAC_DIFFERS, 4), FOR(RST_BARE, 2), FOR(ANSWERS, 2), FOR(HOPS_SAME, 3),
+			AGAINST(HOPS_NEARER, 6), AGAINST(TOO_FAST, 4), AGAINST(UNPROVOKED, 8), AGAINST(BURST, 8), AGAINST(R_ACKED_TRIGGER, 14),
+			AGAINST(EARLIER_RST, 8), AGAINST(RST_COPIED, 4) },
 	},
 	{ .id = NULL },
 };

@@ -262,7 +262,7 @@ const struct cause causes_late[] = {
 		      FOR(R_DATA_BEFORE, 1),
 		      FOR(ANSWERS_KEEPALIVE, 1), FOR(IDLE_LONG, 1), AGAINST(IDLE_MIDDLEBOX_TIMER, 2), AGAINST(HOPS_FARTHER, 4),
 		      AGAINST(HOPS_NEARER, 4), AGAINST(MAC_DIFFERS, 3), AGAINST(STYLE_FOREIGN, 3), AGAINST(NO_HISTORY, 5), AGAINST(ANSWERS_STALE_ACK, 1),
-		      AGAINST(SYNACK_REPEATED_AFTER_ACK, 3) },
+		      AGAINST(SYNACK_REPEATED_AFTER_ACK, 3), AGAINST(R_HOST_REFUSED, 9) },
 	.partners = { { "idle-expired-reset-on-data", "the same capture taken on {R}: does the segment that was reset arrive there?" },
 		      { "midstream-wrong-host", "the same capture taken on {R}: was it this machine that answered? log of the load "
 						"balancer" },
@@ -337,6 +337,15 @@ const struct cause causes_late[] = {
 	.cap = CONFIDENCE_LIKELY,
 	.bearings = { NEEDS(RST_BARE), NEEDS(ANOTHER_MACHINE), BARS(R_FIN), BARS(ANSWERS_SYNACK), BARS(THIRD_PARTY),
 		      FOR(ANOTHER_MACHINE, 3), FOR(DELAY_FITS, 1) },
+},
+{
+	.id = "midstream-wrong-host",
+	.variant = true,
+	.headline = "A machine in {R}'s place refused {P}'s segment, while {R}'s connection lives on: probably another machine behind that address",
+	.prior = 8,
+	.cap = CONFIDENCE_LIKELY,
+	.bearings = { NEEDS(R_HOST_REFUSED), FOR(R_HOST_REFUSED, 3), FOR(BY_SERVER, 4), FOR(DELAY_FITS, 1), FOR(SERVICE_OTHERS_LIVE_ON, 2),
+		      AGAINST(BY_CLIENT, 4) },
 },
 {
 	.id = "in-flight-after-abort",

@@ -248,7 +248,7 @@ static void list_evidence(const struct evidence *e, struct verdict *v, const str
 static bool made_at_r(const struct evidence *e)
 {
 	static const enum fact elsewhere[] = { FACT_MADE_BETWEEN, FACT_HOPS_NEARER, FACT_HOPS_FARTHER, FACT_TOO_FAST, FACT_MAC_DIFFERS,
-		                               FACT_STYLE_FOREIGN,
+		                               FACT_STYLE_FOREIGN, FACT_R_ACKED_TRIGGER,
 		                               FACT_BURST, FACT_MIRROR, FACT_RST_COPIED, FACT_RST_RESERVED_BITS, FACT_RST_BAD_CHECKSUM };
 	for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
 		if (holds(e, elsewhere[i]))
@@ -294,7 +294,9 @@ static void decide_mechanism(const struct evidence *e, struct verdict *v)
 		                                  ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
 	} else if (holds(e, FACT_RST_BARE) || holds(e, FACT_RST_REFUSAL) || holds(e, FACT_ANSWERS)) {
 		v->mechanism = MECHANISM_STATELESS_REPLY;
-		v->mechanism_confidence = holds(e, FACT_ANSWERS) && !holds(e, FACT_RST_MIDDLEBOX_FORM) && !holds(e, FACT_TWO_ANSWERS) ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
+		v->mechanism_confidence = holds(e, FACT_ANSWERS) && !holds(e, FACT_RST_MIDDLEBOX_FORM) && !holds(e, FACT_TWO_ANSWERS) &&
+		                          !holds(e, FACT_R_HOST_REFUSED)
+		                                  ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
 	} else {
 		v->mechanism = MECHANISM_UNKNOWN;
 		v->mechanism_confidence = CONFIDENCE_POSSIBLE;

@@ -147,6 +147,7 @@ void measure_scene(struct scene *scene);                     /* profile.c */
 void measure_packet(struct evidence *e);                     /* measure_packet.c: form, options, payload */
 void measure_trigger(struct evidence *e);                    /* measure_trigger.c: what it answers */
 void measure_trigger_foreign(struct evidence *e);            /* … again, once its origin tells that R's socket did not make it */
+bool last_tsval(const struct evidence *e, uint32_t *tsval);   /* … R's last TSval before the reset; false when there is none */
 void measure_origin(struct evidence *e);                     /* measure_origin.c: who can have made it */
 void measure_setup(struct evidence *e);                      /* measure_setup.c: the handshake */
 void measure_history(struct evidence *e);                    /* measure_history.c: data, FINs, silence */

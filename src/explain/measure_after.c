@@ -12,6 +12,20 @@ static size_t horizon(const struct evidence *e)
 	return end < e->scene->trace->count ? end : e->scene->trace->count;
 }
 
+/* The reset may have overtaken what R sent before it, and the network repeats what it carried: R's clock tells (RFC 7323 3). */
+static bool sent_before(const struct evidence *e, const struct segment *s, bool newer)
+{
+	const struct segment *rst = &e->rst->segment;
+	uint32_t then;
+	if (!(s->options.present & OPT_TS))
+		return false;
+	if ((rst->options.present & OPT_TS) && !holds(e, FACT_RST_TIMESTAMP_OFF_CLOCK))
+		then = rst->options.tsval;
+	else if (!last_tsval(e, &then))
+		return false;
+	return seq_lt(s->options.tsval, then) || (s->options.tsval == then && !newer);
+}
+
 /* Is the segment something that R could not have sent before it sent the reset: new numbers, or a later clock? */
 static bool is_later_life(const struct evidence *e, const struct trace_item *item)
 {
@@ -22,6 +36,8 @@ static bool is_later_life(const struct evidence *e, const struct trace_item *ite
 	if (s->time - rst->time < NS_PER_MS)
 		return false;
 	bool newer = (r->have_seq && seq_gt(item_end(item), r->snd_nxt)) || (r->have_ack && item_is(item, TCP_ACK) && seq_gt(s->ack, r->rcv_nxt));
+	if (sent_before(e, s, newer))
+		return false;
 	return newer || s->time - rst->time > e->scene->side[e->r].rtt + e->scene->side[e->p].rtt + 5 * NS_PER_MS;
 }
 

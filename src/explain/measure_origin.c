@@ -169,6 +169,19 @@ void measure_origin(struct evidence *e)
 	measure_numbers(e);
 }
 
+enum { ALIVE_WEIGHT = 6, GOES_ON_WEIGHT = 2 };
+
+/* R's connection lives on, and nothing else speaks against R's own machine, which refused a segment as a stranger's: a NAT let it pass
+ * untranslated, say, or it reached another machine of that address. R's own socket would have known the segment, and acknowledged it. */
+static bool is_refusal_at_r(const struct evidence *e, int signs)
+{
+	int alive = ALIVE_WEIGHT + (holds(e, FACT_FLOW_GOES_ON) ? GOES_ON_WEIGHT : 0);
+	if (holds(e, FACT_ANSWERS_HANDSHAKE_ACK))
+		return false;
+	return holds(e, FACT_R_ALIVE_AFTER) && signs == alive && e->form == FORM_BARE && holds(e, FACT_ANSWERS) && holds(e, FACT_HOPS_SAME) &&
+	       !holds(e, FACT_VANTAGE_AT_R) && !holds(e, FACT_R_ACKED_TRIGGER) && !holds(e, FACT_RST_BAD_CHECKSUM) && !holds(e, FACT_MADE_BETWEEN);
+}
+
 /* One strong sign, or two weak ones (catalogue 2.G: at least two independent, or the living sender alone). */
 void measure_third_party(struct evidence *e)
 {
@@ -176,12 +189,12 @@ void measure_third_party(struct evidence *e)
 		enum fact fact;
 		int weight;
 	} sign[] = {
-		{ FACT_R_ALIVE_AFTER, 6 },       { FACT_HOPS_NEARER, 4 },      { FACT_TOO_FAST, 4 },       { FACT_RST_NO_TIMESTAMPS, 4 },
+		{ FACT_R_ALIVE_AFTER, ALIVE_WEIGHT }, { FACT_HOPS_NEARER, 4 },      { FACT_TOO_FAST, 4 },       { FACT_RST_NO_TIMESTAMPS, 4 },
 		{ FACT_RST_COPIED, 3 },          { FACT_RST_RESERVED_BITS, 3 }, { FACT_FLOW_LABEL_ZERO, 3 }, { FACT_MIRROR, 4 },
 		{ FACT_RST_TIMESTAMP_OFF_CLOCK, 4 }, { FACT_BURST_SEQ_VARIES, 4 }, { FACT_BURST_STYLE_VARIES, 4 }, { FACT_SEQ_BEYOND_SENT, 4 },
 		{ FACT_SEQ_BELOW_SENT, 3 },      { FACT_STYLE_FOREIGN, 2 },    { FACT_HOPS_FARTHER, 3 },   { FACT_MAC_DIFFERS, 2 },
 		{ FACT_SPREAD_GUESSES, 4 },      { FACT_IN_WINDOW_NOT_EXACT, 1 }, { FACT_OUT_OF_WINDOW, 2 }, { FACT_UNPROVOKED, 1 },
-		{ FACT_FLOW_GOES_ON, 2 },          { FACT_TWO_ANSWERS, 1 },           { FACT_RST_ODD_FLAGS, 4 },
+		{ FACT_FLOW_GOES_ON, GOES_ON_WEIGHT },          { FACT_TWO_ANSWERS, 1 },           { FACT_RST_ODD_FLAGS, 4 },
 	};
 	int sum = 0;
 	for (size_t i = 0; i < sizeof sign / sizeof *sign; i++)
@@ -205,6 +218,10 @@ void measure_third_party(struct evidence *e)
 		sum = 4;
 	else if (holds(e, FACT_LEFT_R) && !holds(e, FACT_TRIGGER_NEVER_ARRIVED))
 		sum = 0;
+	if (is_refusal_at_r(e, sum)) {
+		fact_set(e, FACT_R_HOST_REFUSED, e->frame[FACT_R_ALIVE_AFTER], (int64_t)e->frame[FACT_R_ALIVE_AFTER], 0);
+		return;
+	}
 	bool third = sum >= 4 && !holds(e, FACT_RST_PAYLOAD_TAKEN);
 	/* Who makes the packets knows better than any sign; but a router may have R's address, and the connection's R stand behind it. */
 	fact_put(e, FACT_THIRD_PARTY, (third && !e->kernel_end) || holds(e, FACT_KERNEL_NOT_SENT), 0, 0, 0);

@@ -221,8 +221,7 @@ static bool bare_abort(const struct evidence *e)
 	       own_marks(e);
 }
 
-/* The last TSval of R before the reset; false when there is none. */
-static bool last_tsval(const struct evidence *e, uint32_t *tsval)
+bool last_tsval(const struct evidence *e, uint32_t *tsval)
 {
 	for (size_t k = e->index; k-- > 0;) {
 		const struct trace_item *item = item_at(e, k);
