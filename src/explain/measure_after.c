@@ -12,22 +12,18 @@ static size_t horizon(const struct evidence *e)
 	return end < e->scene->trace->count ? end : e->scene->trace->count;
 }
 
-/* The reset may have overtaken what R sent before it, and the network repeats what it carried: R's clock tells (RFC 7323 3). */
-static bool sent_before(const struct evidence *e, const struct segment *s, bool newer)
+/* R's clock when it sent the reset, or was last heard before it; false: it showed none. */
+static bool clock_at_reset(const struct evidence *e, uint32_t *tsval)
 {
-	const struct segment *rst = &e->rst->segment;
-	uint32_t then;
-	if (!(s->options.present & OPT_TS))
-		return false;
-	if ((rst->options.present & OPT_TS) && !holds(e, FACT_RST_TIMESTAMP_OFF_CLOCK))
-		then = rst->options.tsval;
-	else if (!last_tsval(e, &then))
-		return false;
-	return seq_lt(s->options.tsval, then) || (s->options.tsval == then && !newer);
+	if (!(e->rst->segment.options.present & OPT_TS) || holds(e, FACT_RST_TIMESTAMP_OFF_CLOCK))
+		return last_tsval(e, tsval);
+	*tsval = e->rst->segment.options.tsval;
+	return true;
 }
 
-/* Is the segment something that R could not have sent before it sent the reset: new numbers, or a later clock? */
-static bool is_later_life(const struct evidence *e, const struct trace_item *item)
+/* Is the segment something that R could not have sent before it sent the reset: new numbers, or a later clock? The reset may have
+ * overtaken what R sent before it, and the network repeats what it carried: R's clock tells (RFC 7323 3; NULL: none). */
+static bool is_later_life(const struct evidence *e, const struct trace_item *item, const uint32_t *clock)
 {
 	const struct trace_segment *s = &item->segment, *rst = &e->rst->segment;
 	const struct tracker_end *r = &e->rst->before.end[e->r];
@@ -36,7 +32,7 @@ static bool is_later_life(const struct evidence *e, const struct trace_item *ite
 	if (s->time - rst->time < NS_PER_MS)
 		return false;
 	bool newer = (r->have_seq && seq_gt(item_end(item), r->snd_nxt)) || (r->have_ack && item_is(item, TCP_ACK) && seq_gt(s->ack, r->rcv_nxt));
-	if (sent_before(e, s, newer))
+	if (clock != NULL && (s->options.present & OPT_TS) && (seq_lt(s->options.tsval, *clock) || (s->options.tsval == *clock && !newer)))
 		return false;
 	return newer || s->time - rst->time > e->scene->side[e->r].rtt + e->scene->side[e->p].rtt + 5 * NS_PER_MS;
 }
@@ -47,9 +43,11 @@ static void measure_alive(struct evidence *e)
 	bool synchronized = e->rst->before.handshake_seen || (holds(e, FACT_MIDSTREAM) && !holds(e, FACT_NO_HISTORY));
 	if (!synchronized || holds(e, FACT_ANSWERS_WRONG_ACK_IN_SYN_SENT) || holds(e, FACT_ANSWERS_BAD_HANDSHAKE_ACK) || holds(e, FACT_BOTH_CLOSED))
 		return;
+	uint32_t tsval;
+	const uint32_t *clock = clock_at_reset(e, &tsval) ? &tsval : NULL;
 	for (size_t k = e->index + 1; k < horizon(e); k++) {
 		const struct trace_item *item = item_at(e, k);
-		if (item->from == e->r && is_later_life(e, item)) {
+		if (item->from == e->r && is_later_life(e, item, clock)) {
 			/* A keepalive, FIN or data of R long after it reset; not what a second box in its name would send. */
 			fact_set(e, FACT_R_ALIVE_AFTER, item->segment.frame, (int64_t)item->segment.frame, 0);
 			return;
