@@ -148,6 +148,21 @@ result $? 'three shards are the whole'
 "$TCPWHY" --json --shard 0/3 demo.pcapng | grep -c '"type":"flow"' >"$work/out"
 [ "$(cat "$work/out")" -gt 0 ] && [ "$(cat "$work/out")" -lt "$(grep -c '"type":"flow"' "$work/whole")" ]
 result $? '... and one of them a part'
+"$TOP_BUILDDIR/tests/bench/flows" 1200 "$work/many.pcap"
+shards() { # FORMAT: $work/whole, and $work/parts of eight processes; lines of totals apart
+	"$TCPWHY" "--$1" --vantage v "$work/many.pcap" | grep -v '"type":"\(summary\|incident\)"\|^capture,' | LC_ALL=C sort >"$work/whole"
+	for part in 0 1 2 3 4 5 6 7; do "$TCPWHY" "--$1" --vantage v --shard $part/8 "$work/many.pcap" >"$work/part.$part" & done
+	wait
+	cat "$work"/part.? | grep -v '"type":"\(summary\|incident\)"\|^capture,' | LC_ALL=C sort >"$work/parts"
+}
+for format in json csv; do
+	shards $format
+	[ "$(wc -l <"$work/whole")" -ge 1200 ] && cmp -s "$work/whole" "$work/parts"
+	result $? "eight shards at once, --$format: each of 1200 flows in just one"
+	cp "$work/part.5" "$work/before"
+	"$TCPWHY" --$format --vantage v --shard 5/8 "$work/many.pcap" | cmp -s - "$work/before"
+	result $? '... and a part made again is the same'
+done
 run 2 'a shard that there is not' --json --shard 3/3 demo.pcapng
 says err '0/4'
 run 2 'a shard of the screen' --shard 0/3 demo.pcapng

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# examples: every command line that README and the manual pages show is run as it stands there, in a folder where the files are that it
-# names. sudo is left out, ssh answers with a capture; those that capture run in a network namespace, until ^C.
+# examples: every command line that README, the manual pages and doc/scale show is run as it stands there, in a folder where the files are
+# that it names. sudo is left out, ssh answers with a capture, sbatch runs three tasks of an array; those that capture run in a network
+# namespace, until ^C.
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
 captures=$TOP_SRCDIR/captures
@@ -9,12 +10,23 @@ mkdir "$work/bin" "$work/here"
 ln -s "$TCPWHY" "$work/bin/tcpwhy"
 printf '#!/bin/sh\nexec "$@"\n' >"$work/bin/sudo"
 printf '#!/bin/sh\nexec cat "%s"\n' "$captures/demo.pcapng" >"$work/bin/ssh"
-chmod +x "$work/bin/sudo" "$work/bin/ssh"
+cat >"$work/bin/sbatch" <<'EOT'
+#!/bin/sh
+# sbatch --array=FROM-TO --wrap COMMAND
+for SLURM_ARRAY_TASK_ID in 0 1 2; do
+	export SLURM_ARRAY_TASK_ID
+	sh -c "$3" || exit
+done
+EOT
+chmod +x "$work/bin/sudo" "$work/bin/ssh" "$work/bin/sbatch"
 PATH=$work/bin:$PATH
 cd "$work/here" || exit 99
 cp "$captures/demo.pcapng" trace.pcapng
 for name in trace a b laptop web; do cp "$captures/closed-port.pcap" $name.pcap; done
 cp "$captures/accept-overflow.pcap" run.pcap
+cp "$captures/demo.pcapng" huge.pcap
+mkdir captures
+for name in 000.pcap 001.pcap 002.pcap a.pcap.zst b.pcap.zst; do cp "$captures/closed-port.pcap" captures/$name; done
 n=0
 known=0
 
@@ -28,11 +40,14 @@ try() { # WHERE COMMAND
 	n=$((n + 1))
 	wanted=0
 	case $2 in
+	*'||'*) ;;
 	*--fail-on*) wanted=4 ;;
 	esac
-	case $2 in
-	*'| jq'*) command -v jq >/dev/null || { echo "ok $n - $1: $2 # SKIP jq is not installed"; return; } ;;
-	esac
+	for tool in jq parallel; do
+		case $2 in
+		*"$tool "*) command -v $tool >/dev/null || { echo "ok $n - $1: $2 # SKIP $tool is not installed"; return; } ;;
+		esac
+	done
 	case $2 in
 	*' -i '*)
 		in_namespace true 2>/dev/null || { echo "ok $n - $1: $2 # SKIP needs root and network namespaces"; return; }
@@ -44,6 +59,7 @@ try() { # WHERE COMMAND
 	sed 's/^/# /' "$work/err" | head -n 5
 	case $2 in
 	*'>'*.csv) cat -- *.csv >"$work/out" ;;
+	*'>'*.ndjson*) cat -- *.ndjson >"$work/out" && rm -- *.ndjson ;;
 	esac
 	if [ $status -eq $wanted ] && [ -s "$work/out" ]; then
 		echo "ok $n - $1: $2"
@@ -58,9 +74,25 @@ sed -n 's/^    \(.*tcpwhy .*\)/\1/p' "$TOP_SRCDIR/README" | grep -e '^tcpwhy ' -
 for page in "$TOP_SRCDIR"/man/*.[1-8]; do
 	sed -n 's/^\.Dl \$ //p' "$page" | sed "s/\\\\(dq/\"/g; s,^,$(basename "$page")\t," >>"$work/commands"
 done
+# Of doc/scale those that run tcpwhy; its captures are here.
+sed -n 's/^    \(.*tcpwhy .*\)/\1/p' "$TOP_SRCDIR/doc/scale/README.md" | sed 's,/captures/,captures/,; s,^,doc/scale\t,' >>"$work/commands"
 while IFS='	' read -r where command; do
 	known=$((known + 1))
 	try "$where" "$command"
 done <"$work/commands"
-[ "$known" -ge 13 ] || echo "Bail out! only $known commands were found"
+
+# The command that lets users capture: of a copy of the program, with which nobody then captures.
+command=$(sed -n 's/^\.Dl # \(setcap .*\)/\1/p' "$TOP_SRCDIR/man/tcpwhy.1")
+chmod 755 "$work" "$work/bin" && cp "$TCPWHY" "$work/bin/copy"
+n=$((n + 1))
+if ! command -v setpriv >/dev/null || ! in_namespace true 2>/dev/null || ! sh -c "${command%/usr/local*}$work/bin/copy" 2>/dev/null; then
+	echo "ok $n - tcpwhy.1: $command # SKIP needs root, network namespaces and capabilities of files"
+else
+	in_namespace "setpriv --reuid 65534 --regid 65534 --clear-groups $work/bin/copy --json -i eth0" >"$work/out" 2>"$work/err" </dev/null
+	status=$?
+	sed 's/^/# /' "$work/err"
+	if [ $status -eq 0 ] && grep -q '"type":"summary"' "$work/out"; then result=ok; else result='not ok'; fi
+	echo "$result $n - tcpwhy.1: $command"
+fi
+[ "$known" -ge 20 ] || echo "Bail out! only $known commands were found"
 echo "1..$n"

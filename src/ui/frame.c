@@ -77,15 +77,17 @@ static void draw_title(struct ui *ui, const struct view *v)
 	buf_free(&right);
 }
 
-/* "loading 34 %, 12s left" while a capture of known size is read. */
+/* "loading 34 %, 12s left" while a capture of known size is read; of what comes in by itself whether it still does. */
 static void add_progress(struct ui *ui, struct buf *out)
 {
 	struct capture *c = ui_capture(ui);
 	uint64_t done, total;
 
-	if (c->status == SESSION_END)
-		return;
 	session_progress(c->session, &done, &total);
+	if (c->status == SESSION_END) {
+		buf_puts(out, total != 0 ? "" : session_live(c->session) ? "capture ended  " : "end of input  ");
+		return;
+	}
 	if (total == 0) {
 		buf_puts(out, ui->paused ? "paused (p goes on)  " : session_live(c->session) ? "live  " :
 			c->status == SESSION_WAIT ? "waiting for packets  " : "reading  ");

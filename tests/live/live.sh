@@ -278,6 +278,25 @@ wait 16 flows
 wait of 8
 key p
 wait of 16
+shell chmod 777 {tmp}
+key Down Space w ^U
+type {tmp}/live.pcapng
+key Enter
+wait live.pcapng:
+shell test "\$("\$TCPWHY" --json {tmp}/live.pcapng | grep -c '"type":"flow"')" = 1
+key Q
+exit 0
+EOT
+	cat >"$work/drops-screen.txt" <<EOT
+# what the kernel drops while nobody takes it stands in the title
+size 120 24
+run -i whya -B 256
+wait live
+signal TSTP
+stopped
+shell "\$TOP_BUILDDIR"/tests/live/traffic flood 192.0.2.2 9 1 50000
+signal CONT
+wait dropped
 key Q
 exit 0
 EOT
@@ -300,7 +319,7 @@ wait tcpwhy  Ladder
 key Q
 exit 0
 EOT
-	for script in live-screen no-screen gone-screen; do
+	for script in live-screen drops-screen no-screen gone-screen; do
 		ip netns exec "$a" "$TOP_BUILDDIR/tests/screen/screen" -s "$work/$script.txt" >"$work/out" 2>&1
 		grep -q '^ok 1 ' "$work/out"
 		result $? "the screen: $(sed -n '1s/^# //p' "$work/$script.txt")"
