@@ -18,6 +18,7 @@ struct explain_context {
 	struct neighbours *neighbours; /* updated by its owner; NULL = look at this flow alone */
 	const struct witness *witness; /* what other captures tell of it; NULL = nothing */
 	const struct kernel_journal *kernel; /* what this machine's kernel told; NULL = nothing */
+	struct recall *recall;         /* for brief: what was weighed before; NULL = nothing is kept */
 	uint32_t flow;
 	bool complete;                 /* the capture has ended: what is absent now will not come */
 	bool brief;                    /* no sentences, evidence and alternatives: for lists and counts, which need none */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "explain/kernel_word.h"
+#include "explain/recall.h"
 
 enum {
 	SCORE_LIKELY = 3,
@@ -343,30 +344,47 @@ static void heed_kernel(const struct evidence *e, struct verdict *v)
 		v->confidence = CONFIDENCE_CERTAIN;
 }
 
-void decide_verdict(const struct evidence *e, const struct earlier *earlier, struct verdict *v)
+/* All rows weighed, and what the best makes of the verdict unless it was inherited. Returns how many are in the ranking. */
+static size_t weigh(const struct evidence *e, bool inherited, struct score ranking[CAUSES_MOST], struct verdict *v)
 {
-	struct score ranking[CAUSES_MOST];
 	size_t n = score_all(e, ranking);
-	decide_mechanism(e, v);
-	bool inherited = inherit(e, earlier, v);
-	size_t at = 0;
-	if (inherited) {
-		while (at < n && main_row(ranking[at].cause) != v->cause)
-			at++;
-	} else if (n > 0) {
-		v->cause = main_row(ranking[0].cause);
-		v->confidence = how_sure(e, &ranking[0], ranking, n);
-		heed_kernel(e, v);
+	if (inherited || n == 0)
+		return n;
+	v->cause = main_row(ranking[0].cause);
+	v->confidence = how_sure(e, &ranking[0], ranking, n);
+	heed_kernel(e, v);
+	return n;
+}
+
+/* Cause and confidence alone, as weigh() would say: from what equal facts gave before, where no kernel has a word in it. */
+static void weigh_brief(const struct evidence *e, struct verdict *v)
+{
+	struct recall *recall = e->kernel == NULL && e->word == NULL ? e->scene->context->recall : NULL;
+	struct score ranking[CAUSES_MOST];
+	struct recall_key key;
+	struct recalled known = { 0 };
+	if (recall != NULL) {
+		key = recall_key(e->state, e->form);
+		known = recall_find(recall, &key);
 	}
-	if (e->kernel != NULL)
-		v->kernel_reason = kernel_journal_reason(e->scene->context->kernel, e->kernel->reason);
-	if (v->cause == NULL)
-		v->cause = cause_find("unknown");
+	v->cause = known.cause;
+	v->confidence = known.confidence;
+	if (known.cause == NULL && weigh(e, false, ranking, v) > 0 && recall != NULL)
+		recall_keep(recall, &key, (struct recalled){ v->cause, v->confidence });
+}
+
+static void decide_severity(const struct evidence *e, bool inherited, struct verdict *v)
+{
 	v->severity = e->effect == EFFECT_IGNORED && v->cause->severity == SEVERITY_PROBLEM ? SEVERITY_WARN : v->cause->severity;
 	if (e->effect == EFFECT_ALREADY_CLOSED && !inherited)
 		v->severity = SEVERITY_INFO;
-	if (e->scene->context->brief)
-		return;
+}
+
+static void tell(const struct evidence *e, bool inherited, const struct score *ranking, size_t n, struct verdict *v)
+{
+	size_t at = 0;
+	while (inherited && at < n && main_row(ranking[at].cause) != v->cause)
+		at++;
 	if (at < n && main_row(ranking[at].cause) != v->cause)
 		at = n; /* no row of the wire's: the kernel's word alone */
 	const struct cause *row = at < n ? ranking[at].cause : v->cause;
@@ -374,4 +392,23 @@ void decide_verdict(const struct evidence *e, const struct earlier *earlier, str
 	v->headline = row->headline != NULL ? row->headline : v->cause->headline;
 	list_evidence(e, v, row);
 	list_alternatives(e, v, at < n ? ranking[at].score : 0, ranking, n);
+}
+
+void decide_verdict(const struct evidence *e, const struct earlier *earlier, struct verdict *v)
+{
+	struct score ranking[CAUSES_MOST];
+	size_t n = 0;
+	decide_mechanism(e, v);
+	bool inherited = inherit(e, earlier, v), brief = e->scene->context->brief;
+	if (!brief)
+		n = weigh(e, inherited, ranking, v);
+	else if (!inherited)
+		weigh_brief(e, v);
+	if (e->kernel != NULL)
+		v->kernel_reason = kernel_journal_reason(e->scene->context->kernel, e->kernel->reason);
+	if (v->cause == NULL)
+		v->cause = cause_find("unknown");
+	decide_severity(e, inherited, v);
+	if (!brief)
+		tell(e, inherited, ranking, n, v);
 }

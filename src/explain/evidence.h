@@ -65,6 +65,8 @@ struct scene {
 	bool kernel_joined;             /* all of them were looked at */
 };
 
+enum { FACT_STATES = (FACT_COUNT + 7) / 8 * 8 };
+
 /* One reset's measured facts. state: 1 holds, -1 known not to hold, 0 not known. */
 struct evidence {
 	const struct scene *scene;
@@ -83,7 +85,8 @@ struct evidence {
 	bool kernel_end;                     /* … and it has or had the connection's socket, and does not only own R's address */
 	int64_t gap;                    /* the pause that matters for the texts, ns */
 	int64_t count;                  /* likewise the number */
-	int8_t state[FACT_COUNT];
+	int8_t state[FACT_STATES];
+	/* of the facts that hold; the rest of this is not cleared */
 	uint64_t frame[FACT_COUNT];
 	int64_t a[FACT_COUNT], b[FACT_COUNT];
 };

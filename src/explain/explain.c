@@ -43,7 +43,7 @@ static void remember(struct earlier *earlier, const struct evidence *e, const st
 		.confidence = v->confidence,
 		.third_party = v->mechanism == MECHANISM_THIRD_PARTY,
 		.two_answers = holds(e, FACT_TWO_ANSWERS),
-		.challenge = e->frame[FACT_CHALLENGED],
+		.challenge = holds(e, FACT_CHALLENGED) ? e->frame[FACT_CHALLENGED] : 0,
 		.cause = v->cause,
 	};
 }
@@ -52,7 +52,7 @@ static bool explain_one(struct scene *scene, size_t index, struct earlier *earli
 {
 	const struct trace_item *rst = &scene->trace->items[index];
 	struct evidence e;
-	memset(&e, 0, sizeof e);
+	memset(&e, 0, offsetof(struct evidence, frame));
 	e.scene = scene;
 	e.index = index;
 	e.rst = rst;

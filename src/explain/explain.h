@@ -8,6 +8,10 @@
 #include "explain/trace.h"
 #include "explain/verdict.h"
 
+/* What was weighed before, for explain_context.recall; used by one capture after the other as well. NULL: out of memory. */
+struct recall *recall_new(void);
+void recall_free(struct recall *r);
+
 /* All verdicts of the trace, in capture order, at most limit (0 = all). False: out of memory. */
 bool explain_trace(const struct trace *t, const struct explain_context *context, size_t limit, struct findings *out);
 

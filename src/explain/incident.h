@@ -25,9 +25,9 @@ struct incident_entry {
 	uint64_t resets;
 };
 
-/* Sorts entries (n of them, order changed) and finds incidents: at least three flows, none more than a minute after the one before.
+/* Finds incidents among n entries in any order: at least three flows, none more than a minute after the one before.
  * *out is allocated, the caller frees it; returns their number, SIZE_MAX when memory is out. */
-size_t incidents_find(const struct flow_table *table, struct incident_entry *entries, size_t n, struct incident **out);
+size_t incidents_find(const struct flow_table *table, const struct incident_entry *entries, size_t n, struct incident **out);
 
 /* One sentence: "14 connections to 10.0.0.2:443 within 2.1 s: refused-closed-port". */
 void incident_headline(const struct flow_table *table, const struct incident *incident, struct buf *out);

@@ -6,14 +6,7 @@
 #include <string.h>
 
 #include "query/pace.h"
-
-enum { DIGIT = 8, RADIX = 1 << DIGIT, DIGITS_MOST = (64 + DIGIT - 1) / DIGIT };
-
-/* A key and the index it stands for move together: following indexes through a million keys would miss the cache each time. */
-struct pair {
-	uint64_t key;
-	uint32_t place;             /* in numbers */
-};
+#include "util/radix.h"
 
 struct flow_order {
 	struct flow_view view;
@@ -23,10 +16,8 @@ struct flow_order {
 	size_t count, gathered;
 	uint64_t *keys;             /* of several words: count of the first, count of the second, ...; NULL: of one, and it is in pairs */
 	unsigned words;             /* still to be sorted by, the last one first */
-	struct pair *pairs, *other; /* in the order so far; as many to sort into */
-	unsigned digit, digits;     /* of the present word, `digits` when all are done; the lowest begins at bit `low` */
-	unsigned low;
-	uint32_t counts[DIGITS_MOST][RADIX];
+	struct radix_pair *pairs, *other; /* by their place in numbers, in the order so far; as many to sort into */
+	struct radix radix;         /* of the present word */
 };
 
 /* Numbers may come in any order: they are put in their own first, so that ties stand by number. Each is there once, so a bit for each does
@@ -135,7 +126,7 @@ static void gather(struct flow_order *o, int64_t until)
 		flow_view_set(&o->view, o->numbers[o->gathered]);
 		for (unsigned w = 0; o->keys != NULL && w < o->words; w++)
 			o->keys[w * o->count + o->gathered] = o->column->key(&o->view, w);
-		o->pairs[o->gathered] = (struct pair){ o->keys != NULL ? 0 : o->column->key(&o->view, 0), (uint32_t)o->gathered };
+		o->pairs[o->gathered] = (struct radix_pair){ o->keys != NULL ? 0 : o->column->key(&o->view, 0), (uint32_t)o->gathered };
 		o->gathered++;
 		if (pace_over(&work, &o->view, until))
 			break;
@@ -144,45 +135,20 @@ static void gather(struct flow_order *o, int64_t until)
 		squeeze(o);
 }
 
-/* Takes the next word of the keys along and counts its digits: from the lowest bit in which keys differ to the highest. */
+/* Takes the next word of the keys along. */
 static void begin_word(struct flow_order *o)
 {
-	uint64_t differ = 0;
-
 	o->words--;
-	for (size_t i = 0; i < o->count; i++) {
-		if (o->keys != NULL)
-			o->pairs[i].key = o->keys[o->words * o->count + o->pairs[i].place];
-		differ |= o->pairs[i].key ^ o->pairs[0].key;
-	}
-	o->digit = o->digits = 0;
-	if (differ == 0)
-		return;
-	o->low = (unsigned)__builtin_ctzll(differ);
-	o->digits = (64 - (unsigned)__builtin_clzll(differ) - o->low + DIGIT - 1) / DIGIT;
-	memset(o->counts, 0, sizeof o->counts);
-	for (size_t i = 0; i < o->count; i++) {
-		uint64_t key = o->pairs[i].key >> o->low;
-		for (unsigned d = 0; d < o->digits; d++, key >>= DIGIT)
-			o->counts[d][key % RADIX]++;
-	}
+	for (size_t i = 0; i < o->count && o->keys != NULL; i++)
+		o->pairs[i].key = o->keys[o->words * o->count + o->pairs[i].place];
+	radix_begin(&o->radix, o->pairs, o->count);
 }
 
-/* Stable counting pass over one digit of the keys. */
 static void sort_digit(struct flow_order *o)
 {
-	const uint32_t *counts = o->counts[o->digit];
-	unsigned shift = o->low + o->digit++ * DIGIT;
-	struct pair *to = o->other;
-	size_t at[RADIX], sum = 0;
+	struct radix_pair *to = o->other;
 
-	for (unsigned i = 0; i < RADIX; i++) {
-		unsigned digit = o->descending ? RADIX - 1 - i : i;
-		at[digit] = sum;
-		sum += counts[digit];
-	}
-	for (size_t i = 0; i < o->count; i++)
-		to[at[(o->pairs[i].key >> shift) % RADIX]++] = o->pairs[i];
+	radix_pass(&o->radix, o->pairs, to, o->count, o->descending);
 	o->other = o->pairs;
 	o->pairs = to;
 }
@@ -192,7 +158,7 @@ bool flow_order_step(struct flow_order *o, int64_t until)
 	do {
 		if (o->gathered < o->count)
 			gather(o, until);
-		else if (o->digit < o->digits)
+		else if (o->radix.digit < o->radix.digits)
 			sort_digit(o);
 		else if (o->words > 0)
 			begin_word(o);

@@ -9,6 +9,7 @@
 
 #include "report/lines.h"
 #include "util/array.h"
+#include "util/radix.h"
 #include "util/text.h"
 
 enum {
@@ -40,14 +41,27 @@ static bool items_add(struct items *items, const struct item *item)
 	return true;
 }
 
-static int compare_items(const void *a, const void *b)
+/* Worst first, then in the order of the catalogue; the flows of each, which came in order, stay so. False: out of memory. */
+static bool items_sort(struct items *items)
 {
-	const struct item *x = a, *y = b;
-	if (x->severity != y->severity)
-		return x->severity < y->severity ? 1 : -1;
-	if (x->cause != y->cause)
-		return x->cause < y->cause ? -1 : 1;
-	return x->flow < y->flow ? -1 : x->flow > y->flow;
+	size_t n = items->count;
+	struct radix_pair *pairs = malloc((n + 1) * sizeof *pairs), *spare = malloc((n + 1) * sizeof *spare);
+	struct item *sorted = malloc((n + 1) * sizeof *sorted);
+	bool good = pairs != NULL && spare != NULL && sorted != NULL;
+	if (good) {
+		for (size_t i = 0; i < n; i++)
+			pairs[i] = (struct radix_pair){ (uint64_t)(SEVERITY_PROBLEM - items->at[i].severity) << 32 | items->at[i].cause, (uint32_t)i };
+		const struct radix_pair *order = radix_sort(pairs, spare, n);
+		for (size_t i = 0; i < n; i++)
+			sorted[i] = items->at[order[i].place];
+		free(items->at);
+		items->at = sorted;
+	} else {
+		free(sorted);
+	}
+	free(pairs);
+	free(spare);
+	return good;
 }
 
 /* Counts a flow and its resets. items: notes it there, if it has any, to be told of; NULL: not. */
@@ -348,6 +362,10 @@ static void put_group(struct report *r, struct session *s, const struct item *it
 	const struct item *listed[LISTED_PER_CAUSE];
 	size_t full = 0, rest = 0;
 	for (size_t i = 0; i < n; i++) {
+		if (full == FULL_PER_CAUSE && rest >= LISTED_PER_CAUSE) {
+			rest += n - i; /* only counted */
+			break;
+		}
 		const uint8_t *server = flow_address(flow_table_get(session_flows(s), items[i].flow), SIDE_SERVER);
 		bool known = false;
 		for (size_t k = 0; k < full && !known; k++)
@@ -379,8 +397,10 @@ void report_text_capture(struct report *r, struct session *s)
 	put_summary(r, s);
 	put_causes(r);
 	put_incidents(r, s);
-	if (items.count)
-		qsort(items.at, items.count, sizeof *items.at, compare_items);
+	if (!items_sort(&items)) {
+		r->text.failed = true;
+		items.count = 0;
+	}
 	for (size_t i = 0, n; i < items.count; i += n) {
 		n = 1;
 		while (i + n < items.count && items.at[i + n].cause == items.at[i].cause && items.at[i + n].severity == items.at[i].severity)

@@ -24,6 +24,7 @@ struct kept_brief {
 struct verdict_cache {
 	struct neighbours *neighbours;
 	struct reread *reread;
+	struct recall *recall;
 	struct kept_brief *kept; /* by flow number - first */
 	bool sliced;           /* session_get_ready() does the work that need not be done at once */
 	uint32_t first;        /* flows before it were gone when this was made */
@@ -36,6 +37,7 @@ void verdict_cache_free(struct verdict_cache *cache)
 		return;
 	neighbours_free(cache->neighbours);
 	reread_free(cache->reread);
+	recall_free(cache->recall);
 	free(cache->kept);
 	free(cache);
 }
@@ -53,10 +55,12 @@ static bool make_ready(struct verdict_cache *cache, const struct session *s)
 {
 	if (cache->reread == NULL)
 		cache->reread = reread_new(cache->sliced);
+	if (cache->recall == NULL)
+		cache->recall = recall_new();
 	if (cache->neighbours == NULL)
 		cache->neighbours = neighbours_new(session_flows(s));
 	bool more, note = s->ended && !cache->sliced;
-	return cache->reread != NULL && cache->neighbours != NULL && neighbours_update(cache->neighbours) &&
+	return cache->reread != NULL && cache->recall != NULL && cache->neighbours != NULL && neighbours_update(cache->neighbours) &&
 	       (!note || neighbours_note(cache->neighbours, UINT32_MAX, &more));
 }
 
@@ -87,6 +91,7 @@ static bool explain_flow(struct session *s, uint32_t flow, size_t limit, bool br
 		return false;
 	struct explain_context context = { .table = session_flows(s), .neighbours = cache->neighbours, .flow = flow,
 		                           .kernel = s->kernel != NULL ? kernel_journal(s->kernel) : NULL,
+		                           .recall = cache->recall,
 		                           .complete = s->ended,
 		                           .brief = brief };
 	if (s->witness != NULL)
