@@ -467,9 +467,10 @@ int main(int argc, char **argv)
 	char folder[] = "/tmp/tw.XXXXXX";
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	/* tcpwhy may write below TMPDIR: that is where the folder is, whatever it was before. */
 	/* libgpm, which ncurses loads on the Linux console, leaks a name: no leak of ours */
 	setenv("NCURSES_GPM_TERMS", "none", 1);
+	setenv("LC_ALL", "C.UTF-8", 1); /* also for what "shell" runs, whatever the user's is */
+	/* tcpwhy may write below TMPDIR: that is where the folder is, whatever it was before. */
 	if (mkdtemp(folder) == NULL || setenv("SCREEN_TMP", folder, 1) != 0 || setenv("TMPDIR", "/tmp", 1) != 0) {
 		printf("Bail out! no temporary folder: %s\n", strerror(errno));
 		return 1;

@@ -84,7 +84,6 @@ bool terminal_feed(struct terminal *t, const char *file)
 static void child(const struct terminal *t, char **argv)
 {
 	setenv("TERM", "xterm-256color", 1);
-	setenv("LC_ALL", "C.UTF-8", 1);
 	setenv("TZ", "UTC", 1);
 	struct buf folder = { 0 };
 	terminal_fill_in(&folder, "{tmp}/no-settings");
