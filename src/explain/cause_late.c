@@ -341,7 +341,8 @@ const struct cause causes_late[] = {
 {
 	.id = "midstream-wrong-host",
 	.variant = true,
-	.headline = "A machine in {R}'s place refused {P}'s segment, while {R}'s connection lives on: probably another machine behind that address",
+	.headline = "A machine in {R}'s place refused {P}'s segment, while {R}'s connection lives on: probably another machine behind "
+		    "that address",
 	.prior = 8,
 	.cap = CONFIDENCE_LIKELY,
 	.bearings = { NEEDS(R_HOST_REFUSED), FOR(R_HOST_REFUSED, 3), FOR(BY_SERVER, 4), FOR(DELAY_FITS, 1), FOR(SERVICE_OTHERS_LIVE_ON, 2),

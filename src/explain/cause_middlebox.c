@@ -183,6 +183,15 @@ const struct cause causes_middlebox[] = {
 		      BARS(RST_BARE), FOR(HOPS_NEARER, 1) },
 },
 {
+	.id = "idle-expired-reset-both",
+	.variant = true,
+	.headline = "After {gap} of silence a reset without ACK came in {R}'s name that nothing had asked for: probably a device's idle timer",
+	.cap = CONFIDENCE_POSSIBLE,
+	.prior = 3,
+	.bearings = { NEEDS(UNPROVOKED), NEEDS(IDLE_MIDDLEBOX_TIMER), NEEDS(RST_BARE), FOR(IDLE_MIDDLEBOX_TIMER, 2), FOR(SAME_GAP_ELSEWHERE, 2),
+		      AGAINST(EARLIER_RST, 8), AGAINST(OUT_OF_WINDOW, 6), AGAINST(BOTH_CLOSED, 6), AGAINST(NO_HISTORY, 4) },
+},
+{
 	.id = "nat-mapping-lost",
 	.family = FAMILY,
 	.headline = "A NAT on the path lost its entry for this connection; the segment was reset because nobody knew it any more",
@@ -265,7 +274,8 @@ const struct cause causes_middlebox[] = {
 {
 	.id = "conntrack-invalid-leak",
 	.variant = true,
-	.headline = "{R}'s machine refused a segment of {P} as a stranger's, while its connection lives on: probably a NAT let it through untranslated",
+	.headline = "{R}'s machine refused a segment of {P} as a stranger's, while its connection lives on: probably a NAT let it through "
+		    "untranslated",
 	.cap = CONFIDENCE_LIKELY,
 	.prior = 8,
 	.bearings = { NEEDS(R_HOST_REFUSED), FOR(R_HOST_REFUSED, 3), FOR(ANSWERS, 1), FOR(DELAY_FITS, 1), FOR(TOS_COPIED, 2), FOR(FLOW_LABEL_SET, 1) },

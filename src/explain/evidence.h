@@ -21,6 +21,7 @@ struct side_profile {
 	unsigned packets;               /* on which that rests */
 	bool ttl_elsewhere;             /* taken from other flows of the host */
 	uint8_t syn_ttl;                /* of its SYN or SYN/ACK, 0 = none */
+	uint16_t syn_window;            /* of the same */
 	uint8_t mac[6], to_mac[6];
 	bool have_mac;
 	bool df_always, df_never;

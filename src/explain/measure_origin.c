@@ -60,6 +60,11 @@ static void measure_label(struct evidence *e)
 	bool used = e->scene->side[e->r].label_set || e->scene->side[e->p].label_set;
 	fact_put(e, FACT_FLOW_LABEL_SET, s->flow_label != 0, s->frame, 0, 0);
 	fact_put(e, FACT_FLOW_LABEL_ZERO, s->flow_label == 0 && used && e->form != FORM_ACTIVE, s->frame, 0, 0);
+	/* BSD systems label their connections but not their resets; they open with the largest window. */
+	const struct side_profile *r = &e->scene->side[e->r];
+	bool linux_like = r->label_set && r->syn_ttl > 32 && r->syn_ttl <= 64 && r->syn_window != UINT16_MAX;
+	if (holds(e, FACT_FLOW_LABEL_ZERO) && linux_like)
+		fact_set(e, FACT_LINUX_WITHOUT_LABEL, s->frame, r->syn_window, 0);
 }
 
 static void measure_link(struct evidence *e)
@@ -195,6 +200,7 @@ void measure_third_party(struct evidence *e)
 		{ FACT_SEQ_BELOW_SENT, 3 },      { FACT_STYLE_FOREIGN, 2 },    { FACT_HOPS_FARTHER, 3 },   { FACT_MAC_DIFFERS, 2 },
 		{ FACT_SPREAD_GUESSES, 4 },      { FACT_IN_WINDOW_NOT_EXACT, 1 }, { FACT_OUT_OF_WINDOW, 2 }, { FACT_UNPROVOKED, 1 },
 		{ FACT_FLOW_GOES_ON, GOES_ON_WEIGHT },          { FACT_TWO_ANSWERS, 1 },           { FACT_RST_ODD_FLAGS, 4 },
+		{ FACT_LINUX_WITHOUT_LABEL, 1 },
 	};
 	int sum = 0;
 	for (size_t i = 0; i < sizeof sign / sizeof *sign; i++)

@@ -288,7 +288,8 @@ static void measure_silence(struct evidence *e)
 		timer = near_timer(any, application_timer, sizeof application_timer / sizeof *application_timer, 3);
 		pause = any;
 	}
-	fact_put(e, FACT_SILENCE_IS_TIMER, timer != 0, 0, pause, timer);
+	if (timer != 0 || pause < NS_PER_S) /* longer ones that are no usual time-out may be an unusual one */
+		fact_put(e, FACT_SILENCE_IS_TIMER, timer != 0, 0, pause, timer);
 	if (timer != 0)
 		e->gap = pause;
 	fact_put(e, FACT_REQUEST_UNANSWERED, own_request >= NS_PER_S && !p_spoke && e->r == SIDE_CLIENT, 0, own_request, 0);

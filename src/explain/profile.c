@@ -53,8 +53,10 @@ static void profile_packet(struct side_profile *p, const struct trace_item *item
 	const struct trace_segment *s = &item->segment;
 	p->packets++;
 	profile_ttl(p, s->ttl);
-	if (s->flags & TCP_SYN)
+	if (s->flags & TCP_SYN) {
 		p->syn_ttl = s->ttl;
+		p->syn_window = s->window;
+	}
 	p->only_raw_syn = (p->packets == 1 || p->only_raw_syn) && is_raw_syn(s);
 	if (s->has_mac && !p->have_mac) {
 		memcpy(p->mac, s->src_mac, sizeof p->mac);
