@@ -403,6 +403,12 @@ uint64_t source_kept_from(const struct source *s)
 	return spool != NULL ? spool_floor(spool) : 0;
 }
 
+uint64_t source_spooled(const struct source *s)
+{
+	const struct spool *spool = limited_spool(s);
+	return spool != NULL && spool_pcap(spool) == NULL ? spool_kept(spool) : 0;
+}
+
 bool source_is_full(const struct source *s, uint64_t *offset)
 {
 	const struct spool *spool = limited_spool(s);

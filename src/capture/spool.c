@@ -164,6 +164,11 @@ uint64_t spool_floor(const struct spool *s)
 	return s->floor;
 }
 
+uint64_t spool_kept(const struct spool *s)
+{
+	return s->written - s->floor;
+}
+
 void spool_limit(struct spool *s, uint64_t bytes)
 {
 	uint64_t least = 4 * MOST_ADDED;

@@ -34,6 +34,9 @@ void spool_let_go(struct spool *s);
 /* Records before this offset have been given back. */
 uint64_t spool_floor(const struct spool *s);
 
+/* Bytes of the records that it holds. */
+uint64_t spool_kept(const struct spool *s);
+
 /* Appends a packet and sets its offset. False after a failure to write (disk full): *error says so once, nothing more is kept; whole
  * records that were written stay readable. */
 bool spool_append(struct spool *s, struct packet *packet, struct buf *error);

@@ -81,11 +81,15 @@ static enum session_status out_of_memory(struct session *s)
 /* What a flow weighs beside the table: its links to neighbours, its place in lists. */
 enum { BESIDE = 96 };
 
+uint64_t session_memory(const struct session *s)
+{
+	return flow_table_memory(s->flows) + (uint64_t)(flow_table_count(s->flows) - flow_table_first(s->flows)) * BESIDE;
+}
+
 /* One block of flows at most a call. */
 static void keep_memory(struct session *s)
 {
-	uint64_t live = flow_table_count(s->flows) - flow_table_first(s->flows);
-	if (s->memory == 0 || flow_table_memory(s->flows) + live * BESIDE <= s->memory || !flow_table_can_evict(s->flows))
+	if (s->memory == 0 || session_memory(s) <= s->memory || !flow_table_can_evict(s->flows))
 		return;
 	if (s->watch != NULL)
 		s->watch(s->watch_context, s, true);

@@ -34,6 +34,16 @@ void session_counts(struct session *s, struct source_counts *counts)
 	source_counts(s->source, counts);
 }
 
+uint64_t session_memory_limit(const struct session *s)
+{
+	return s->memory;
+}
+
+uint64_t session_spooled(const struct session *s)
+{
+	return source_spooled(s->source);
+}
+
 uint64_t session_rate(const struct session *s)
 {
 	return s->rate;

@@ -76,6 +76,10 @@ bool session_packets_gone(const struct session *s, const struct flow *f);
 bool session_live(const struct session *s);
 void session_counts(struct session *s, struct source_counts *counts);
 uint64_t session_rate(const struct session *s);
+/* Bytes that its flows take, and may (0 = without a limit); that packets which come only once take on disk. */
+uint64_t session_memory(const struct session *s);
+uint64_t session_memory_limit(const struct session *s);
+uint64_t session_spooled(const struct session *s);
 
 /* The time of the capture now, ns since 1970: of its latest packet, and for an interface or a file that grows what passed since. */
 int64_t session_clock(const struct session *s);

@@ -11,7 +11,7 @@
 #include "util/clock.h"
 #include "util/text.h"
 
-enum { ROWS_LEAST = 10, COLUMNS_LEAST = 40 };
+enum { ROWS_LEAST = 10, COLUMNS_LEAST = 40, ROOM_LEAST = 80 /* columns from which memory is told */ };
 
 /* The last part of a path: the file's own name, made printable. */
 static void add_name(struct buf *out, const char *name)
@@ -77,6 +77,22 @@ static void draw_title(struct ui *ui, const struct view *v)
 	buf_free(&right);
 }
 
+/* What a capture without an end takes so far: "12.3M (9 %), 3.4G on disk". */
+static void add_room(struct session *s, struct buf *out)
+{
+	if (COLS < ROOM_LEAST)
+		return;
+	cell_bytes(out, session_memory(s));
+	if (session_memory_limit(s) > 0)
+		buf_printf(out, " (%u %%)", (unsigned)((double)session_memory(s) * 100 / (double)session_memory_limit(s)));
+	if (session_spooled(s) > 0) {
+		buf_puts(out, ", ");
+		cell_bytes(out, session_spooled(s));
+		buf_puts(out, " on disk");
+	}
+	buf_puts(out, "  ");
+}
+
 /* "loading 34 %, 12s left" while a capture of known size is read; of what comes in by itself whether it still does. */
 static void add_progress(struct ui *ui, struct buf *out)
 {
@@ -91,6 +107,7 @@ static void add_progress(struct ui *ui, struct buf *out)
 	if (total == 0) {
 		buf_puts(out, ui->paused ? "paused (p goes on)  " : session_live(c->session) ? "live  " :
 			c->status == SESSION_WAIT ? "waiting for packets  " : "reading  ");
+		add_room(c->session, out);
 		return;
 	}
 	done = done < total ? done : total;
