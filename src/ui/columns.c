@@ -35,6 +35,14 @@ static void widen(int *widths, const int *natural, int room)
 		widen_to(widths, i, natural[i], room);
 }
 
+/* What a column may be narrowed to: a number that is cut is none. */
+static int least_width(int id, int natural)
+{
+	const struct flow_column *column = flow_column((enum flow_column_id)id);
+
+	return column->right || natural < column->width ? natural : column->width;
+}
+
 /* Narrows columns to the width they want at least, leaves out columns by rank until the rest fits, and at last narrows the widest of those
  * that must stay. */
 static void fit_by_rank(int *widths, int room)
@@ -43,7 +51,7 @@ static void fit_by_rank(int *widths, int room)
 
 	memcpy(natural, widths, sizeof natural);
 	for (int i = 0; i < COLUMN_COUNT; i++)
-		widths[i] = widths[i] < flow_column((enum flow_column_id)i)->width ? widths[i] : flow_column((enum flow_column_id)i)->width;
+		widths[i] = least_width(i, widths[i]);
 	while (total_width(widths) > room) {
 		int drop = COLUMN_HIDDEN, widest = 0;
 		for (int i = 0; i < COLUMN_COUNT; i++) {

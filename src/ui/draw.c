@@ -141,6 +141,30 @@ int draw_text(const struct screen *s, int y, int x, int w, enum paint paint, con
 	return draw_skipped(s, y, x, w, paint, text, n, 0);
 }
 
+/* Columns that stay of the end of what is to be cut to w: a third, but the port whole. */
+static int tail_columns(const char *text, size_t n, int w)
+{
+	size_t port = n;
+
+	while (port > 0 && text[port - 1] != ':')
+		port--;
+	int wanted = port > 0 ? (int)text_width(text + port - 1, n - port + 1) : 0;
+	wanted = wanted > w / 3 ? wanted : w / 3;
+	return wanted < w - 2 ? wanted : w / 3;
+}
+
+int draw_end(const struct screen *s, int y, int x, int w, enum paint paint, const char *text, size_t n)
+{
+	int width = (int)text_width(text, n), tail = tail_columns(text, n, w), columns;
+
+	if (width <= w)
+		return draw_text(s, y, x, w, paint, text, n);
+	/* More than fits into its part, the head gets the mark. */
+	int used = draw_text(s, y, x, w - tail, paint, text, n);
+	size_t from = fit(text, n, width - tail, &columns);
+	return used + draw_text(s, y, x + used, tail, paint, text + from, n - from);
+}
+
 int draw_string(const struct screen *s, int y, int x, int w, enum paint paint, const char *text)
 {
 	return draw_text(s, y, x, w, paint, text, strlen(text));

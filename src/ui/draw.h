@@ -53,6 +53,8 @@ void screen_init(struct screen *s, const struct scheme *scheme, bool utf8, bool 
 /* Draws at most w columns of n bytes of printable UTF-8; what does not fit is cut, with a mark in the last column. Skips the first `skip`
  * columns. Returns the columns used. */
 int draw_text(const struct screen *s, int y, int x, int w, enum paint paint, const char *text, size_t n);
+/* The same for an end of a connection, which is cut before its port. */
+int draw_end(const struct screen *s, int y, int x, int w, enum paint paint, const char *text, size_t n);
 int draw_string(const struct screen *s, int y, int x, int w, enum paint paint, const char *text);
 int draw_right(const struct screen *s, int y, int x, int w, enum paint paint, const char *text, size_t n);
 int draw_skipped(const struct screen *s, int y, int x, int w, enum paint paint, const char *text, size_t n, int skip);

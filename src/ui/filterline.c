@@ -84,7 +84,7 @@ void filterline_key(struct ui *ui, const char *key)
 
 static void draw_hint(const struct ui *ui, int y)
 {
-	static const char hint[] = "Enter keep  Esc as before  Up history   word  field:word  bytes>1M  !term";
+	static const char hint[] = "Enter keep  Esc undo  Up history   word  field:word  bytes>1M";
 	const struct capture *c = &ui->captures[ui->capture];
 	struct buf count = { 0 };
 

@@ -135,9 +135,9 @@ static void draw_row(struct flows *f, struct flow_view *fv, int y, int x, const 
 	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
 		if (widths[i] == 0)
 			continue;
-		bool told = i == COLUMN_STATE || i == COLUMN_CAUSE || i == COLUMN_FLAGS;
+		bool told = i == COLUMN_STATE || i == COLUMN_CAUSE || i == COLUMN_FLAGS, end = i == COLUMN_CLIENT || i == COLUMN_SERVER;
 		make_cell(fv, (enum flow_column_id)i, cell);
-		(flow_column((enum flow_column_id)i)->right ? draw_right : draw_text)(&ui->screen, y, x + f->columns_x[i], widths[i],
+		(flow_column((enum flow_column_id)i)->right ? draw_right : end ? draw_end : draw_text)(&ui->screen, y, x + f->columns_x[i], widths[i],
 			told ? paint : PAINT_NORMAL, buf_text(cell), cell->len);
 	}
 }

@@ -11,6 +11,8 @@
 #include "util/clock.h"
 #include "util/text.h"
 
+static const int64_t second = 1000000000;
+
 enum { ROWS_LEAST = 10, COLUMNS_LEAST = 40, ROOM_LEAST = 80 /* columns from which memory is told */ };
 
 /* The last part of a path: the file's own name, made printable. */
@@ -113,9 +115,10 @@ static void add_progress(struct ui *ui, struct buf *out)
 	done = done < total ? done : total;
 	buf_printf(out, "loading %u %%", (unsigned)((double)done * 100 / (double)total));
 	int64_t elapsed = clock_ns() - ui->begun;
-	if (done > 0 && elapsed > INT64_C(1000000000)) {
+	if (done > 0 && elapsed > second) {
+		int64_t left = (int64_t)((double)elapsed * (double)(total - done) / (double)done);
 		buf_puts(out, ", ");
-		cell_duration(out, (int64_t)((double)elapsed * (double)(total - done) / (double)done));
+		cell_duration(out, left > second ? left : second);
 		buf_puts(out, " left");
 	}
 	buf_puts(out, "  ");

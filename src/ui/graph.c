@@ -122,7 +122,7 @@ static void status(struct view *v, struct buf *left, struct buf *right)
 {
 	struct graph *g = (struct graph *)v;
 
-	buf_puts(left, "bytes over time, with their ACKs  " PLOT_LEGEND);
+	buf_puts(left, "bytes over time  " PLOT_LEGEND);
 	if (g->points.step > 1)
 		buf_printf(right, "1 of %u segments  ", g->points.step);
 	buf_printf(right, "%ux", 1u << g->zoom);

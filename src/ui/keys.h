@@ -31,6 +31,9 @@ enum scope {
 	X(UNFOLD, SCOPE_LADDER, "x", "unfold", "unfold or fold the run under the cursor") \
 	X(UNFOLD_ALL, SCOPE_LADDER, "X", NULL, "unfold or fold all runs") \
 	X(GRAPH, SCOPE_LADDER, "T", "graph", "time-sequence graph: bytes and their acknowledgments over time") \
+	X(SCALE, SCOPE_LADDER, "z", "scale", "rows as far apart as their times, or close together") \
+	X(ZOOM_IN, SCOPE_GRAPH | SCOPE_LADDER, "+ =", "closer", "less time on the screen, more detail (ladder: see z)") \
+	X(ZOOM_OUT, SCOPE_GRAPH | SCOPE_LADDER, "-", "farther", "more time on the screen") \
 	X(SUMMARY, SCOPE_FLOWS, "s", "summary", "summary: resets by cause, service, client; over time") \
 	X(SAVE, SCOPE_FLOWS | SCOPE_LADDER, "w", "save", "save as pcapng: marked flows, else those shown; ladder: this one") \
 	X(EXPORT, SCOPE_FLOWS | SCOPE_LADDER, "e", "export", "to a file: the ladder (text, Mermaid, SVG), verdict or report") \
@@ -53,9 +56,6 @@ enum scope {
 	X(CAPTURE, SCOPE_FLOWS, "1 2 3 4 5 6 7 8 9", NULL, "capture by number") \
 	X(HELP, SCOPE_ALL, "? F1", "help", "this help") \
 	X(QUIT, SCOPE_ALL, "Q ^C", "quit", "quit") \
-	X(ZOOM_IN, SCOPE_GRAPH | SCOPE_LADDER, "+ =", "closer", "less time on the screen, more detail (ladder: see z)") \
-	X(ZOOM_OUT, SCOPE_GRAPH | SCOPE_LADDER, "-", "farther", "more time on the screen") \
-	X(SCALE, SCOPE_LADDER, "z", "scale", "rows as far apart as their times, or close together") \
 	X(UP, SCOPE_ALL, "Up k", NULL, "one line up") \
 	X(DOWN, SCOPE_ALL, "Down j", NULL, "one line down") \
 	X(PAGE_UP, SCOPE_ALL, "PgUp ^B", NULL, "one page up") \

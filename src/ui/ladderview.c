@@ -196,7 +196,7 @@ static bool is_event(const struct ladder_row *row, uint16_t flags)
 	return row->kind == LADDER_SEGMENT && (row->flags & flags) != 0;
 }
 
-static void next_event(struct ladder_view *l, bool forward, uint16_t flags)
+static void next_event(struct ladder_view *l, bool forward, uint16_t flags, const char *what)
 {
 	size_t n = l->ladder.count, at = l->view.list.cursor;
 
@@ -209,7 +209,8 @@ static void next_event(struct ladder_view *l, bool forward, uint16_t flags)
 		list_go(&l->view.list, at);
 		return;
 	}
-	ui_message(l->view.ui, PAINT_DIM, "there is no other such row");
+	bool here = n > 0 && is_event(&l->ladder.rows[l->view.list.cursor], flags);
+	ui_message(l->view.ui, PAINT_DIM, "there is no %s%s", here ? "other " : "", what);
 }
 
 /* The last row that begins with this frame of a source or one before it. */
@@ -331,12 +332,12 @@ static bool action(struct view *v, enum action action, const char *key)
 		return true;
 	case ACTION_NEXT_EVENT:
 	case ACTION_PREVIOUS_EVENT:
-		next_event(l, action == ACTION_NEXT_EVENT, TCP_SYN | TCP_FIN | TCP_RST);
+		next_event(l, action == ACTION_NEXT_EVENT, TCP_SYN | TCP_FIN | TCP_RST, "segment of a handshake, teardown or reset");
 		return true;
 	case ACTION_NEXT_RESET:
 	case ACTION_PREVIOUS_RESET:
 		l->focus_why = false;
-		next_event(l, action == ACTION_NEXT_RESET, TCP_RST);
+		next_event(l, action == ACTION_NEXT_RESET, TCP_RST, "reset in this flow");
 		return true;
 	case ACTION_TIME:
 		v->ui->time = (enum flow_time)((v->ui->time + 1) % FLOW_TIME_COUNT);

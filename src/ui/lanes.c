@@ -71,8 +71,8 @@ void lanes_draw_header(const struct screen *s, const struct lanes *c, const stru
 			x[i] = (c->x[i - 1] + c->x[i]) / 2 + 1;
 	x[c->count] = c->x[c->count - 1] + 2;
 	for (unsigned i = 0; i < c->count; i++)
-		draw_text(s, y, x[i], x[i + 1] - 1 - x[i], i == 0 ? PAINT_CLIENT : i + 1 < c->count ? PAINT_WARN : PAINT_SERVER, buf_text(&names[i]),
-		          names[i].len);
+		draw_end(s, y, x[i], x[i + 1] - 1 - x[i], i == 0 ? PAINT_CLIENT : i + 1 < c->count ? PAINT_WARN : PAINT_SERVER, buf_text(&names[i]),
+		         names[i].len);
 	for (unsigned i = 0; i < c->count; i++)
 		buf_free(&names[i]);
 }

@@ -10,9 +10,9 @@
 
 /* X(NAME, file's name, values, help): settings that have one of several values. The first value is the default. */
 #define CHOICE_TABLE(X) \
-	X(COLOURS, "colours", "auto always never", "auto: what the terminal can do, unless NO_COLOR is set") \
-	X(BACKGROUND, "background", "auto dark light", "of the terminal; auto: as COLORFGBG tells, else dark") \
-	X(CHARACTERS, "characters", "auto ascii lines", "auto: by locale; lines: the terminal's own line drawing") \
+	X(COLOURS, "colours", "auto always never", "auto: what the terminal can; none with NO_COLOR") \
+	X(BACKGROUND, "background", "auto dark light", "auto: as COLORFGBG tells, else dark") \
+	X(CHARACTERS, "characters", "auto ascii lines", "auto: by locale; lines: the terminal's own lines") \
 	X(MOUSE, "mouse", "yes no", "no: the mouse stays the terminal's, to select text") \
 	X(PANEL, "panel", "yes no", "show the why panel at the beginning") \
 	X(TIME, "time", "relative absolute delta", "times at the beginning") \

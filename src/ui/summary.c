@@ -12,6 +12,7 @@
 #define ROW_INCIDENTS UINT32_C(0x80000000) /* their heading */
 #define ROW_INCIDENT (ROW_INCIDENTS + 1)    /* the first of them */
 enum { HISTOGRAM_HIGH = 3, BINS_MOST = 400, HEADLINE_LEAST = 120, COUNTS_WIDTH = 27, COUNTS_NARROW = 16,
+       INCIDENTS_FEW = 8 /* so many do not hide the causes below them */,
        COUNTS_FULL = 70 /* columns from which all are shown */ };
 
 struct summary {
@@ -20,7 +21,7 @@ struct summary {
 	struct tally *tally;
 	uint32_t *rows;        /* nodes that are shown */
 	size_t count, room;
-	bool incidents_closed;
+	bool incidents_chosen, incidents_shown; /* the user opened or closed them; which */
 	enum session_status status;
 	struct area area;
 };
@@ -35,6 +36,14 @@ static bool add_row(struct summary *m, uint32_t node)
 	return true;
 }
 
+static bool incidents_open(const struct summary *m)
+{
+	size_t incidents;
+
+	tally_incidents(m->tally, &incidents);
+	return m->incidents_chosen ? m->incidents_shown : incidents <= INCIDENTS_FEW;
+}
+
 /* Three levels, so three nested walks rather than recursion. */
 static void list_rows(struct summary *m)
 {
@@ -44,7 +53,7 @@ static void list_rows(struct summary *m)
 	tally_incidents(m->tally, &incidents);
 	if (incidents > 0)
 		add_row(m, ROW_INCIDENTS);
-	for (size_t i = 0; !m->incidents_closed && i < incidents; i++)
+	for (size_t i = 0; incidents_open(m) && i < incidents; i++)
 		add_row(m, ROW_INCIDENT + (uint32_t)i);
 	for (uint32_t a = tally_first(m->tally); a != TALLY_NONE; a = tally_node(m->tally, a)->next) {
 		const struct tally_node *cause = tally_node(m->tally, a);
@@ -115,7 +124,7 @@ static void draw_incident(const struct summary *m, uint32_t row, int y, struct a
 	const struct incident *incidents = tally_incidents(m->tally, &n);
 
 	if (row == ROW_INCIDENTS) {
-		draw_string(s, y, a.x + 2, 1, PAINT_DIM, m->incidents_closed ? "+" : "-");
+		draw_string(s, y, a.x + 2, 1, PAINT_DIM, incidents_open(m) ? "-" : "+");
 		buf_printf(&text, "%zu incident%s: resets of one cause, close in time", n, n == 1 ? "" : "s");
 		draw_text(s, y, a.x + 4, a.w - 4, PAINT_STRONG, buf_text(&text), text.len);
 	} else {
@@ -243,14 +252,15 @@ static unsigned depth_of(const struct summary *m, uint32_t row)
 
 static bool is_open(const struct summary *m, uint32_t row)
 {
-	return row == ROW_INCIDENTS ? !m->incidents_closed : row < ROW_INCIDENTS && tally_node(m->tally, row)->open;
+	return row == ROW_INCIDENTS ? incidents_open(m) : row < ROW_INCIDENTS && tally_node(m->tally, row)->open;
 }
 
 static void set_open(struct summary *m, uint32_t row, bool open)
 {
-	if (row == ROW_INCIDENTS)
-		m->incidents_closed = !open;
-	else if (row < ROW_INCIDENTS)
+	if (row == ROW_INCIDENTS) {
+		m->incidents_chosen = true;
+		m->incidents_shown = open;
+	} else if (row < ROW_INCIDENTS)
 		tally_node(m->tally, row)->open = open && tally_node(m->tally, row)->level != TALLY_CLIENT;
 	list_rows(m);
 }
