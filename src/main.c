@@ -15,12 +15,12 @@
 #include <string.h>
 
 #include "about.h"
+#include "command_line.h"
 #include "complain.h"
 #include "fail_on.h"
 #include "ladder/export.h"
 #include "ladder/segment.h"
 #include "open.h"
-#include "options.h"
 #include "query/field.h"
 #include "reading.h"
 #include "report/report.h"
@@ -95,7 +95,7 @@ static int show_list(const char *what)
 {
 	struct buf out = { 0 };
 	if (strcmp(what, "options") == 0)
-		options_list(&out);
+		command_line_list(&out);
 	else
 		for (size_t i = 0; field_at(i); i++)
 			buf_printf(&out, "%s\t%s\t%s\n", field_at(i)->name, field_at(i)->values ? "=" : ":", field_at(i)->help);
@@ -411,7 +411,7 @@ static int run(const struct options *o)
 {
 	struct buf out = { 0 };
 	if (o->output == OUTPUT_HELP) {
-		options_help(&out);
+		command_line_help(&out);
 		return put_out(&out);
 	}
 	if (o->output == OUTPUT_VERSION) {
@@ -468,7 +468,7 @@ int main(int argc, char **argv)
 	return_memory();
 	setlocale(LC_CTYPE, "");
 	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like a full disk, and said */
-	if (options_parse(argc, argv, &options, &error)) {
+	if (command_line_read(argc, argv, &options, &error)) {
 		status = run(&options);
 	} else {
 		complain(&error);

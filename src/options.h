@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * options: the command line, parsed and checked. */
+ * options: what the command line asks for. */
 #ifndef TCPWHY_OPTIONS_H
 #define TCPWHY_OPTIONS_H
 
@@ -53,18 +53,9 @@ struct options {
 	bool join, follow;
 };
 
-/* Fills *out from the command line; strings point into argv. False: what is wrong and what to try is appended to error. */
-bool options_parse(int argc, char **argv, struct options *out, struct buf *error);
 void options_free(struct options *o);
 
 /* Do they ask for the screen, and is there a terminal for it? */
 bool options_screen(const struct options *o);
-
-/* The text of --help. */
-void options_help(struct buf *out);
-
-/* For completions and tests: a line for each option, of letter ("-r"), name ("--read"), argument and help with tabs between them; what an
- * option does not have is empty. */
-void options_list(struct buf *out);
 
 #endif
