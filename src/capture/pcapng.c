@@ -117,7 +117,7 @@ static char *printable(const uint8_t *bytes, size_t n)
 bool pcapng_add_interface(struct pcapng *ng, const uint8_t *bytes, size_t size, const char **why)
 {
 	struct pcapng_section *section = &ng->sections[ng->section_count - 1];
-	if (size < 16)
+	if (size < 20) /* its head, link type, snaplen, and its length again */
 		return *why = "an interface block that is too short", false;
 	void *interfaces = grow(ng->interfaces, ng->interface_count, &ng->interface_cap, sizeof *ng->interfaces, UINT16_MAX + 1);
 	if (interfaces == NULL)

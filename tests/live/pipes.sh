@@ -160,6 +160,25 @@ says err 'was replaced; its successor is followed'
 [ "$(grep -c '"type":"flow"' "$work/out")" = "$(grep -c '"type":"flow"' "$work/joined")" ]
 result $? '... and the flows of both are there'
 
+# What cannot be followed takes its name: what was read is reported, and it is said.
+"$TCPWHY" --json "$demo" >"$work/demo.json"
+for what in folder pipe; do
+	cp "$demo" "$work/rotates.pcap"
+	"$TCPWHY" --json --follow "$work/rotates.pcap" >"$work/out" 2>"$work/err" &
+	reader=$!
+	pids="$pids $reader"
+	sleep 0.5
+	rm "$work/rotates.pcap"
+	if [ $what = pipe ]; then mkfifo "$work/rotates.pcap"; else mkdir "$work/rotates.pcap"; fi
+	sleep 1
+	kill -INT $reader
+	await_end $reader
+	[ $status -le 1 ] && [ "$(grep -c '"type":"flow"' "$work/out")" = "$(grep -c '"type":"flow"' "$work/demo.json")" ]
+	result $? "a followed file is replaced by a $what: its own flows are reported (exit $status)"
+	says err 'was replaced'
+	rm -r "$work/rotates.pcap"
+done
+
 # --- rotated files ---
 # A pcap in three files, cut between packets (16 bytes of head, the length at 8).
 od -An -v -tu1 -w1 "$demo" | awk '

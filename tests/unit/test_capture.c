@@ -130,6 +130,69 @@ static void test_damage(void **state)
 	ends(s, SOURCE_DAMAGED, "damaged at byte 60");
 }
 
+/* What is larger than any packet with TCP in it is cut where its link may have such (USB), the packet after it is found; else it is damage. */
+static void test_large_packet(void **state)
+{
+	(void)state;
+	enum { LARGE = 300000, CUT = 256 * 1024 };
+	static const uint8_t zeros[LARGE];
+	static const uint32_t links[] = { 220, 1 };
+	for (size_t i = 0; i < 2; i++) {
+		struct buf bytes = { 0 }, error = { 0 };
+		pcap_header(0xa1b2c3d4, 4, links[i], 0);
+		bytes_number(&file, 7, 8, 0);
+		bytes_number(&file, LARGE, 4, 0);
+		bytes_number(&file, LARGE + 5, 4, 0);
+		buf_add(&bytes, bytes_at(&file), bytes_length(&file));
+		buf_add(&bytes, zeros, LARGE);
+		bytes_new(&file);
+		pcap_record(8, 0, 20, 20, 0);
+		buf_add(&bytes, bytes_at(&file), bytes_length(&file));
+		struct source *s = open_bytes(bytes.data, bytes.len, &error);
+		assert_non_null(s);
+		if (links[i] == 220) {
+			next(s, 1, 7000000000, CUT, LARGE + 5);
+			next(s, 2, 8000000000, 20, 20);
+			ends(s, SOURCE_END, NULL);
+		} else {
+			ends(s, SOURCE_DAMAGED, "impossible length");
+		}
+		buf_free(&bytes);
+		buf_free(&error);
+	}
+}
+
+/* A capture filter that asks for what a link does not have leaves its packets out, and that is said once. */
+static void test_filter_of_another_link(void **state)
+{
+	(void)state;
+	static const struct {
+		uint32_t link;
+		const char *message;
+	} cases[] = { { 1, NULL }, { 101, "the capture filter does not fit link type 101, whose packets are left out: " } };
+	for (size_t i = 0; i < 2; i++) {
+		pcap_header(0xa1b2c3d4, 4, cases[i].link, 0);
+		pcap_record(1, 0, 60, 60, 0); /* bytes that count up: the destination is 01:02:03:04:05:06 */
+		pcap_record(2, 0, 60, 60, 0);
+		pcap_record(1, 0, 60, 60, 0);
+		char *name = save(bytes_at(&file), bytes_length(&file));
+		const char *names[] = { name };
+		const struct source_options options = { .names = names, .name_count = 1, .write_fd = -1, .bpf = "ether dst 01:02:03:04:05:06" };
+		enum source_refusal refusal;
+		struct buf error = { 0 };
+		struct source *s = source_open(&options, &refusal, &error);
+		assert_true(s != NULL && source_start(s, &error));
+		if (cases[i].message == NULL) {
+			next(s, 1, 1000000000, 60, 60);
+			next(s, 3, 1000000000, 60, 60);
+		}
+		ends(s, SOURCE_END, cases[i].message);
+		unlink(name);
+		free(name);
+		buf_free(&error);
+	}
+}
+
 static void test_unknown_formats(void **state)
 {
 	(void)state;
@@ -296,7 +359,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pcap_kinds), cmocka_unit_test(test_pcap_old_lengths), cmocka_unit_test(test_pcap_modified),
 		cmocka_unit_test(test_every_cut), cmocka_unit_test(test_damage), cmocka_unit_test(test_unknown_formats),
-		cmocka_unit_test(test_gzip), cmocka_unit_test(test_zstd), cmocka_unit_test(test_pipe), cmocka_unit_test(test_store_bounds),
+		cmocka_unit_test(test_gzip), cmocka_unit_test(test_zstd), cmocka_unit_test(test_pipe), cmocka_unit_test(test_large_packet),
+		cmocka_unit_test(test_filter_of_another_link), cmocka_unit_test(test_store_bounds),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,6 +14,9 @@
 
 static struct bytes frame;
 
+/* A data frame of IEEE 802.11 with IPv4 in it. */
+#define WLAN_DATA "0802 0000 020000000002 020000000003 020000000001 1000 aaaa03 000000 0800"
+
 /* Decodes the frame; it must be the segment by this path of headers and this encapsulation; identity: is there any in path? */
 static void decodes(uint16_t link_type, const char *path, const char *encap, bool identity)
 {
@@ -85,6 +88,29 @@ static void test_links(void **state)
 		{ 178, "4d4743 81 0004 01020304 020000000002 020000000001 0800", "juniper eth ipv4 tcp" },
 		{ 197, "0000000000000000 02 00 0000 0000 0000 0000 020000000002 020000000001 0800", "erf eth ipv4 tcp" },
 		{ 242, "0000000000000000000000000000000000000000 0000000000000000000000000000000000000000 0800 0000", "ethertype ipv4 tcp" },
+		{ 0, "00000800", "null ipv4 tcp" },
+		{ 113, "0000 0321 0006 020000000001 0000 0004 " WLAN_DATA, "sll wlan llc ipv4 tcp" },
+		{ 113, "0000 0323 0006 020000000001 0000 0004 0000 0800 00000000 " WLAN_DATA, "sll radiotap llc ipv4 tcp" },
+		{ 9, "0031 00 01 020000000002 020000000001 0800", "ppp eth ipv4 tcp" },
+		{ 104, "ff03 0021", "chdlc ppp ipv4 tcp" },
+		{ 107, "1841 03 00 80 0080c2 0007 020000000002 020000000001 0800", "fr eth ipv4 tcp" },
+		{ 11, "fefe03 cc", "llc ipv4 tcp" },
+		{ 11, "fefe03 cf 0021", "llc ppp ipv4 tcp" },
+		{ 11, "aaaa03 0080c2 0007 0000 020000000002 020000000001 0800", "llc eth ipv4 tcp" },
+		{ 7, "01 02 d4 ff ffff d4 00 0001", "arcnet ipv4 tcp" },
+		{ 143, "01 02 0000 0000 aaaa 020000000002 020000000001 0800", "docsis eth ipv4 tcp" },
+		{ 239, "02 00 0000 0008 0001 00000000 0031 0009", "nflog ipv4 tcp" },
+		{ 178, "4d4743 02 00000800", "juniper ipv4 tcp" },
+		{ 179, "4d4743 00 ff03 0021", "juniper ppp ipv4 tcp" },
+		{ 197, "0000000000000000 96 00 0000 0000 0000 0000000000000000", "erf ipv4 tcp" },
+		{ 119, "44000000 0c000000 01020304 " WLAN_DATA, "prism wlan llc ipv4 tcp" },
+		{ 163, "80211001 0000000c 00000000 " WLAN_DATA, "prism wlan llc ipv4 tcp" },
+		{ 119, WLAN_DATA, "prism wlan llc ipv4 tcp" },
+		/* an HT control field; a radiotap header of two words of presence, with a time and flags that say the header is padded */
+		{ 105, "8882 0000 020000000002 020000000003 020000000001 1000 0000 00000000 aaaa03 000000 0800", "wlan llc ipv4 tcp" },
+		{ 127, "0000 1900 03000080 00000000 00000000 0000000000000000 20 "
+		       "8802 0000 020000000002 020000000003 020000000001 1000 0000 0000 aaaa03 000000 0800",
+		  "radiotap llc ipv4 tcp" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		ipv4_segment(&frame);
@@ -116,6 +142,8 @@ static void test_tags(void **state)
 		{ "8903 0040 020000000002 020000000001 0800", "eth fabricpath eth ipv4 tcp", "fabricpath", false },
 		{ "22f3 0000 0001 0002 020000000002 020000000001 0800", "eth trill eth ipv4 tcp", "trill", false },
 		{ "88e5 00 00 00000001 0800", "eth macsec ipv4 tcp", "", false },
+		{ "88e5 20 00 00000001 0000000000000001 0800", "eth macsec ipv4 tcp", "", false },
+		{ "894f 0002 0101 00002a01", "eth nsh 42 ipv4 tcp", "nsh 42", false },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		ipv4_segment(&frame);
@@ -146,6 +174,10 @@ static void test_tunnels(void **state)
 		  "ipv4 gre erspan 100 eth ipv4 tcp", "gre erspan 100", false },
 		{ false, 0, 47, "3001 880b 0031 0009 00000001 ff03 0021", "ipv4 gre 9 ppp ipv4 tcp", "gre 9", false },
 		{ false, 0, 47, "0000 883e 00000000", "ipv4 gre ipv4 tcp", "gre", false },
+		{ true, 0, 47, "2001 6400 003b 0700", "ipv4 gre 7 eth ipv4 tcp", "gre 7", true },
+		{ false, 0, 47, "4000 0800 0000 0000 0002 0004 0a000001 0000 0000", "ipv4 gre ipv4 tcp", "gre", false },
+		{ true, 4790, 0, "08000000 00002a00", "ipv4 udp vxlan-gpe 42 eth ipv4 tcp", "vxlan-gpe 42", true },
+		{ false, 1701, 0, "0202 0001 0002 0002 ffff ff03 0021", "ipv4 udp l2tp 65538 ppp ipv4 tcp", "l2tp 65538", false },
 		{ true, 0, 97, "3000", "ipv4 etherip eth ipv4 tcp", "etherip", false },
 		{ false, 0, 51, "0404 0000 00000001 00000001 000102030405060708090a0b", "ipv4 ah ipv4 tcp", "ipip", false },
 		{ true, 4789, 0, "08000000 00002a00", "ipv4 udp vxlan 42 eth ipv4 tcp", "vxlan 42", true },
@@ -228,11 +260,118 @@ static void test_extension_headers(void **state)
 	}
 }
 
+/* Cisco's ISL has its own two addresses in front of the frame, and the VLAN among what follows them. */
+static void test_isl(void **state)
+{
+	(void)state;
+	ipv4_segment(&frame);
+	bytes_ethernet(&frame, 0x0800);
+	bytes_front(&frame, "01000c000000 020000000009 0000 aaaa03 00000c 0054 0000 0000");
+	decodes(1, "eth isl 42 eth ipv4 tcp", "", true);
+}
+
+/* What is no TCP segment, or none that can be read, is told apart: other traffic, and what is missing, broken or encrypted. */
+static void refuses(uint16_t link_type, const char *front, enum decode_reason reason)
+{
+	struct packet packet = packet_of(&frame, link_type);
+	struct decoded decoded;
+	enum decode_result result = decode_packet(&packet, 0, &decoded);
+	if (result != (reason == REASON_NONE ? DECODE_NOT_TCP : DECODE_FAILED) || decoded.reason != reason)
+		fail_msg("link type %u, %s: result %d, reason %d (was to be %d)", link_type, front, (int)result, (int)decoded.reason, (int)reason);
+}
+
+static void test_links_refused(void **state)
+{
+	(void)state;
+	static const struct {
+		uint16_t link_type;
+		const char *front;
+		enum decode_reason reason; /* REASON_NONE: something else than TCP */
+	} cases[] = {
+		{ 10, "40 020000000002 020000000001", REASON_NONE },                        /* FDDI: not an asynchronous LLC frame */
+		{ 6, "10 00 020000000002 020000000001", REASON_NONE },                      /* token ring: a MAC frame */
+		{ 7, "01 02 d5 00 0001", REASON_NONE },                                     /* ARCNET: ARP */
+		{ 7, "01 02 d4 02 0001", REASON_FRAGMENT },                                 /* the second of several frames */
+		{ 143, "80 00 0000 0000", REASON_NONE },                                    /* DOCSIS: no packet PDU */
+		{ 239, "02 00 0000 0300 0900", REASON_NONE },                               /* NFLOG: an attribute shorter than its head */
+		{ 239, "07 00 0000 3100 0900", REASON_NONE },                               /* a bridge's */
+		{ 192, "00 00 0800 ff000000", REASON_LINK_TYPE },                           /* PPI around an unknown link */
+		{ 258, "0c000000 01000000 00000100", REASON_LINK_TYPE },                    /* PKTAP around a number that is no link type */
+		{ 258, "04000000 01000000 01000000", REASON_LINK_CUT },                     /* shorter than its own fields */
+		{ 117, "00 02 00 00", REASON_LINK_CUT },                                    /* PFLOG, likewise */
+		{ 178, "4d4744 00 0000", REASON_NONE },                                     /* Juniper with another magic */
+		{ 197, "0000000000000000 05 00 0000 0000 0000", REASON_NONE },              /* ERF: AAL5 */
+		{ 113, "0000 0338 0000 0000000000000000 0800", REASON_NONE },               /* netlink */
+		{ 11, "aaaa03 00000c 2000", REASON_NONE },                                  /* CDP */
+		{ 9, "0053", REASON_ENCRYPTED }, { 9, "00fd", REASON_ENCRYPTED },           /* ECP, CCP */
+		{ 9, "0031 00 03", REASON_NONE },                                           /* bridged token ring */
+		{ 9, "c021", REASON_NONE },                                                 /* LCP */
+		{ 107, "1841 03 08", REASON_NONE },                                         /* frame relay: Q.933 */
+		{ 105, "c400 0000 020000000002", REASON_NONE },                             /* wireless: CTS */
+		{ 105, "4801 0000 020000000002 020000000003 020000000001 1000", REASON_NONE },           /* a data frame without data */
+		{ 105, "0842 0000 020000000002 020000000003 020000000001 1000", REASON_ENCRYPTED },      /* protected */
+		{ 105, "0802 0000 020000000002 020000000003 020000000001 1100 aaaa03 000000 0800", REASON_FRAGMENT },
+		{ 127, "0000 0400 00000000", REASON_LINK_CUT },                             /* radiotap shorter than its own fields */
+		{ 119, "44000000 04000000", REASON_LINK_CUT },                              /* Prism, likewise */
+		{ 1, "020000000002 020000000001 88e5 0c 00 00000001 0800", REASON_ENCRYPTED },           /* MACsec */
+		{ 1, "020000000002 020000000001 8864 1109 0007 002f 0021", REASON_NONE },                /* PPPoE: discovery */
+		{ 1, "020000000002 020000000001 894f 0001 0101 00002a01", REASON_NONE },                 /* NSH shorter than its head */
+		{ 1, "020000000002 020000000001 8847 0001 0140 50", REASON_NONE },                        /* MPLS around what is no IP */
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		ipv4_segment(&frame);
+		bytes_front(&frame, cases[i].front);
+		refuses(cases[i].link_type, cases[i].front, cases[i].reason);
+	}
+}
+
+static void test_tunnels_refused(void **state)
+{
+	(void)state;
+	static const struct {
+		uint16_t port;    /* UDP, or 0 */
+		uint8_t protocol; /* IP, without UDP */
+		const char *front;
+		enum decode_reason reason;
+	} cases[] = {
+		{ 0, 47, "0002 0800", REASON_NONE },                           /* GRE of a version to come */
+		{ 0, 47, "1000 88be 00000001 7001 0064 00000000", REASON_NONE }, /* ERSPAN, likewise */
+		{ 0, 47, "2001 880b 0000 0009", REASON_NONE },                 /* PPTP: an acknowledgment alone */
+		{ 0, 97, "4000", REASON_NONE },                                /* EtherIP of another version */
+		{ 0, 50, "00000001 00000001", REASON_ENCRYPTED },              /* ESP */
+		{ 0, 51, "0400 0000 00000001", REASON_IP_MALFORMED },          /* AH shorter than its head */
+		{ 4789, 0, "00000000 00002a00", REASON_NONE },                 /* VXLAN without the I flag */
+		{ 4790, 0, "00000001 00002a00", REASON_NONE },                 /* … generic */
+		{ 4790, 0, "0c000009 00002a00", REASON_NONE },                 /* … around an unknown protocol */
+		{ 6081, 0, "0080 6558 00002a00", REASON_NONE },                /* Geneve: a control packet */
+		{ 2152, 0, "3001 0004 00000005", REASON_NONE },                /* GTP: echo */
+		{ 2152, 0, "34ff 0035 00000005 0000 00 85 00", REASON_NONE },  /* … an extension header of no length */
+		{ 3544, 0, "0001 0000 0000000000000000 00", REASON_NONE },     /* Teredo around what is no IPv6 */
+		{ 1701, 0, "c802 0008 0000 0000", REASON_NONE },               /* L2TP: a control message */
+		{ 5247, 0, "01 000000 00000000", REASON_ENCRYPTED },           /* CAPWAP: DTLS */
+		{ 5247, 0, "00 100008 00000000", REASON_NONE },                /* … keep-alive */
+		{ 5247, 0, "00 100080 0000 0008", REASON_FRAGMENT },           /* … the second fragment */
+		{ 5247, 0, "02 000000 00000000", REASON_NONE },                /* … of another version */
+		{ 5072, 0, "00000229 00000000", REASON_NONE },                 /* AYIYA: no packet forwarded */
+		{ 37008, 0, "01 00 0012 00 00", REASON_NONE },                 /* TZSP whose tags have no end before the packet's */
+		{ 37008, 0, "01 04 0001 01", REASON_NONE },                    /* … keep-alive */
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		ipv4_segment(&frame);
+		bytes_front(&frame, cases[i].front);
+		if (cases[i].port != 0)
+			bytes_udp(&frame, cases[i].port);
+		bytes_ipv4(&frame, cases[i].port != 0 ? 17 : cases[i].protocol);
+		refuses(101, cases[i].front, cases[i].reason);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_links), cmocka_unit_test(test_tags), cmocka_unit_test(test_tunnels), cmocka_unit_test(test_identity),
-		cmocka_unit_test(test_extension_headers),
+		cmocka_unit_test(test_extension_headers), cmocka_unit_test(test_isl), cmocka_unit_test(test_links_refused),
+		cmocka_unit_test(test_tunnels_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

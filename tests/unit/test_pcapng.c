@@ -206,11 +206,80 @@ static void test_pcapng_damage(void **state)
 	refused_because("unknown pcapng version");
 }
 
+/* Blocks whose own heads are wrong: what came before is read, and it is said where and what. */
+static void test_pcapng_heads(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *block, *message;
+	} cases[] = {
+		{ "0a0d0d0a 1c000000 01020304 0100 0000 ffffffffffffffff 1c000000", "a section header without byte-order magic" },
+		{ "0a0d0d0a 18000000 4d3c2b1a 0100 0000 ffffffffffffffff 18000000", "shorter than its own header" },
+		{ "04000000 feffffff 00000000 feffffff", "an impossible length" },
+		{ "06000000 10000000 00000000 10000000", "shorter than its own header" },
+		{ "01000000 10000000 01000000 10000000", "an interface block that is too short" },
+		{ "0a0d0d0a 1c000000 4d3c2b1a 0200 0000 ffffffffffffffff 1c000000", "an unknown pcapng version" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		uint8_t block[64];
+		bytes_new(&file);
+		section(0);
+		interface(1, 0, NULL, -1, 0);
+		enhanced(0, 1, 4, 4, 0);
+		bytes_behind(&file, block, bytes_from_hex(cases[i].block, block));
+		enhanced(0, 2, 4, 4, 0);
+		struct source *s = open_file();
+		next(s, 1, 1000, 4, 4);
+		ends(s, SOURCE_DAMAGED, cases[i].message);
+	}
+}
+
+/* As many names, of any length, as a stranger likes: the first 65536 are kept and none beyond 4 MiB, the packets are read all the same. */
+static void test_pcapng_many_names(void **state)
+{
+	(void)state;
+	static const struct {
+		unsigned names, length, kept;
+	} cases[] = { { 70000, 1, 65536 }, { 100, 60000, 70 } };
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		static char value[4 + 60000];
+		struct buf bytes = { 0 }, error = { 0 };
+		size_t at, kept = 0;
+		memset(value + 4, 'n', sizeof value - 4);
+		bytes_new(&file);
+		section(0);
+		interface(1, 0, NULL, -1, 0);
+		buf_add(&bytes, bytes_at(&file), bytes_length(&file));
+		for (unsigned k = 0; k < cases[i].names; k++) {
+			bytes_new(&file);
+			block_begin(4, 0, &at);
+			memcpy(value, &k, 4);
+			option(1, value, 4 + cases[i].length, 0);
+			block_end(at, 0);
+			buf_add(&bytes, bytes_at(&file), bytes_length(&file));
+		}
+		bytes_new(&file);
+		enhanced(0, 1, 4, 4, 0);
+		buf_add(&bytes, bytes_at(&file), bytes_length(&file));
+		struct source *s = open_bytes(bytes.data, bytes.len, &error);
+		assert_non_null(s);
+		next(s, 1, 1000, 4, 4);
+		const uint8_t *address;
+		const char *name;
+		while (source_name(s, kept, &address, &name))
+			kept++;
+		assert_int_equal(kept, cases[i].kept);
+		ends(s, SOURCE_END, NULL);
+		buf_free(&bytes);
+		buf_free(&error);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pcapng_interfaces), cmocka_unit_test(test_pcapng_time_offset), cmocka_unit_test(test_pcapng_other_blocks),
-		cmocka_unit_test(test_pcapng_damage),
+		cmocka_unit_test(test_pcapng_damage), cmocka_unit_test(test_pcapng_heads), cmocka_unit_test(test_pcapng_many_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
