@@ -4,13 +4,14 @@
  *
  *   told CAPTURE TEXT     for each reset a line: frame emitter mechanism mechanism-confidence cause confidence effect reason-or-"-"
  *                         facts,…
+ *   told CAPTURE TEXT said  and below it the evidence and the headline in words
  *
  * TEXT has a word a line; times are seconds from the first packet:
  *   since T, until T                the time that is known of (0 and the end else)
  *   lost T T                        events were lost between
  *   own ADDRESS, forwards, partly   of the machine; its kernel does not tell all resets
  *   dropped T                       its packet filter dropped a packet
- *   sent T HERE THERE STATE REASON [PID]      reset; state by Linux' number; ends as ADDRESS/PORT
+ *   sent T HERE THERE STATE REASON [PID [COMM]]   reset; state by Linux' number; ends as ADDRESS/PORT
  *   took T HERE THERE, repeated T HERE THERE
  *   state T HERE THERE OLD NEW                a socket's state */
 #include <arpa/inet.h>
@@ -72,7 +73,8 @@ static void add_record(struct kernel_journal *j, enum kernel_event event, char *
 		record.state = (uint8_t)atoi(words[4]);
 		record.reason = strcmp(words[5], "-") != 0 ? kernel_journal_number(j, words[5]) : 0;
 		record.pid = n > 6 ? (uint32_t)atoi(words[6]) : 0;
-		memcpy(record.comm, "daemon", record.pid != 0 ? sizeof "daemon" : 0);
+		if (record.pid != 0)
+			snprintf(record.comm, sizeof record.comm, "%s", n > 7 ? words[7] : "daemon");
 	} else if (event == KERNEL_STATE) {
 		record.old_state = (uint8_t)atoi(words[4]);
 		record.state = (uint8_t)atoi(words[5]);
@@ -141,7 +143,7 @@ static bool add(void *context, const struct packet *packet, const struct segment
 	return trace_add(context, segment, from, marks, before, after);
 }
 
-static void print(const struct verdict *v)
+static void print(const struct verdict *v, bool said)
 {
 	printf("%llu %s %s %s %s %s %s %s ", (unsigned long long)v->frame, emitter_name(v->emitter), mechanism_name(v->mechanism),
 	       confidence_name(v->mechanism_confidence), cause_id(v->cause), confidence_name(v->confidence), effect_name(v->effect),
@@ -155,9 +157,13 @@ static void print(const struct verdict *v)
 		printf("%llu unknown: %s\n", (unsigned long long)v->frame, v->unknowns[i]);
 	for (size_t i = 0; i < v->check_count; i++)
 		printf("%llu check: %s\n", (unsigned long long)v->frame, v->checks[i]);
+	for (size_t i = 0; said && i < v->evidence_count; i++)
+		puts(v->evidence[i].text);
+	if (said)
+		puts(v->headline);
 }
 
-static void explain(struct session *s, struct kernel_journal *j)
+static void explain(struct session *s, struct kernel_journal *j, bool said)
 {
 	const struct flow_table *table = session_flows(s);
 	struct neighbours *neighbours = neighbours_new(table);
@@ -171,7 +177,7 @@ static void explain(struct session *s, struct kernel_journal *j)
 		if (!session_walk(s, flow, add, trace) || !explain_trace(trace, &context, 0, &found))
 			fail("out of memory");
 		for (size_t i = 0; i < found.count; i++)
-			print(&found.items[i]);
+			print(&found.items[i], said);
 		findings_free(&found);
 	}
 	trace_free(trace);
@@ -182,10 +188,11 @@ int main(int argc, char **argv)
 {
 	struct buf error = { 0 };
 	struct told told = { .scope = { .all_resets = true, .drops = true }, .since = -10, .until = 1e6 };
-	FILE *in = argc == 3 ? fopen(argv[2], "r") : NULL;
+	bool said = argc == 4 && strcmp(argv[3], "said") == 0;
+	FILE *in = argc == 3 || said ? fopen(argv[2], "r") : NULL;
 	struct session *s = in != NULL ? session_open(argv[1], NULL, &error) : NULL;
 	if (s == NULL)
-		fail(in == NULL ? "usage: told CAPTURE TEXT" : buf_text(&error));
+		fail(in == NULL ? "usage: told CAPTURE TEXT [said]" : buf_text(&error));
 	while (session_read(s, 0) != SESSION_END)
 		;
 	int64_t start = INT64_MAX;
@@ -199,7 +206,7 @@ int main(int argc, char **argv)
 		fail("out of memory");
 	read_text(in, &told, j, start);
 	kernel_journal_until(j, start + (int64_t)(told.until * 1e9));
-	explain(s, j);
+	explain(s, j, said);
 	kernel_journal_free(j);
 	session_close(s);
 	fclose(in);

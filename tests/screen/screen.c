@@ -27,6 +27,7 @@
  *                            program was built so that nothing can be loaded into it, and there is nothing to measure
  *     killed                 the program is ended by a signal, and the terminal is as it was before
  *     colourless             no cell has a colour
+ *     harmless               in all that was sent is no control but those of curses itself, and nothing that hides or turns text round
  *     resize COLUMNS ROWS
  *     bytes MOST NAME...     presses keys; until nothing has come for a while at most MOST bytes may have come
  *     idle MILLISECONDS      nothing is sent and the program is not woken up
@@ -49,7 +50,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "plain.h"
 #include "ui/keys.h"
+#include "util/text.h"
 
 enum { KEYS_MOST = 128, DEADLINE_MS = 8000, BLIND_MS = 20 };
 
@@ -308,6 +311,20 @@ static bool do_again(struct script *s)
 	return true;
 }
 
+/* Curses itself rings, moves the cursor and begins sequences; a title it does not set. */
+static bool do_harmless(struct script *s)
+{
+	terminal_settle(&s->terminal, 300);
+	const struct buf *raw = &s->terminal.raw;
+	size_t at = plain_until(buf_text(raw), raw->len, "\a\b\t\n\r\016\017\033");
+	const char *title = raw->len > 0 ? memmem(raw->data, raw->len, "\033]0;title", 9) : NULL;
+	if (at < raw->len)
+		buf_printf(&s->why, "byte %02x was sent, after: ", (unsigned char)raw->data[at]);
+	if (at < raw->len || title != NULL)
+		text_add_printable(&s->why, raw->data + (at > 60 ? at - 60 : 0), at > 60 ? 60 : at);
+	return at == raw->len && title == NULL;
+}
+
 /* Commands of several words; `rest` is the line behind the command, not split. */
 static bool do_words(struct script *s, const char *command, char *rest)
 {
@@ -397,6 +414,8 @@ static bool do_line(struct script *s, char *line)
 		done = do_golden(s, rest, true);
 	else if (strcmp(line, "colourless") == 0)
 		done = terminal_colourless(&s->terminal);
+	else if (strcmp(line, "harmless") == 0)
+		done = do_harmless(s);
 	else if (strcmp(line, "killed") == 0)
 		done = terminal_wait_killed(&s->terminal, DEADLINE_MS, &s->why);
 	else if (strcmp(line, "env") == 0)
