@@ -307,7 +307,7 @@ static void tell_outcome(const struct options *o, struct session *s)
 	text_add_printable(&text, session_name(s), strlen(session_name(s)));
 	buf_printf(&text, ": %llu packets", (unsigned long long)session_packets(s));
 	if (session_live(s))
-		buf_printf(&text, ", %llu dropped by the kernel", (unsigned long long)(counts.dropped_kernel + counts.dropped_interface));
+		buf_printf(&text, ", %llu dropped by the kernel", (unsigned long long)counts.dropped_kernel + counts.dropped_interface);
 	if (o->write != NULL) {
 		buf_puts(&text, "; kept in ");
 		text_add_printable(&text, o->write, strlen(o->write));

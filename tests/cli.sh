@@ -193,7 +193,7 @@ flow long c:40200 s:80 mid
 EOF
 "$TOP_BUILDDIR/tests/mkcap/mkcap" "$work/long.txt" "$work/one.pcap"
 cp "$work/one.pcap" "$work/long.pcap"
-for i in 2 3 4 5 6; do tail -c +25 "$work/one.pcap" >>"$work/long.pcap"; done
+for _ in 2 3 4 5 6; do tail -c +25 "$work/one.pcap" >>"$work/long.pcap"; done
 run 0 'a connection longer than a ladder' --json --steps "$work/long.pcap"
 [ "$(grep -c '"type":"step"' "$work/out")" = 24000 ]
 result $? '... has a step for each of its 24000 segments'

@@ -17,5 +17,5 @@ while read -r scenario; do
 	done
 	echo "$capture" >>"$made/captures"
 done <"$made/list"
-# File names of ours hold no spaces: one word each.
+# shellcheck disable=SC2046 # file names of ours hold no spaces: one word each
 "$TOP_BUILDDIR/tests/gates/gates" $(cat "$made/captures")

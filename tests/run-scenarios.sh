@@ -5,6 +5,6 @@ set -e
 for number in $(seq -w 1 45); do
 	ls "$TOP_SRCDIR/tests/scenario/pitfall/$number"-*.txt >/dev/null 2>&1 || { echo "Bail out! pitfall $number has no scenario"; exit 1; }
 done
-# File names of ours hold no spaces: one word each.
+# shellcheck disable=SC2046 # file names of ours hold no spaces: one word each
 set -- $(find "$TOP_SRCDIR/tests/scenario" -name '*.txt' | LC_ALL=C sort)
 exec "$TOP_BUILDDIR/tests/mkcap/check-scenario" "$@"

@@ -17,7 +17,7 @@ enum {
 	BUCKETS = 1024
 };
 
-static const int64_t MOST_AGE = 60ll * 1000000000; /* RFC 8200 4.5: 60 seconds */
+static const int64_t MOST_AGE = INT64_C(60) * 1000000000; /* RFC 8200 4.5: 60 seconds */
 
 struct datagram {
 	struct datagram *next;           /* of its bucket */

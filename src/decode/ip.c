@@ -170,7 +170,7 @@ enum proto step_ipv6_routing(struct frame *f)
 		return frame_fail(f, f->wire < n ? REASON_IP_MALFORMED : REASON_IP_CUT);
 	/* Checksums are made for the last address on the way (RFC 8200 8.1): type 0 has it last, types 2 and 4 first. */
 	if (p[3] != 0 && n >= 24)
-		f->final = p[2] == 0 ? p + 8 + ((n - 8) / 16 - 1) * 16 : p[2] == 2 || p[2] == 4 ? p + 8 : NULL;
+		f->final = p[2] == 0 ? p + 8 + (size_t)((n - 8) / 16 - 1) * 16 : p[2] == 2 || p[2] == 4 ? p + 8 : NULL;
 	frame_take(f, n);
 	return proto_of_ip(p[0]);
 }

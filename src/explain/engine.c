@@ -125,7 +125,7 @@ static enum confidence how_sure(const struct evidence *e, const struct score *be
 	if (holds(e, FACT_FLAGS_ONLY) && hidden && !holds(e, FACT_EARLIER_RST))
 		return CONFIDENCE_POSSIBLE; /* what was answered could have been anything */
 	const struct cause *cause = main_row(best->cause);
-	int lead = best->score, lead_all = best->score;
+	int lead = best->score, lead_all = lead;
 	for (size_t i = 0; i < n; i++) {
 		const struct cause *rival = main_row(ranking[i].cause);
 		if (rival == cause)

@@ -50,7 +50,7 @@ static void density_add(struct density *d, int64_t at, int64_t t, int64_t span)
 static bool density_burst(const struct density *d, int64_t least, int64_t span, bool all_seen)
 {
 	int64_t seen = d->last - d->first > NS_PER_S ? d->last - d->first : NS_PER_S;
-	if (!all_seen && seen < SURROUNDINGS * 2 * span)
+	if (!all_seen && seen < 2 * span * SURROUNDINGS)
 		return false; /* the flows looked at do not reach beyond the moment itself */
 	return d->inside >= least && d->inside * (seen / NS_PER_MS) > DENSER * d->outside * (2 * span / NS_PER_MS);
 }

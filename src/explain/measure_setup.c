@@ -153,7 +153,7 @@ static void measure_repeated_synacks(struct evidence *e)
 	int64_t repeats = 0;
 	uint64_t frame = 0;
 	uint32_t want = 0;
-	for (size_t k = 0; k < e->index && k < SETUP_LOOKS * 4; k++) {
+	for (size_t k = 0; k < e->index && k / 4 < SETUP_LOOKS; k++) {
 		const struct trace_item *item = item_at(e, k);
 		if (item_duplicate(item))
 			continue;

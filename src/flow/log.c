@@ -99,7 +99,7 @@ static bool log_extend(struct arena *a, struct segment_log *log)
 	if (log->tail == 0) {
 		log->head = chunk;
 	} else {
-		uint8_t *end = arena_at(a, log->tail) + log->tail_units * UNIT - LINK;
+		uint8_t *end = arena_at(a, log->tail) + (size_t)log->tail_units * UNIT - LINK;
 		memcpy(arena_at(a, chunk), end, LINK);
 		memcpy(end, &chunk, LINK);
 		log->tail_used = LINK;
@@ -112,7 +112,7 @@ static bool log_extend(struct arena *a, struct segment_log *log)
 void log_undo(const struct arena *a, struct segment_log *log, const struct segment_log *before)
 {
 	if (log->tail != before->tail && before->tail != 0) {
-		uint8_t *end = arena_at(a, before->tail) + before->tail_units * UNIT - LINK;
+		uint8_t *end = arena_at(a, before->tail) + (size_t)before->tail_units * UNIT - LINK;
 		uint32_t chunk;
 		memcpy(&chunk, end, LINK);
 		memcpy(end, arena_at(a, chunk), LINK);
@@ -144,7 +144,7 @@ static bool log_spill(struct arena *a, struct segment_log *log, const uint8_t *e
 bool log_append(struct arena *a, struct segment_log *log, uint64_t offset, uint64_t frame)
 {
 	uint64_t delta = offset - log->last_offset, step = frame - log->last_frame;
-	uint64_t z = delta << 1 ^ (uint64_t)((int64_t)delta >> 63);
+	uint64_t z = delta << 1 ^ (0 - (delta >> 63));
 	if (log->tail_used + (size_t)ENTRY_MOST <= (size_t)log->tail_units * UNIT) {
 		uint8_t *to = arena_at(a, log->tail) + log->tail_used;
 		size_t n = put_number(to, step);

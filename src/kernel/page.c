@@ -54,7 +54,7 @@ static bool extent(const struct page *page, unsigned type, size_t *length, size_
 	size_t left = (size_t)(page->end - page->at);
 	*skip = 0;
 	if (type >= 1 && type <= TYPE_LENGTH_MOST) {
-		*length = type * 4u;
+		*length = (size_t)type * 4;
 	} else if (left < 4) {
 		return false;
 	} else if (type == 0) {

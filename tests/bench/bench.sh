@@ -26,6 +26,7 @@ say() { echo "bench: $*" >&2; }
 
 generator() {
 	for source in "${BENCH_PCAPGEN:-}" "$TOP_SRCDIR/../shared/bench/pcapgen.c"; do
+		# shellcheck disable=SC3013 # every shell of Debian has -nt
 		[ -f "$source" ] && { [ "$dir/pcapgen" -nt "$source" ] || ${CC:-cc} -O2 -o "$dir/pcapgen" "$source"; } && return
 	done
 	return 1
@@ -35,7 +36,7 @@ make_set() { # NAME COMMAND... with FILE for the file's name
 	shift
 	if [ ! -s "$file" ]; then
 		say "making $file"
-		# shellcheck disable=SC2046 # options are words
+		# shellcheck disable=SC2046,SC2091 # a command and its options, word by word
 		$(echo "$@" | sed "s|FILE|$file.part|") && mv "$file.part" "$file" || { rm -f "$file.part"; return 1; }
 	fi
 	captures="$captures $file"

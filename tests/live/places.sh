@@ -52,6 +52,7 @@ done
 sleep 0.5
 took=$(ip netns exec "$c" "$places" take 192.0.2.2 7000)
 sleep 1
+# shellcheck disable=SC2154 # eval gave them their names
 kill -INT "$capture_c" "$capture_s"
 kill -TERM "$link"
 wait "$capture_c" "$capture_s" "$link"
