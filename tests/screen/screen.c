@@ -50,9 +50,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "plain.h"
 #include "ui/keys.h"
-#include "util/text.h"
 
 enum { KEYS_MOST = 128, DEADLINE_MS = 8000, BLIND_MS = 20 };
 
@@ -311,20 +309,6 @@ static bool do_again(struct script *s)
 	return true;
 }
 
-/* Curses itself rings, moves the cursor and begins sequences; a title it does not set. */
-static bool do_harmless(struct script *s)
-{
-	terminal_settle(&s->terminal, 300);
-	const struct buf *raw = &s->terminal.raw;
-	size_t at = plain_until(buf_text(raw), raw->len, "\a\b\t\n\r\016\017\033");
-	const char *title = raw->len > 0 ? memmem(raw->data, raw->len, "\033]0;title", 9) : NULL;
-	if (at < raw->len)
-		buf_printf(&s->why, "byte %02x was sent, after: ", (unsigned char)raw->data[at]);
-	if (at < raw->len || title != NULL)
-		text_add_printable(&s->why, raw->data + (at > 60 ? at - 60 : 0), at > 60 ? 60 : at);
-	return at == raw->len && title == NULL;
-}
-
 /* Commands of several words; `rest` is the line behind the command, not split. */
 static bool do_words(struct script *s, const char *command, char *rest)
 {
@@ -415,7 +399,7 @@ static bool do_line(struct script *s, char *line)
 	else if (strcmp(line, "colourless") == 0)
 		done = terminal_colourless(&s->terminal);
 	else if (strcmp(line, "harmless") == 0)
-		done = do_harmless(s);
+		done = terminal_harmless(&s->terminal, &s->why);
 	else if (strcmp(line, "killed") == 0)
 		done = terminal_wait_killed(&s->terminal, DEADLINE_MS, &s->why);
 	else if (strcmp(line, "env") == 0)

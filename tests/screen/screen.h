@@ -71,6 +71,8 @@ unsigned terminal_answer(struct terminal *t, const char *key, const char *text, 
  * without one, % reversed, . nothing of these. Appends. */
 void terminal_paints(struct terminal *t, struct buf *out);
 bool terminal_colourless(struct terminal *t);
+/* Whether nothing but what curses says itself was sent so far; else why. */
+bool terminal_harmless(struct terminal *t, struct buf *why);
 
 /* How often the program has given up the processor by itself: each time is a wake-up. */
 unsigned long terminal_wakeups(const struct terminal *t);
