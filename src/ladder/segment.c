@@ -53,6 +53,7 @@ static void add_headers(struct buf *out, const struct packet *packet)
 		layer_length = name;
 		at += n + (at[n] == '\n');
 	}
+	out->failed |= headers.failed;
 	buf_free(&headers);
 }
 

@@ -30,6 +30,7 @@ struct filter {
 	struct buf line;           /* of the flow being looked at, when line_made: several terms may ask for it */
 	bool line_made;
 	uint64_t limited;
+	bool failed;               /* memory for a flow's text ran out */
 };
 
 /* One term of the text with its quotes taken off, and where each of its bytes stood. */
@@ -299,7 +300,7 @@ static bool text_holds(struct filter *f, const struct term *term, struct flow_vi
 		flow_line(view, text);
 	f->line_made = f->line_made || term->field == NULL;
 	if (text->failed) {
-		f->limited++;
+		f->failed = true;
 		return false;
 	}
 	if (term->op != OP_MATCH)
@@ -323,11 +324,16 @@ bool filter_matches(struct filter *f, struct flow_view *view)
 		uint64_t limited = f->limited;
 		bool holds = term->field != NULL && term->field->values > 0 ? number_holds(term, view) : text_holds(f, term, view);
 		/* A pattern that gave up says nothing: the flow is left out, also under a negation. */
-		pass = holds != term->negated && f->limited == limited;
+		pass = holds != term->negated && f->limited == limited && !f->failed;
 	}
 	view->time = time;
 	view->utf8 = utf8;
 	return pass;
+}
+
+bool filter_failed(const struct filter *f)
+{
+	return f->failed;
 }
 
 uint64_t filter_limited(const struct filter *f)

@@ -27,6 +27,9 @@ bool filter_matches(struct filter *f, struct flow_view *view);
 /* How many flows were left out because a pattern needed too many steps: to be told to the user. */
 uint64_t filter_limited(const struct filter *f);
 
+/* Memory ran out for the text of a flow: no flow passes from then on, and what is shown or written is not all. */
+bool filter_failed(const struct filter *f);
+
 /* Whether the filter has no terms. */
 bool filter_empty(const struct filter *f);
 

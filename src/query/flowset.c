@@ -186,6 +186,10 @@ static void scan(struct flowset *set, int64_t until)
 				set->unordered = set->unordered || set->column != COLUMN_NUMBER || set->descending;
 			}
 		}
+		if (set->filter != NULL && filter_failed(set->filter)) {
+			set->failed = true;
+			return;
+		}
 		set->next++;
 		if (set->filter != NULL && filter_limited(set->filter) > LIMITED_MOST)
 			give_up(set);
@@ -351,6 +355,11 @@ unsigned flowset_percent(const struct flowset *set)
 	uint32_t count = flow_table_count(session_flows(set->session));
 
 	return count == 0 || set->gave_up ? 100 : (unsigned)((uint64_t)set->next * 100 / count);
+}
+
+bool flowset_failed(const struct flowset *set)
+{
+	return set->failed;
 }
 
 bool flowset_gave_up(const struct flowset *set)

@@ -43,6 +43,9 @@ unsigned flowset_percent(const struct flowset *set);
 /* True when the filter was given up because its pattern needs too many steps; the list stays as it was. */
 bool flowset_gave_up(const struct flowset *set);
 
+/* Memory ran out: flows are missing in the list. */
+bool flowset_failed(const struct flowset *set);
+
 /* Fills what a view of a flow of this session needs but the flow itself. */
 void flowset_view(const struct flowset *set, struct flow_view *view);
 

@@ -146,6 +146,9 @@ bool report_end(struct report *r, struct buf *error)
 	}
 	if (!settle(r, error))
 		return false;
+	error->failed |= r->options.filter != NULL && filter_failed(r->options.filter);
+	if (error->failed)
+		return false;
 	if (r->options.filter == NULL || filter_limited(r->options.filter) == 0)
 		return true;
 	buf_puts(error, "the filter's pattern needs too many steps for some connections, which were left out; write it simpler.");

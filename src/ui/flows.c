@@ -273,6 +273,8 @@ static void status(struct view *v, struct buf *left, struct buf *right)
 	uint64_t all = flow_table_seen(session_flows(c->session));
 	unsigned percent = flowset_percent(c->set);
 
+	if (flowset_failed(c->set))
+		buf_puts(left, "memory ran out: flows are missing here  ");
 	if (flowset_gave_up(c->set))
 		buf_puts(left, "the pattern needs too many steps: the list is as before  ");
 	if (ui->filter.len > 0) {

@@ -22,8 +22,9 @@ enum { COUNT_MOST = 100000000, REPEATED_MOST = 2000000 };
 #define MS INT64_C(1000000)
 
 /* FRAME: 30 updates a second. TICK: counters and progress, four a second. REST: how long the cursor must stand still before the preview
- * follows it, so that going down a list over a slow line costs a few bytes a row. */
-static const int64_t slice = 4 * MS, frame = 33 * MS, tick = 250 * MS, rest = 120 * MS, refresh_pause = 1000 * MS;
+ * follows it, so that going down a list over a slow line costs a few bytes a row. KEEP: so much may be missing in the file of -w when the
+ * program is killed. */
+static const int64_t slice = 4 * MS, frame = 33 * MS, tick = 250 * MS, rest = 120 * MS, refresh_pause = 1000 * MS, keep = 1000 * MS;
 
 /* What all views do alike. */
 static void general_action(struct ui *ui, struct view *v, enum action action)
@@ -218,7 +219,7 @@ static void put_together(struct ui *ui)
 /* Reads a slice of each capture that has more. True: there is more to do now. */
 static bool read_captures(struct ui *ui)
 {
-	bool more = false;
+	bool more = false, open = false;
 	uint64_t packets = 0;
 
 	/* What is being saved walks the places of packets, which may not change under it. */
@@ -237,10 +238,15 @@ static bool read_captures(struct ui *ui)
 		}
 		more = session_get_ready(c->session, slice) || more;
 		packets += session_packets(c->session);
+		open = open || c->status != SESSION_END;
 		ui->dirty_tick = ui->dirty_tick || session_live(c->session); /* the rate falls without packets */
 	}
 	if (ui->together)
 		put_together(ui);
+	if (open && packets != ui->flushed_packets && ui->flush_at == 0) {
+		ui->flushed_packets = packets;
+		ui->flush_at = clock_ns() + keep;
+	}
 	if (packets != ui->seen_packets && !ui->paused) {
 		ui->seen_packets = packets;
 		ui->dirty_tick = true;
@@ -292,6 +298,11 @@ static void run_timers(struct ui *ui, int64_t now)
 		ui->rested = true;
 		ui->dirty = true;
 	}
+	if (ui->flush_at != 0 && now >= ui->flush_at) {
+		ui->flush_at = 0;
+		for (size_t i = 0; i < ui->capture_count; i++)
+			session_flush(ui->captures[i].session);
+	}
 	if (ui->refresh_at != 0 && now >= ui->refresh_at) {
 		ui->refresh_at = 0;
 		for (size_t i = 0; i < ui->capture_count; i++)
@@ -321,7 +332,7 @@ static void draw_when_due(struct ui *ui)
 /* Milliseconds that poll() may sleep: until the nearest timer, for ever when there is none. */
 static int sleep_time(const struct ui *ui, bool busy)
 {
-	const int64_t times[] = { frame_due(ui), ui->rest_at, ui->refresh_at };
+	const int64_t times[] = { frame_due(ui), ui->rest_at, ui->refresh_at, ui->flush_at };
 	int64_t now = clock_ns(), left = -1;
 
 	if (busy)

@@ -100,8 +100,8 @@ struct ui {
 	bool dirty, dirty_tick;             /* draw as soon as a frame may be / at the next tick */
 	bool quit;
 	int exit_status;
-	int64_t begun, drawn, rest_at, refresh_at; /* CLOCK_MONOTONIC, ns; 0 = not set */
-	uint64_t seen_packets;
+	int64_t begun, drawn, rest_at, refresh_at, flush_at; /* CLOCK_MONOTONIC, ns; 0 = not set */
+	uint64_t seen_packets, flushed_packets;
 };
 
 static inline struct capture *ui_capture(struct ui *ui) { return &ui->captures[ui->capture]; }

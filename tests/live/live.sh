@@ -221,6 +221,15 @@ if mount -t tmpfs -o size=512k,mode=1777 none "$work/small" 2>/dev/null; then
 	umount "$work/small"
 fi
 
+# --- killed ---
+capture -i whya -w "$work/killed.pcap" --json tcp
+call 40
+sleep 1.5
+end KILL "$tcpwhy"
+"$TCPWHY" --json "$work/killed.pcap" >"$work/again" 2>&1
+[ "$(states "$work/again")" = ' 10 closed 10 refused 20 reset ' ]
+result $? "kill -9: the file of -w has all but the last second ($(states "$work/again"))"
+
 # --- what is asked of the interface ---
 promiscuity() {
 	ip -n "$a" -d link show whya | sed -n 's/.*promiscuity \([0-9]*\).*/\1/p'
@@ -319,7 +328,18 @@ wait tcpwhy  Ladder
 key Q
 exit 0
 EOT
-	for script in live-screen drops-screen no-screen gone-screen; do
+	cat >"$work/killed-screen.txt" <<EOT
+# kill -9 on the screen, while the list stands still: the file of -w has all but the last second
+run -i whya -w $work/killed2.pcap tcp
+wait live
+key p
+wait paused
+shell "\$TOP_BUILDDIR"/tests/live/traffic call 192.0.2.2 7000 40
+pause 1500
+signal KILL
+shell "\$TCPWHY" --csv $work/killed2.pcap | grep -c ',192.0.2.2,' | grep -qx 40
+EOT
+	for script in live-screen drops-screen no-screen killed-screen gone-screen; do
 		ip netns exec "$a" "$TOP_BUILDDIR/tests/screen/screen" -s "$work/$script.txt" >"$work/out" 2>&1
 		grep -q '^ok 1 ' "$work/out"
 		result $? "the screen: $(sed -n '1s/^# //p' "$work/$script.txt")"

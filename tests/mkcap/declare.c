@@ -280,7 +280,10 @@ static bool declare_start(struct scenario *s, struct token *t, int n)
 	const char *end = n == 2 ? strptime(t[1].text, "%Y-%m-%dT%H:%M:%SZ", &tm) : NULL;
 	if (end == NULL || *end)
 		return scenario_fail(s, "start YYYY-MM-DDTHH:MM:SSZ");
-	s->start = s->now = (int64_t)timegm(&tm) * 1000000000;
+	/* Not by timegm(): where time_t has 32 bits it ends in 2038. Days since 1970 in the Gregorian calendar, years beginning in March. */
+	int64_t month = (tm.tm_mon + 10) % 12, year = tm.tm_year + 1900 - (tm.tm_mon < 2);
+	int64_t days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + tm.tm_mday - 719469;
+	s->start = s->now = (((days * 24 + tm.tm_hour) * 60 + tm.tm_min) * 60 + tm.tm_sec) * INT64_C(1000000000);
 	return true;
 }
 

@@ -32,7 +32,7 @@
  *     bytes MOST NAME...     presses keys; until nothing has come for a while at most MOST bytes may have come
  *     idle MILLISECONDS      nothing is sent and the program is not woken up
  *     trickle MILLISECONDS MOST  without a key: some bytes come in that time, at most MOST
- *     signal NAME            HUP, INT, TERM, ABRT, TSTP or CONT
+ *     signal NAME            HUP, INT, TERM, ABRT, KILL, TSTP or CONT
  *     stopped                until the program has stopped itself
  *     hangup                 the terminal goes away
  *     pause MILLISECONDS     takes what comes for so long

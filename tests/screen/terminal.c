@@ -266,7 +266,7 @@ bool terminal_signal(struct terminal *t, const char *name)
 {
 	static const struct { const char *name; int number; } signals[] = {
 		{ "HUP", SIGHUP }, { "TERM", SIGTERM }, { "TSTP", SIGTSTP }, { "CONT", SIGCONT },
-		{ "ABRT", SIGABRT }, { "INT", SIGINT },
+		{ "ABRT", SIGABRT }, { "INT", SIGINT }, { "KILL", SIGKILL },
 	};
 
 	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
