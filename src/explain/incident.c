@@ -9,7 +9,7 @@
 #include "util/seed.h"
 #include "util/text.h"
 
-enum { INCIDENT_FLOWS = 3 };
+enum { INCIDENT_FLOWS = 3, AHEAD = 16 /* entries whose flows are on their way while one is looked at */ };
 
 static const int64_t INCIDENT_GAP = INT64_C(60) * 1000000000;
 
@@ -67,6 +67,8 @@ static size_t gather(struct search *s, size_t n, bool by_service)
 	memset(s->seen, 0, s->seen_count);
 	for (size_t i = 0; i < n; i++) {
 		uint32_t place = s->order[i].place;
+		if (i + AHEAD < n)
+			__builtin_prefetch(flow_table_get(s->table, s->entries[s->order[i + AHEAD].place].flow));
 		if (s->taken[place])
 			continue;
 		struct radix_pair pair = { key_of(s, &s->entries[place], by_service), place };

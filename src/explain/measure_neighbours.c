@@ -330,6 +330,8 @@ static void measure_twins(struct evidence *e)
 	const struct flow *mine = e->scene->flow;
 	for (int side = 0; side < 2; side++) {
 		const struct near *near = &e->scene->vicinity->host[side];
+		if ((near->any & (mine->midstream ? TELL_CARRIED : TELL_MIDSTREAM)) == 0)
+			continue;
 		for (unsigned i = 0; i < near->count; i++) {
 			enum side sender;
 			if ((near->at[i].bits & TELL_MIDSTREAM) != 0 ? mine->midstream : !mine->midstream || !(near->at[i].bits & TELL_CARRIED))

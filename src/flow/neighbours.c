@@ -11,7 +11,7 @@
 #include "util/seed.h"
 
 /* A flow's chains: by the index of the host in flow.addr, and by service. */
-enum { BY_SERVICE = 2, CHAINS };
+enum { BY_SERVICE = 2, CHAINS, LINK_BATCH = 32 };
 
 struct place {
 	uint32_t chain, at;       /* the chain's at-th flow */
@@ -163,21 +163,57 @@ static bool link_chain(struct neighbours *n, struct place *place, uint64_t hash,
 	return chain_append(n, chain, neighbour);
 }
 
-static bool link_flow(struct neighbours *n, uint32_t number)
+/* The keys of a flow's chains. */
+struct keys {
+	uint64_t hash[CHAINS];
+	bool itself;              /* one host: its chain passes through the flow once, as the client's */
+};
+
+static struct keys keys_of(const struct neighbours *n, uint32_t number)
 {
 	const struct flow *f = flow_table_get(n->table, number);
+	struct keys k = { .itself = memcmp(f->addr[0], f->addr[1], 16) == 0 };
+	for (unsigned i = 0; i < 2; i++)
+		k.hash[i] = hash_bytes(f->addr[i], 16, n->seed);
+	k.hash[BY_SERVICE] = hash_bytes(flow_address(f, SIDE_SERVER), 16, n->seed ^ (1u << 16 | flow_port(f, SIDE_SERVER)));
+	return k;
+}
+
+static bool link_flow(struct neighbours *n, uint32_t number, const struct keys *k)
+{
+	uint32_t client = flow_table_get(n->table, number)->client;
 	struct place *places = n->places[number - n->base];
-	bool itself = memcmp(f->addr[0], f->addr[1], 16) == 0; /* one host: its chain passes through the flow once, as the client's */
 	for (unsigned i = 0; i < 2; i++) {
-		uint32_t side = i == f->client || itself ? 0 : NEIGHBOUR_SERVER;
-		if (i == 1 && itself)
+		uint32_t side = i == client || k->itself ? 0 : NEIGHBOUR_SERVER;
+		if (i == 1 && k->itself)
 			places[1] = places[0];
-		else if (!link_chain(n, &places[i], hash_bytes(f->addr[i], 16, n->seed), (struct neighbour){ number, side }))
+		else if (!link_chain(n, &places[i], k->hash[i], (struct neighbour){ number, side }))
 			return false;
 	}
-	uint64_t seed = n->seed ^ (1u << 16 | flow_port(f, SIDE_SERVER));
-	return link_chain(n, &places[BY_SERVICE], hash_bytes(flow_address(f, SIDE_SERVER), 16, seed),
-	                  (struct neighbour){ number, NEIGHBOUR_SERVER });
+	return link_chain(n, &places[BY_SERVICE], k->hash[BY_SERVICE], (struct neighbour){ number, NEIGHBOUR_SERVER });
+}
+
+/* Takes in the next flows, a batch of them: in a large table each look at a key's slot, and then at its chain, is a cache miss, and while one
+ * is on its way the others are asked for. */
+static bool link_batch(struct neighbours *n, uint32_t batch)
+{
+	struct keys keys[LINK_BATCH];
+	for (uint32_t i = 0; i < batch; i++) {
+		keys[i] = keys_of(n, n->count + i);
+		for (unsigned c = 0; c < CHAINS && n->slots != NULL; c++)
+			__builtin_prefetch(&n->slots[keys[i].hash[c] & (n->slot_count - 1)]);
+	}
+	for (uint32_t i = 0; i < batch && n->slots != NULL; i++)
+		for (unsigned c = 0; c < CHAINS; c++) {
+			uint32_t chain = chain_slot(n, keys[i].hash[c])->chain;
+			if (chain != 0)
+				__builtin_prefetch(&n->chains[chain - 1], 1);
+		}
+	for (uint32_t i = 0; i < batch; i++)
+		if (!link_flow(n, n->count + i, &keys[i]))
+			return false;
+	n->count += batch;
+	return true;
 }
 
 static bool note_begin(struct neighbours *n)
@@ -227,11 +263,14 @@ bool neighbours_step(struct neighbours *n, uint32_t most, bool *more)
 	if (places == NULL)
 		return false;
 	n->places = places;
-	for (; n->count < count && most > 0; n->count++, most--) {
-		if (!link_flow(n, n->count)) {
+	while (n->count < count && most > 0) {
+		uint32_t batch = count - n->count < most ? count - n->count : most;
+		batch = batch < LINK_BATCH ? batch : LINK_BATCH;
+		if (!link_batch(n, batch)) {
 			forget(n, first);
 			return false;
 		}
+		most -= batch;
 	}
 	*more = n->count < count;
 	return true;
@@ -332,8 +371,18 @@ static void gather(const struct neighbours *n, uint32_t flow, unsigned index, st
 	take_twins_out(n, flow, near);
 	for (unsigned i = 0; i < near->count; i++) {
 		near->any |= near->at[i].bits;
-		if (n->tells != NULL) /* on its way while the others are */
+		if (n->tells != NULL && (near->at[i].bits & (TELL_ACCEPTED | TELL_CARRIED)) != 0) /* on its way while the others are */
 			__builtin_prefetch(&n->tells[near->at[i].number - n->base]);
+	}
+}
+
+void neighbours_fetch(const struct neighbours *n, uint32_t chains, uint32_t pool)
+{
+	for (unsigned c = 0; c < CHAINS && known(n, chains); c++)
+		__builtin_prefetch(&n->chains[n->places[chains - n->base][c].chain]);
+	for (unsigned c = 0; c < CHAINS && known(n, pool); c++) {
+		struct place place = n->places[pool - n->base][c];
+		__builtin_prefetch(&n->pool[n->chains[place.chain].begin + place.at]);
 	}
 }
 

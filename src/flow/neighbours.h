@@ -49,6 +49,10 @@ bool neighbours_note(struct neighbours *n, uint32_t most, bool *more);
 /* What a flow tells: as noted down, or as it is now, then in *room. */
 const struct flow_tells *neighbours_tells(const struct neighbours *n, uint32_t flow, struct flow_tells *room);
 
+/* Asks the processor for what neighbours_service() and neighbours_host() read of flows that are looked at soon: first for the chains of one,
+ * then for the neighbours in them, which its chains tell. Either may be FLOW_NONE. */
+void neighbours_fetch(const struct neighbours *n, uint32_t chains, uint32_t pool);
+
 /* Do two flows go to the same server address and port? */
 bool neighbours_same_service(const struct neighbours *n, uint32_t a, uint32_t b);
 

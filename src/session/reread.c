@@ -14,6 +14,7 @@ enum {
 	PACKETS_BRIEF = 8192,   /* the same where no batch may take long: some 5 ms */
 	PACKETS_ALONE = 4096,   /* a flow of more has a pass of its own */
 	FETCH_AHEAD = 6,        /* places whose memory is on its way while one is worked on */
+	FLOWS_AHEAD = 16,       /* the same, of flows looked at for resets */
 	GROWTH = 8,             /* a batch is so many times the one before it while flows are asked for in order */
 	NUMBERS_AHEAD = 65536   /* flow numbers that a batch looks through for flows with resets */
 };
@@ -114,9 +115,11 @@ static size_t choose(struct reread *r, const struct flow_table *table, uint32_t 
 	r->count = 0;
 	for (uint32_t number = flow; number < end && r->count < r->wanted; number++) {
 		const struct flow *f = flow_table_get(table, number);
-		uint32_t segments = f->log.count;
-		if (number != flow && (f->rst == 0 || segments > PACKETS_ALONE))
+		if (number + FLOWS_AHEAD < end)
+			__builtin_prefetch(&flow_table_get(table, number + FLOWS_AHEAD)->rst);
+		if (number != flow && (f->rst == 0 || f->log.count > PACKETS_ALONE))
 			continue;
+		uint32_t segments = f->log.count;
 		if (r->count > 0 && total + segments > r->packets)
 			break;
 		r->segments[r->count] = segments;
@@ -149,9 +152,10 @@ static void check_sums(struct session *s, struct member *m, struct trace *trace)
 }
 
 /* What the step for place i touches, while others are worked on. */
-static void fetch(const struct reread *r, const struct place *places, size_t i)
+static void fetch(const struct reread *r, const struct flow_table *table, const struct place *places, size_t i)
 {
 	uint32_t slot = places[i].slot;
+	__builtin_prefetch(flow_table_get(table, r->members[slot].flow));
 	__builtin_prefetch(&r->members[slot].tracker, 1);
 	__builtin_prefetch((const char *)&r->members[slot].tracker + 64, 1);
 	trace_fetch(trace_set_at(r->set, slot));
@@ -163,7 +167,7 @@ static void read_places(struct reread *r, struct session *s, const struct place 
 		struct member *m = &r->members[places[i].slot];
 		struct trace *trace = trace_set_at(r->set, places[i].slot);
 		if (i + FETCH_AHEAD < n)
-			fetch(r, places, i + FETCH_AHEAD);
+			fetch(r, session_flows(s), places, i + FETCH_AHEAD);
 		if (m->ended)
 			continue;
 		m->ended = session_step(s, flow_table_get(session_flows(s), m->flow), places[i].offset, places[i].frame, 0, &m->tracker, visit, trace) != STEP_ON;
@@ -228,4 +232,9 @@ const struct trace *reread_trace(struct reread *r, struct session *s, uint32_t f
 	r->used += at != r->last || r->used == 0;
 	r->last = at;
 	return r->members[at].lost ? NULL : trace_set_at(r->set, at);
+}
+
+uint32_t reread_next(const struct reread *r, size_t k)
+{
+	return r->last + k < r->count ? r->members[r->last + k].flow : FLOW_NONE;
 }

@@ -18,4 +18,7 @@ void reread_free(struct reread *r);
  * cut meanwhile): a verdict on the rest would not know what it lacks. */
 const struct trace *reread_trace(struct reread *r, struct session *s, uint32_t flow);
 
+/* The k-th flow after that one among those read with it, which will be asked for soon if flows are asked for in order; or FLOW_NONE. */
+uint32_t reread_next(const struct reread *r, size_t k);
+
 #endif

@@ -12,7 +12,10 @@
 #include "session/session_internal.h"
 #include "util/clock.h"
 
-enum { READY_AT_ONCE = 1024 /* flows between two looks at the clock */ };
+enum {
+	READY_AT_ONCE = 1024,           /* flows between two looks at the clock */
+	NEXT_CHAINS = 8, NEXT_POOL = 4  /* so many flows before they are judged their neighbours are asked for */
+};
 
 /* A brief is good as long as the flow has no more segments than it rests on and the capture has not ended meanwhile. */
 struct kept_brief {
@@ -89,6 +92,7 @@ static bool explain_flow(struct session *s, uint32_t flow, size_t limit, bool br
 	const struct trace *trace = cache != NULL && make_ready(cache, s) ? reread_trace(cache->reread, s, flow) : NULL;
 	if (trace == NULL)
 		return false;
+	neighbours_fetch(cache->neighbours, reread_next(cache->reread, NEXT_CHAINS), reread_next(cache->reread, NEXT_POOL));
 	struct explain_context context = { .table = session_flows(s), .neighbours = cache->neighbours, .flow = flow,
 		                           .kernel = s->kernel != NULL ? kernel_journal(s->kernel) : NULL,
 		                           .recall = cache->recall,
