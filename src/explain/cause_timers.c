@@ -60,7 +60,7 @@ const struct cause causes_timers[] = {
 	.prior = 8,
 	.bearings = { NEEDS(RETRANSMISSIONS_UNANSWERED), BARS(ANSWERS), BARS(THIRD_PARTY),
 		      FOR(RETRANSMISSIONS_UNANSWERED, 2), FOR(R_STOPPED, 2), FOR(P_UNHEARD, 2),
-		      FOR(RST_ACTIVE, 1), AGAINST(RETRANSMISSIONS_FULL_SIZE_ONLY, 2), AGAINST(ZERO_WINDOW_HELD, 2),
+		      FOR(RST_ACTIVE, 1), AGAINST(RETRANSMISSIONS_FULL_SIZE_ONLY, 2), AGAINST(ZERO_WINDOW_HELD, 2), AGAINST(TRIGGER_UNSEEN, 6),
 		      AGAINST(SAME_INSTANT_OTHER_SERVICES, 2) },
 	.partners = { { "abort-app-timeout", "the log of the application on {R}: does it report a time-out at that moment?" },
 		      { "abort-orphan-memory", "nstat TcpExtTCPAbortOnMemory and TcpExtTCPAbortOnTimeout on {R}" },
@@ -119,6 +119,14 @@ const struct cause causes_timers[] = {
 	.cap = CONFIDENCE_LIKELY,
 	.bearings = { NEEDS(RST_BARE), NEEDS(ANSWERS), NEEDS(R_UNHEARD), BARS(THIRD_PARTY), BARS(BOTH_CLOSED), BARS(EARLIER_RST),
 		      BARS(TRIGGER_NEVER_ARRIVED), FOR(R_UNHEARD, 3), FOR(LEFT_R, 1), AGAINST(R_FIN, 6) },
+},
+{
+	.id = "timeout-gone-late-reset",
+	.variant = true,
+	.prior = 5,
+	.cap = CONFIDENCE_LIKELY,
+	.bearings = { NEEDS(TRIGGER_UNSEEN), NEEDS(RETRANSMISSIONS_UNANSWERED), FOR(RETRANSMISSIONS_UNANSWERED, 3), AGAINST(THIRD_PARTY, 6),
+		      AGAINST(EARLIER_RST, 12), AGAINST(R_FIN, 4) },
 },
 {
 	.id = "fin-wait2-expired",

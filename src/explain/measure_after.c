@@ -39,9 +39,10 @@ static bool is_later_life(const struct evidence *e, const struct trace_item *ite
 
 static void measure_alive(struct evidence *e)
 {
-	/* In SYN-SENT and SYN-RECEIVED a stack goes on after a reset of its own (RFC 9293 3.10.7.3, 3.10.7.4). */
+	/* In SYN-SENT and SYN-RECEIVED a stack goes on after a reset of its own (RFC 9293 3.10.7.3, 3.10.7.4); and where nothing came before
+	 * the reset, it may have ended an attempt whose SYN was not captured. */
 	bool synchronized = e->rst->before.handshake_seen || (holds(e, FACT_MIDSTREAM) && !holds(e, FACT_NO_HISTORY));
-	if (!synchronized || holds(e, FACT_ANSWERS_WRONG_ACK_IN_SYN_SENT) || holds(e, FACT_ANSWERS_BAD_HANDSHAKE_ACK) || holds(e, FACT_BOTH_CLOSED))
+	if (!synchronized || holds(e, FACT_NOTHING_ELSE) || holds(e, FACT_ANSWERS_WRONG_ACK_IN_SYN_SENT) || holds(e, FACT_ANSWERS_BAD_HANDSHAKE_ACK) || holds(e, FACT_BOTH_CLOSED))
 		return;
 	uint32_t tsval;
 	const uint32_t *clock = clock_at_reset(e, &tsval) ? &tsval : NULL;

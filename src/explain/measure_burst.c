@@ -43,6 +43,8 @@ static void measure_same_direction(struct evidence *e)
 		const struct trace_item *item = item_at(e, k);
 		if (k == e->index || item->from != e->r || !item_is(item, TCP_RST) || item_duplicate(item))
 			continue;
+		if (e->scene->flags_only && !(item_is(item, TCP_ACK) && item_is(e->rst, TCP_ACK)))
+			continue; /* a bare one answers what such a capture leaves out */
 		int64_t dt = item->segment.time - mine->time;
 		if (dt > BURST_SPAN || dt < -BURST_SPAN)
 			continue;
@@ -77,21 +79,24 @@ static void measure_guesses(struct evidence *e)
 {
 	unsigned n = 0, missed = 0;
 	uint32_t first = 0;
-	bool spread = false;
+	bool spread = false, wide = false;
 	for (size_t k = 0; k < e->scene->trace->count && n < 1000; k++) {
 		const struct trace_item *item = item_at(e, k);
 		if (item->from != e->r || !item_is(item, TCP_RST) || item_duplicate(item) || explained(e, k))
 			continue;
 		if (n++ == 0)
 			first = item->segment.seq;
-		spread = spread || item->segment.seq != first;
+		int32_t apart = seq_diff(item->segment.seq, first);
+		spread = spread || apart != 0;
+		wide = wide || apart > UINT16_MAX || apart < -UINT16_MAX;
 		missed += (item->marks & (MARK_RST_OUTSIDE | MARK_RST_IN_WINDOW)) != 0;
 	}
 	/* What the other end sent may have asked for each of them, where it was not captured. */
 	bool unheard = !e->scene->side[e->p].seen && e->scene->side[e->r].packets > 0 && !holds(e, FACT_HOPS_NEARER) && !holds(e, FACT_HOPS_FARTHER);
 	if (e->scene->flags_only || unheard)
 		missed = 0;
-	bool alone = !e->scene->side[0].seen || !e->scene->side[1].seen;
+	/* Near numbers may be those of acknowledgments that were not captured. */
+	bool alone = wide && (!e->scene->side[0].seen || !e->scene->side[1].seen);
 	fact_put(e, FACT_SPREAD_GUESSES, n >= GUESSES_LEAST && spread && (missed >= GUESSES_LEAST || (alone && e->scene->side[e->r].packets == 0)),
 	         e->rst->segment.frame, n, 0);
 	if (holds(e, FACT_SPREAD_GUESSES))
@@ -118,6 +123,16 @@ static bool foreign_to_both(const struct evidence *e, const struct trace_item *o
 	return mine != 0 && theirs != 0;
 }
 
+/* A bare reset answers something; what the other end sent before it was not captured. */
+static bool answers_unheard(const struct evidence *e, size_t index)
+{
+	const struct trace_item *rst = item_at(e, index);
+	for (size_t k = index; k-- > 0;)
+		if (item_at(e, k)->from != rst->from && !item_is(item_at(e, k), TCP_RST))
+			return false;
+	return !item_is(rst, TCP_ACK);
+}
+
 static void measure_mirror(struct evidence *e)
 {
 	const struct trace_segment *mine = &e->rst->segment;
@@ -138,6 +153,8 @@ static void measure_mirror(struct evidence *e)
 		}
 		bool live = (item->segment.options.present & OPT_TS) || (mine->options.present & OPT_TS);
 		if (live || (explained(e, k) && !item_is(item, TCP_ACK)) || (e->form == FORM_BARE && holds(e, FACT_ANSWERS)))
+			continue;
+		if (answers_unheard(e, k) || answers_unheard(e, e->index))
 			continue;
 		fact_set(e, FACT_MIRROR, item->segment.frame, size, (int64_t)item->segment.frame);
 		return;

@@ -137,6 +137,23 @@ static bool same_service(const struct evidence *e, uint32_t other)
 	return neighbours_same_service(e->scene->context->neighbours, e->scene->context->flow, other);
 }
 
+/* SYNs are repeated after a second, and again after two more: who had sent one was heard within so long. */
+static const int64_t SYN_REPEATED = 3 * NS_PER_S;
+
+static void measure_heard(struct evidence *e)
+{
+	const struct near *near = &e->scene->vicinity->host[e->r];
+	struct flow_tells room;
+	int64_t longest = 0;
+	for (unsigned i = 0; i < near->count && holds(e, FACT_NO_SYN_FROM_R); i++) {
+		if (!(near->at[i].bits & tell_of(neighbour_side(&near->at[i]), TELL_TRAFFIC)))
+			continue;
+		int64_t ago = e->rst->segment.time - near_tells(e, near, i, &room)->first;
+		longest = ago > longest ? ago : longest;
+	}
+	fact_put(e, FACT_R_HEARD_LONG_BEFORE, longest > SYN_REPEATED, 0, longest, 0);
+}
+
 /* The other flows of the host whose address the reset bears. */
 static void measure_host(struct evidence *e)
 {
@@ -384,6 +401,7 @@ void measure_neighbours(struct evidence *e)
 		return;
 	measure_service(e);
 	measure_host(e);
+	measure_heard(e);
 	measure_client(e);
 	measure_other_leg(e);
 	measure_old_flow(e);

@@ -307,7 +307,9 @@ static void measure_refusal(struct evidence *e)
 	if (!(s->flags & TCP_ACK))
 		return;
 	bool answers = e->trigger != NO_ITEM && !e->trigger_forward && !item_is(item_at(e, e->trigger), TCP_ACK);
-	bool shape = s->seq == 0 && s->window == 0 && !(s->options.present & OPT_TS) && !e->rst->before.end[e->r].have_seq;
+	/* Some devices copy the window of the SYN, which may not have been captured. */
+	bool window = s->window == 0 || !e->scene->side[e->p].seen;
+	bool shape = s->seq == 0 && window && !(s->options.present & OPT_TS) && !e->rst->before.end[e->r].have_seq;
 	if (answers || shape) {
 		e->form = FORM_REFUSAL;
 		fact_set(e, FACT_RST_REFUSAL, s->frame, 0, 0);

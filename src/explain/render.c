@@ -215,7 +215,7 @@ static void add_limits(struct rendering *r, struct verdict *v)
 		{ FACT_MIDSTREAM, "the capture begins in the middle of the connection: its handshake and options are not known" },
 		{ FACT_LOCAL_SPEAKER, "what happened behind the NAT, proxy or tunnel on this link that speaks in the sender's name: a reset or failure there, and "
 				      "a decision of its own, look the same here" },
-		{ FACT_NOTHING_ELSE, "no other packet of this connection was captured" },
+		{ FACT_NOTHING_ELSE, "what came before it on this connection was not captured" },
 		{ FACT_TRIGGER_UNSEEN, "the segment that was answered is not in the capture" },
 	};
 	for (size_t i = 0; i < sizeof limit / sizeof *limit && v->unknown_count < VERDICT_LINES; i++)
