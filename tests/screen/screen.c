@@ -21,8 +21,9 @@
  *     golden NAME            until the screen is golden/NAME.txt; with UPDATE=1 in the environment writes that instead
  *     painted NAME           the same of the colours: see terminal_paints() in screen.h
  *     colour ROW COLUMN N    the character there has colour N (-1: the terminal's own)
- *     latency MOST TIMES A B presses A, which goes to the second row of a list, and B, which comes back, in turns: 99 of 100 are answered
- *                            within MOST milliseconds
+ *     latency MOST TIMES A B presses A, which goes to the second row of a list, and B, which comes back, in turns, each as soon as the one
+ *                            before was answered: 99 of 100 are answered within MOST milliseconds
+ *     frames BYTES US TIMES A B  the same; a key, which is a frame, costs so many bytes and microseconds of processor time on the average
  *     measured WHAT P99 MOST FILE  the file has a line "how many, 99 of 100 within, longest": P99 and MOST are the limits. No file: the
  *                            program was built so that nothing can be loaded into it, and there is nothing to measure
  *     killed                 the program is ended by a signal, and the terminal is as it was before
@@ -253,21 +254,53 @@ static int by_time(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+enum { ANSWERS_MOST = 1000, PATIENCE_MS = 5000 };
+
+/* Goes to the second row and back, n times in all; times: milliseconds until each was answered. */
+static void go_there_and_back(struct script *s, char **keys, unsigned *times, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		note_key(s->coverage, &s->terminal, keys[i % 2]);
+		times[i] = terminal_answer(&s->terminal, keys[i % 2], i % 2 == 0 ? " 2 of" : " 1 of", PATIENCE_MS);
+	}
+}
+
+static unsigned answers_of(const char *word)
+{
+	unsigned n = (unsigned)strtoul(word, NULL, 10);
+
+	return n > ANSWERS_MOST ? ANSWERS_MOST : n > 0 ? n : 1;
+}
+
 static bool do_latency(struct script *s, char **words)
 {
-	enum { TIMES_MOST = 1000, PATIENCE_MS = 5000 };
-	unsigned times[TIMES_MOST], n = (unsigned)atoi(words[1]), most = (unsigned)atoi(words[0]);
+	unsigned times[ANSWERS_MOST], n = answers_of(words[1]), most = (unsigned)atoi(words[0]);
 
-	n = n < TIMES_MOST ? n : TIMES_MOST;
-	for (unsigned i = 0; i < n; i++) {
-		note_key(s->coverage, &s->terminal, words[2 + i % 2]);
-		times[i] = terminal_answer(&s->terminal, words[2 + i % 2], i % 2 == 0 ? " 2 of" : " 1 of", PATIENCE_MS);
-	}
+	go_there_and_back(s, words + 2, times, n);
 	qsort(times, n, sizeof times[0], by_time);
 	printf("# %s: median %u ms, 99 of 100 within %u ms (at most %u)\n", words[2], times[n / 2], times[n - 1 - n / 100], most);
 	if (times[n - 1 - n / 100] > most)
 		buf_printf(&s->why, "a key was answered after %u ms, at most %u", times[n - 1 - n / 100], most);
 	return times[n - 1 - n / 100] <= most;
+}
+
+static bool do_frames(struct script *s, char **words)
+{
+	unsigned long most_bytes = strtoul(words[0], NULL, 10), most_us = strtoul(words[1], NULL, 10);
+	unsigned times[ANSWERS_MOST], n = answers_of(words[2]);
+
+	terminal_settle(&s->terminal, 400);
+	size_t received = s->terminal.received;
+	unsigned long used = terminal_cpu_us(&s->terminal);
+	go_there_and_back(s, words + 3, times, n);
+	unsigned long bytes = (s->terminal.received - received) / n, us = (terminal_cpu_us(&s->terminal) - used) / n;
+	const char *flags = getenv("BUILD_CFLAGS");
+	if (flags != NULL && strstr(flags, "-fsanitize") != NULL)
+		us = 0; /* most of it would be the sanitizer's */
+	printf("# %s: %lu bytes (at most %lu), %lu us of processor time (at most %lu)\n", words[3], bytes, most_bytes, us, most_us);
+	if (bytes > most_bytes || us > most_us)
+		buf_printf(&s->why, "a key costs %lu bytes, at most %lu, and %lu us, at most %lu", bytes, most_bytes, us, most_us);
+	return bytes <= most_bytes && us <= most_us;
 }
 
 static bool do_measured(struct script *s, char **words)
@@ -327,6 +360,8 @@ static bool do_words(struct script *s, const char *command, char *rest)
 		return do_bytes(s, words, n);
 	if (strcmp(command, "latency") == 0 && n == 4)
 		return do_latency(s, words);
+	if (strcmp(command, "frames") == 0 && n == 5)
+		return do_frames(s, words);
 	if (strcmp(command, "measured") == 0 && n == 4)
 		return do_measured(s, words);
 	if (strcmp(command, "colour") == 0 && n == 3) {

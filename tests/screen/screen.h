@@ -76,6 +76,8 @@ bool terminal_harmless(struct terminal *t, struct buf *why);
 
 /* How often the program has given up the processor by itself: each time is a wake-up. */
 unsigned long terminal_wakeups(const struct terminal *t);
+/* Processor time that it has used, microseconds. */
+unsigned long terminal_cpu_us(const struct terminal *t);
 
 bool file_read(const char *path, struct buf *out);
 bool file_write(const char *path, const struct buf *text);

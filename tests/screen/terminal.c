@@ -527,6 +527,16 @@ unsigned long terminal_wakeups(const struct terminal *t)
 	return times;
 }
 
+unsigned long terminal_cpu_us(const struct terminal *t)
+{
+	struct timespec used;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(t->pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
+		return 0;
+	return (unsigned long)used.tv_sec * 1000000 + (unsigned long)used.tv_nsec / 1000;
+}
+
 bool terminal_wait_stopped(struct terminal *t, unsigned milliseconds)
 {
 	bool stopped = false;
