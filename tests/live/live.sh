@@ -339,7 +339,22 @@ pause 1500
 signal KILL
 shell "\$TCPWHY" --csv $work/killed2.pcap | grep -c ',192.0.2.2,' | grep -qx 40
 EOT
-	for script in live-screen drops-screen no-screen killed-screen gone-screen; do
+	mkdir "$work/home" && chown 1234:1235 "$work/home"
+	cat >"$work/home-screen.txt" <<EOT
+# root saves nothing into a user's folder
+run {captures}/demo.pcapng
+wait 1 of 15
+key w ^U
+type $work/home/saved.pcapng
+key Enter
+wait Permission denied
+shell test -z "\$(ls -A $work/home)"
+key Esc
+gone Enter writes
+key Q
+exit 0
+EOT
+	for script in live-screen drops-screen no-screen killed-screen home-screen gone-screen; do
 		ip netns exec "$a" "$TOP_BUILDDIR/tests/screen/screen" -s "$work/$script.txt" >"$work/out" 2>&1
 		grep -q '^ok 1 ' "$work/out"
 		result $? "the screen: $(sed -n '1s/^# //p' "$work/$script.txt")"
@@ -348,6 +363,38 @@ EOT
 fi
 
 ip -n "$a" link show whya >/dev/null 2>&1 || wire
+
+# --- by its system calls ---
+case $BUILD_CFLAGS in *-fsanitize*) calls= ;; *) calls=$work/calls ;; esac # a sanitizer makes some of its own
+if [ -n "$calls" ] && strace -f -o "$calls" true 2>/dev/null; then
+	none() { # PATTERN DESCRIPTION: no call is like this
+		! grep -E "$1" "$calls" >"$work/found"
+		result $? "$2"
+		sed 's/^/# /' "$work/found" | head -n 3
+	}
+	ip netns exec "$a" strace -f -o "$calls" "$TCPWHY" -i whya --json -c 25 tcp >"$work/out" 2>"$work/err" </dev/null &
+	tcpwhy=$!
+	started "$tcpwhy"
+	for _ in $(seq 100); do
+		grep -q 'PR_SET_NO_NEW_PRIVS, 1' "$calls" && break
+		sleep 0.1
+	done
+	sleep 0.3
+	call 20
+	await_end "$tcpwhy"
+	[ $status -eq 0 ] && grep -q 'setresuid(65534, 65534, 65534) *= 0' "$calls" && grep -q 'PR_SET_NO_NEW_PRIVS, 1' "$calls"
+	result $? "live, by its system calls: the user is changed, no new privileges (exit $status)"
+	none 'sa_family=AF_INET|sin6?_port' '... no address of the network is connected to, bound or sent to'
+	[ "$(grep -c ' execve(' "$calls")" = 1 ]
+	result $? '... no other program'
+	# of the program itself: what tcpwhy-keeper keeps is told in tests/live/kernel.sh
+	awk 'NR == 1 { program = $1 } $1 == program && gone; $1 == program && /PR_SET_NO_NEW_PRIVS, 1/ { gone = 1 }' "$calls" >"$calls.after"
+	mv "$calls.after" "$calls"
+	grep -q 'exit_group(0)' "$calls" || echo "Bail out! strace saw no end"
+	none ' socket\(AF_(INET|INET6|UNIX|PACKET)' '... once privileges are gone, no socket is made but those that ask this kernel'
+	none 'open(at)?\(.*(O_WRONLY|O_RDWR|O_CREAT)' '... and no file is opened for writing'
+	none ' (set(res|re|e|fs)?[ug]id|capset|setns|unshare|ptrace|mount|unlink(at)?|mkdir(at)?|rename(at2?)?)\(.*= 0' '... and nothing of the system is changed'
+fi
 
 # --- many packets ---
 rate=${LIVE_RATE:-100000}

@@ -101,7 +101,7 @@ after=$(packets "$a" why0)
 
 # --- what became of it ---
 end INT $reports
-grep -v 'kernel itself says of resets is not to be had' "$work/err" >"$work/complaints"
+grep -ve 'kernel itself says of resets is not to be had' -e 'the oldest flows are let go' "$work/err" >"$work/complaints"
 [ $status -eq 0 ] && [ ! -s "$work/complaints" ]
 result $? "$seconds s of traffic, SIGINT: exit 0, nothing to complain of ($status, $(cat "$work/complaints"))"
 [ ! -s "$work/problems" ]

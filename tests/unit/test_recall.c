@@ -25,7 +25,7 @@ static uint64_t next(uint64_t *x)
 static void fill(struct evidence *e, uint64_t number)
 {
 	uint64_t x = (number + 1) * 0x9e3779b97f4a7c15u;
-	const struct cause *row = cause_at(next(&x) % cause_count());
+	const struct cause *row = cause_at((size_t)(next(&x) % cause_count()));
 	memset(e->state, 0, sizeof e->state);
 	e->form = (enum form)(next(&x) % (FORM_COPIED + 1));
 	for (size_t i = 0; i < CAUSE_BEARINGS && row->bearings[i].kind != BEARS_END; i++)
