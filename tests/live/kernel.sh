@@ -42,7 +42,7 @@ capture() { # SPACE ARGUMENT...: in the background; its words are in $work/out a
 begun() { # PID
 	started "$1"
 	await_start "$1"
-	sleep 0.3 # then it waits for signals
+	await_idle "$1" # then it waits for signals
 }
 finish() { # SIGNAL
 	end "$1" "$tcpwhy"
@@ -58,6 +58,7 @@ result $? 'while it captures there is a trace instance of its own'
 sleep 1.1 # before it began, and for a second after, silence of the kernel says nothing
 "$resets" "$a" "$b" >"$work/made" 2>"$work/problems" || echo "# $(cat "$work/problems")"
 sleep 1.5
+await_idle "$tcpwhy"
 mine=$tcpwhy
 finish INT
 [ $status -eq 0 ] && [ ! -s "$work/err" ]
@@ -104,10 +105,7 @@ open_one() {
 	"$resets" "$a" "$b" open >"$work/ready" &
 	opened=$!
 	started "$opened"
-	for _ in $(seq 100); do
-		[ -s "$work/ready" ] && break
-		sleep 0.05
-	done
+	await test -s "$work/ready"
 }
 close_one() {
 	end KILL "$opened"
@@ -115,31 +113,29 @@ close_one() {
 }
 capture "$b" -i why1 --json tcp port 7999
 open_one
-sleep 0.3
+await_idle "$tcpwhy"
 finish INT
 grep -q "\"server_port\":7999.*\"server_kernel_state\":\"ESTABLISHED\",\"server_kernel_pid\":$opened,\"server_kernel_process\":\"resets\",\"server_kernel_unread\":5000,\"server_kernel_unacknowledged\":0,\"server_kernel_unsent\":0,\"server_kernel_retransmissions\":0,\"server_kernel_timer\":\"keepalive\"" "$work/out"
 result $? 'of an open connection the report has what the kernel says of its socket'
 [ "$(grep -c client_kernel "$work/out")" = 0 ]
 result $? '... and nothing of the end that is not on this machine'
 close_one
+drawn() { # PATTERN
+	await grep -aq "$1" "$work/screen"
+}
 screen() { # COLUMNS ROWS: the ladder of an open connection, drawn
-	: >"$work/go"
+	: >"$work/screen"
 	(
-		for _ in $(seq 40); do
-			[ -s "$work/go" ] && break
-			sleep 0.1
-		done
-		sleep 0.5
+		drawn '192.0.2.2:7999'
 		printf '\r'
-		sleep 1.5
+		drawn 'ESTABLISHED, resets'
 		printf 'Q'
 		sleep 0.5
-	) | TERM=xterm ip netns exec "$b" script -qec "stty cols $1 rows $2; $TCPWHY --ascii -i why1 tcp port 7999" "$work/screen" >/dev/null 2>&1 &
+	) | TERM=xterm ip netns exec "$b" script -qefc "stty cols $1 rows $2; $TCPWHY --ascii -i why1 tcp port 7999" "$work/screen" >/dev/null 2>&1 &
 	drawing=$!
-	sleep 1.5
+	drawn 'No TCP flow yet'
 	open_one
-	echo go >"$work/go"
-	end CONT "$drawing"
+	await_end "$drawing"
 	shown=$opened
 	close_one
 }

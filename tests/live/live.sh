@@ -23,11 +23,7 @@ wire
 ip netns exec "$a" sysctl -q net.ipv4.ip_local_port_range='1024 65000'
 ip netns exec "$b" "$traffic" serve 192.0.2.2 7000 >"$work/ready" &
 started $!
-for _ in $(seq 100); do
-	[ -s "$work/ready" ] && break
-	sleep 0.1
-done
-[ -s "$work/ready" ] || exit 99
+await test -s "$work/ready" || exit 99
 
 # capture ARGUMENT...: begins to capture in the background, $tcpwhy is its process id; its words are in $work/out and $work/err
 capture() {
@@ -39,7 +35,7 @@ capture() {
 	await_start "$tcpwhy"
 }
 finish() { # [SIGNAL]: ends the capture; $status is its exit status
-	sleep 0.4 # what the kernel holds back comes within 100 ms
+	await_idle "$tcpwhy" # what the kernel holds back comes within 100 ms
 	end "${1:-INT}" "$tcpwhy"
 }
 call() { # COUNT
@@ -158,13 +154,13 @@ result $? '-c 25 ends after 25 packets'
 
 capture -i whya --json tcp
 call 8
-sleep 0.3
+await_idle "$tcpwhy"
 ip -n "$a" link set whya down
-sleep 2.5
+await grep -q 'whya is down' "$work/err"
 ip -n "$a" link set whya up
-sleep 1.5
+await grep -q 'whya is up again' "$work/err"
 call 8
-sleep 0.3
+await_idle "$tcpwhy"
 ip -n "$a" link del whya
 await_end "$tcpwhy"
 [ $status -eq 0 ]
@@ -255,11 +251,7 @@ finish
 ip -n "$a" link set lo up
 ip netns exec "$a" "$traffic" serve 192.0.2.1 700 >"$work/ready2" &
 started $!
-for _ in $(seq 100); do
-	[ -s "$work/ready2" ] && break
-	sleep 0.1
-done
-[ -s "$work/ready2" ] || exit 99
+await test -s "$work/ready2" || exit 99
 capture -i any --json tcp port 7000 or tcp port 700
 ip netns exec "$a" timeout 60 "$traffic" call 192.0.2.1 700 40 >"$work/called"
 call 40

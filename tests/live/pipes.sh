@@ -5,6 +5,7 @@ work=$(mktemp -d) || exit 99
 pids=
 # shellcheck disable=SC2154 # p is the loop's own
 trap 'for p in $pids; do kill "$p" 2>/dev/null; done; rm -rf "$work"' EXIT
+. "$TOP_SRCDIR/tests/live/await.sh"
 demo=$TOP_SRCDIR/captures/closed-port.pcap
 ng=$TOP_SRCDIR/captures/demo.pcapng
 n=0
@@ -26,23 +27,6 @@ same() { # FILE FILE DESCRIPTION
 	plain "$2" >"$work/same2"
 	[ -s "$work/same1" ] && cmp -s "$work/same1" "$work/same2"
 	result $? "$3"
-}
-await_lines() { # FILE PATTERN COUNT: until so many lines of it match, ten seconds at most
-	for _ in $(seq 100); do
-		[ "$(grep -c -e "$2" "$1")" -ge "$3" ] && return 0
-		sleep 0.1
-	done
-	return 1
-}
-await_end() { # PID: $status; ten seconds at most
-	# No watchdog process: a shell killed right after its fork may still run this one's EXIT trap.
-	for _ in $(seq 100); do
-		grep -q '^State:[[:space:]]*[^Z]' "/proc/$1/status" 2>/dev/null || break
-		sleep 0.1
-	done
-	kill -9 "$1" 2>/dev/null
-	wait "$1"
-	status=$?
 }
 "$TCPWHY" --json "$ng" >"$work/whole"
 size=$(wc -c <"$ng")
@@ -69,13 +53,10 @@ mkfifo "$work/open"
 reader=$!
 { cat "$ng"; exec sleep 30; } >"$work/open" &
 pids="$pids $reader $!"
-for _ in $(seq 50); do
-	grep -q '^NoNewPrivs:.*1' "/proc/$reader/status" 2>/dev/null && break
-	sleep 0.1
-done
-sleep 0.5
+await_start "$reader"
+await_idle "$reader"
 kill -INT "$reader" 2>/dev/null
-await_lines "$work/out" '"type":"summary"' 1
+await grep -q '"type":"summary"' "$work/out"
 result $? '^C on a pipe that is still open: the report of what came'
 same "$work/out" "$work/whole" '... which is that of the file'
 
@@ -129,11 +110,12 @@ head -c 3000 "$ng" >"$work/grows.pcapng"
 "$TCPWHY" --json --follow "$work/grows.pcapng" >"$work/out" 2>"$work/err" &
 reader=$!
 pids="$pids $reader"
-sleep 0.5
+await_start $reader
+await_idle $reader
 tail -c +3001 "$ng" | head -c 4000 >>"$work/grows.pcapng"
-sleep 0.5
+await_idle $reader
 tail -c +7001 "$ng" >>"$work/grows.pcapng"
-sleep 0.7
+await_idle $reader
 kill -INT $reader
 await_end $reader
 [ $status -eq 0 ]
@@ -147,11 +129,13 @@ cp "$demo" "$work/rotates.pcap"
 "$TCPWHY" --json --follow "$work/rotates.pcap" >"$work/out" 2>"$work/err" &
 reader=$!
 pids="$pids $reader"
-sleep 0.5
+await_start $reader
+await_idle $reader
 mv "$work/rotates.pcap" "$work/rotates.pcap.1"
 cp "$TOP_SRCDIR/captures/graceful-close.pcap" "$work/new"
 mv "$work/new" "$work/rotates.pcap"
-sleep 1
+await grep -q 'its successor is followed' "$work/err"
+await_idle $reader
 kill -INT $reader
 await_end $reader
 [ $status -eq 0 ]

@@ -21,38 +21,29 @@ wire() {
 wire "$c" whyc 1
 wire "$s" whys 2
 
-# Names what is waited for, and does not go on without it.
-await() { # FILE PATTERN
-	for _ in $(seq 100); do
-		grep -q -e "$2" "$1" 2>/dev/null && return
-		sleep 0.1
-	done
-	echo "Bail out! no $2"
-	exit 99
+says() { # FILE PATTERN: in time, or there is nothing to test
+	await grep -q -e "$2" "$1" || { echo "Bail out! no $2"; exit 99; }
 }
 ip netns exec "$r" "$places" link towhyc towhys 20 3 >"$work/link" &
 link=$!
 ip netns exec "$s" "$places" give 192.0.2.2 7000 800000 >"$work/ready" &
 started "$link"
 started $!
-await "$work/link" ready
+says "$work/link" ready
 for at in c s; do
 	eval "ns=\$$at"
 	ip netns exec "$ns" "$TCPWHY" -i "why$at" -w "$work/$at.pcap" --json tcp >"$work/$at.json" 2>"$work/$at.err" </dev/null &
 	eval "capture_$at=$!"
 	started $!
 done
-await "$work/ready" ready
-for at in c s; do
-	for _ in $(seq 50); do
-		[ -s "$work/$at.pcap" ] && break
-		sleep 0.1
-	done
-done
-sleep 0.5
-took=$(ip netns exec "$c" "$places" take 192.0.2.2 7000)
-sleep 1
+says "$work/ready" ready
 # shellcheck disable=SC2154 # eval gave them their names
+for capture in "$capture_c" "$capture_s"; do
+	await_start "$capture"
+	await_idle "$capture"
+done
+took=$(ip netns exec "$c" "$places" take 192.0.2.2 7000)
+for capture in "$capture_c" "$capture_s"; do await_idle "$capture"; done
 kill -INT "$capture_c" "$capture_s"
 kill -TERM "$link"
 wait "$capture_c" "$capture_s" "$link"

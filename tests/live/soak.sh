@@ -32,13 +32,6 @@ packets() { # SPACE DEVICE: that went through it, both ways
 memory() { # PID: KiB resident
 	sed -n 's/^VmRSS:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$1/status" 2>/dev/null
 }
-await() { # COMMAND...: until it succeeds, half a minute at most
-	for _ in $(seq 300); do
-		"$@" && return 0
-		sleep 0.1
-	done
-	return 1
-}
 await test -s "$work/ready" || exit 99
 sleep 3 # what IPv6 has to say of new addresses
 

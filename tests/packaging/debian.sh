@@ -30,7 +30,7 @@ case "${DEB_BUILD_OPTIONS:-}" in
 *) how="with every test" ;;
 esac
 result $status "dpkg-buildpackage, $how"
-[ "$failed" -eq 0 ] || grep -A12 -e "^not ok" -e "^dh_.*error" "$work/log" | head -n 60 | sed "s/^/# /"
+[ "$failed" -eq 0 ] || { grep -A12 -e "^not ok" "$work/log" | head -n 60; tail -n 5 "$work/log"; } | sed "s/^/# /"
 said=$(lintian --fail-on error,warning --suppress-tags initial-upload-closes-no-bugs "$work"/*.changes 2>&1)
 result $? 'lintian'
 [ -z "$said" ] || echo "$said" | sed 's/^/# /'

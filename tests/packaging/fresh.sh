@@ -47,9 +47,12 @@ timed() { # DESCRIPTION OUTPUT-PATTERN COMMAND...: succeeds, and says so
 	[ $good -eq 0 ] || failed=1
 }
 
+as_root() { # COMMAND, with nothing of this shell's environment
+	chroot "$work/root" /usr/bin/env -i HOME=/root TERM=xterm /bin/bash -lc "cd ~/tcpwhy && $1"
+}
 ready "$work/root" /root || exit 99
-timed 'as root: ./bootstrap --run' 'Resets by cause' chroot "$work/root" /bin/bash -lc 'cd ~/tcpwhy && ./bootstrap --run'
-timed 'as root: ./bootstrap --check' '^# FAIL:  0$' chroot "$work/root" /bin/bash -lc 'cd ~/tcpwhy && ./bootstrap --check'
+timed 'as root: ./bootstrap --run' 'Resets by cause' as_root './bootstrap --run'
+timed 'as root: ./bootstrap --check' '^# FAIL:  0$' as_root './bootstrap --check'
 
 ready "$work/root-ann" /home/ann || exit 99
 chroot "$work/root-ann" sh -c 'apt-get -qq update && apt-get -qq install -y --no-install-recommends sudo && useradd -s /bin/bash ann &&
