@@ -2,7 +2,7 @@
  * Other resets of the flow close in time: bursts, guesses, the mirrored half of a device that resets both ends. */
 #include "explain/evidence.h"
 
-enum { BURST_LOOKS = 64, GUESSES_LEAST = 3 };
+enum { BURST_LOOKS = 64, GUESSES_LEAST = 3, OWED_LOOKS = 4096, WIRE_SEGMENT = 1000 };
 
 static const int64_t BURST_SPAN = 10 * NS_PER_MS;
 static const int64_t MIRROR_SPAN = 5 * NS_PER_MS;
@@ -32,10 +32,32 @@ static bool same_style(const struct trace_segment *a, const struct trace_segment
 	       (!(a->flags & TCP_ACK) || a->ack == b->ack);
 }
 
+/* The bare resets of this number that R's stack can have owed: one for each segment of P with that acknowledgment. A capture on a host
+ * shows several segments of the wire as one (segmentation offload). */
+static unsigned resets_owed(const struct evidence *e)
+{
+	unsigned owed = 0;
+	for (size_t k = e->index, looked = 0; k-- > 0 && looked < OWED_LOOKS; looked++) {
+		const struct trace_item *t = item_at(e, k);
+		if (t->from == e->p && item_is(t, TCP_ACK) && !item_is(t, TCP_RST) && t->segment.ack == e->rst->segment.seq && !item_duplicate(t))
+			owed += 1 + t->segment.len / WIRE_SEGMENT;
+	}
+	return owed;
+}
+
+/* `equal` bare resets of one number at once, and not half as many segments that they could answer. */
+static void measure_surplus(struct evidence *e, unsigned equal)
+{
+	if (equal < 3 || e->form != FORM_BARE || e->trigger == NO_ITEM || e->scene->flags_only || e->scene->one_way)
+		return;
+	unsigned owed = resets_owed(e);
+	fact_put(e, FACT_RESETS_SURPLUS, owed * 2 < equal, e->rst->segment.frame, equal, owed);
+}
+
 static void measure_same_direction(struct evidence *e)
 {
 	const struct trace_segment *mine = &e->rst->segment;
-	unsigned n = 1, styles = 0, aborts = 0, unexplained = !explained(e, e->index);
+	unsigned n = 1, equal = 1, styles = 0, aborts = 0, unexplained = !explained(e, e->index);
 	int64_t span = 0, step = 0;
 	bool varies = false;
 	size_t begin = e->index > BURST_LOOKS ? e->index - BURST_LOOKS : 0;
@@ -49,6 +71,7 @@ static void measure_same_direction(struct evidence *e)
 		if (dt > BURST_SPAN || dt < -BURST_SPAN)
 			continue;
 		n++;
+		equal += item->segment.seq == mine->seq && !item_is(item, TCP_ACK);
 		span = dt < 0 ? (-dt > span ? -dt : span) : (dt > span ? dt : span);
 		unexplained += !explained(e, k);
 		styles += !same_style(&item->segment, mine);
@@ -65,6 +88,8 @@ static void measure_same_direction(struct evidence *e)
 		fact_set(e, FACT_ABORTED_TWICE, mine->frame, aborts, span);
 		e->form = FORM_ODD;
 	}
+	measure_surplus(e, equal);
+	unexplained += holds(e, FACT_RESETS_SURPLUS);
 	bool answered = holds(e, FACT_RST_ACTIVE) && !holds(e, FACT_RST_COPIED);
 	bool seen = e->scene->side[e->p].seen;
 	fact_put(e, FACT_BURST, n >= 2 && unexplained >= 1 && !answered && seen, mine->frame, n, span);

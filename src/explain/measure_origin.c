@@ -200,7 +200,7 @@ void measure_third_party(struct evidence *e)
 		{ FACT_SEQ_BELOW_SENT, 3 },      { FACT_STYLE_FOREIGN, 2 },    { FACT_HOPS_FARTHER, 3 },   { FACT_MAC_DIFFERS, 2 },
 		{ FACT_SPREAD_GUESSES, 4 },      { FACT_IN_WINDOW_NOT_EXACT, 1 }, { FACT_OUT_OF_WINDOW, 2 }, { FACT_UNPROVOKED, 1 },
 		{ FACT_FLOW_GOES_ON, GOES_ON_WEIGHT },          { FACT_TWO_ANSWERS, 1 },           { FACT_RST_ODD_FLAGS, 4 },
-		{ FACT_LINUX_WITHOUT_LABEL, 1 },
+		{ FACT_LINUX_WITHOUT_LABEL, 1 }, { FACT_RESETS_SURPLUS, 4 },
 	};
 	int sum = 0;
 	for (size_t i = 0; i < sizeof sign / sizeof *sign; i++)
