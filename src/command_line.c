@@ -112,6 +112,10 @@ static bool check(const struct options *o, struct buf *error)
 	}
 	if (!check_input(o, error))
 		return false;
+	if (o->output == OUTPUT_PCAPNG && (o->file_count > 1 || o->points.count > 0) && !o->join) {
+		buf_puts(error, "--pcapng makes one capture of one; name only one.");
+		return false;
+	}
 	bool of_one = o->output >= OUTPUT_LADDER && o->output <= OUTPUT_DETAIL;
 	if ((of_one && o->file_count > 1 && !o->join) || (o->output == OUTPUT_DETAIL && o->points.count > 0)) {
 		buf_printf(error, "the number of a %s belongs to one capture; name only one.", o->output == OUTPUT_DETAIL ? "frame" : "flow");

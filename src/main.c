@@ -4,7 +4,6 @@
 #include "config.h"
 #endif
 
-#include <langinfo.h>
 #include <locale.h>
 #if __has_include(<malloc.h>)
 #include <malloc.h>
@@ -17,9 +16,8 @@
 #include "about.h"
 #include "command_line.h"
 #include "complain.h"
+#include "extract.h"
 #include "fail_on.h"
-#include "ladder/export.h"
-#include "ladder/segment.h"
 #include "open.h"
 #include "query/field.h"
 #include "reading.h"
@@ -29,22 +27,6 @@
 #include "ui/ui.h"
 #include "util/text.h"
 #include "vantage/vantage.h"
-
-static int put_out(struct buf *text)
-{
-	bool good = !text->failed && fwrite(buf_text(text), 1, text->len, stdout) == text->len && fflush(stdout) == 0;
-	if (!good && text->failed)
-		complain(text);
-	else if (!good)
-		perror("tcpwhy: standard output");
-	buf_free(text);
-	return good ? STATUS_OK : STATUS_INPUT;
-}
-
-static bool is_utf8(const struct options *o)
-{
-	return !o->ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-}
 
 /* At the end of a report. That memory ran out was said already where a capture could not be read for want of it. */
 static void tell(const struct captures *c, const struct buf *error)
@@ -118,32 +100,6 @@ static int explain_cause(const char *id)
 	return put_out(&out);
 }
 
-static int input_status(const struct session *s)
-{
-	return session_damaged(s) ? STATUS_INPUT : STATUS_OK;
-}
-
-/* Reads the captures of several places to their ends, which are then told of together. Returns how many could be read into sessions. */
-static size_t read_points(struct captures *c, struct session **sessions, struct buf *error)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < c->count; i++) {
-		struct session *s = captures_start(c, i);
-		if (s != NULL && reading_run(s, NULL, error))
-			sessions[n++] = s;
-	}
-	return n;
-}
-
-/* That a file could not be opened was told then. Frees error. */
-static int nothing_read(struct buf *error)
-{
-	if (error->len > 0 || error->failed)
-		complain(error);
-	buf_free(error);
-	return STATUS_INPUT;
-}
-
 static int report_points(struct captures *c, struct report *r)
 {
 	struct session *sessions[VANTAGE_MOST];
@@ -209,75 +165,6 @@ static int run_report(const struct options *o, struct captures *c, struct filter
 	if (r && status == STATUS_OK && fail_on_found(r, o->fail_on))
 		status = STATUS_FOUND;
 	report_free(r);
-	return status;
-}
-
-/* False: not all of it could be read again. */
-static bool export_flow(const struct options *o, struct session *s, struct buf *out)
-{
-	switch (o->output) {
-	case OUTPUT_MERMAID:
-		return ladder_export_mermaid(s, o->flow, out);
-	case OUTPUT_SVG:
-		return ladder_export_svg(s, o->flow, false, out);
-	case OUTPUT_GRAPH:
-		return ladder_export_graph(s, o->flow, is_utf8(o), out);
-	default:
-		return ladder_export_text(s, o->flow, is_utf8(o), out);
-	}
-}
-
-static int unreadable(void)
-{
-	fputs("tcpwhy: the packets of the flow could not be read a second time (was the file changed meanwhile?), or memory ran out.\n", stderr);
-	return STATUS_INPUT;
-}
-
-static int run_export(const struct options *o, struct captures *c)
-{
-	struct buf out = { 0 };
-	struct session *sessions[VANTAGE_MOST] = { NULL };
-	size_t n = read_points(c, sessions, &out);
-	struct session *s = sessions[0];
-	if (s == NULL)
-		return nothing_read(&out);
-	struct vantage *v = n > 1 ? vantage_new(sessions, n) : NULL;
-	int status = input_status(s);
-	bool there = o->flow < flow_table_count(session_flows(s));
-	if (!there && status == STATUS_OK) {
-		fprintf(stderr, "tcpwhy: there is no flow %lu: the capture has %lu, numbered from 0; --report and --json name them.\n",
-		        (unsigned long)o->flow, (unsigned long)flow_table_count(session_flows(s)));
-		status = STATUS_USAGE;
-	} else if (there) {
-		if (!export_flow(o, s, &out))
-			status = unreadable();
-		if (put_out(&out) != STATUS_OK)
-			status = STATUS_INPUT;
-	}
-	vantage_free(v);
-	buf_free(&out);
-	return status;
-}
-
-static int run_detail(const struct options *o, struct captures *c)
-{
-	enum { BYTES_A_LINE = 16 };
-	struct buf out = { 0 };
-	struct session *s = NULL;
-	if (read_points(c, &s, &out) == 0)
-		return nothing_read(&out);
-	int status = input_status(s);
-	enum segment_found found = segment_of_frame(s, o->frame, BYTES_A_LINE, &out);
-	if (found == SEGMENT_NONE && status == STATUS_OK) {
-		fprintf(stderr, "tcpwhy: no flow has a segment in frame %llu of the capture's %llu; --ladder=FLOW names the frames of a flow.\n",
-		        (unsigned long long)o->frame, (unsigned long long)session_packets(s));
-		status = STATUS_USAGE;
-	} else if (found == SEGMENT_UNREADABLE) {
-		status = unreadable();
-	}
-	if (found == SEGMENT_READ && put_out(&out) != STATUS_OK)
-		status = STATUS_INPUT;
-	buf_free(&out);
 	return status;
 }
 
@@ -395,10 +282,12 @@ static int run_captures(const struct options *o, struct filter *filter)
 	int status;
 	if (!captures_open(o, &c))
 		status = c.status;
+	else if (o->output == OUTPUT_PCAPNG)
+		status = extract_capture(&c, filter);
 	else if (o->output == OUTPUT_DETAIL)
-		status = run_detail(o, &c);
+		status = extract_frame(o, &c);
 	else if (o->output >= OUTPUT_LADDER && o->output <= OUTPUT_GRAPH)
-		status = run_export(o, &c);
+		status = extract_flow(o, &c);
 	else if (options_screen(o))
 		status = run_screen(o, &c);
 	else

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "capture/source.h"
+#include "query/field.h"
 #include "util/text.h"
 
 enum { SPOOL_LEAST = 16 * 1024 * 1024 };
@@ -47,12 +48,43 @@ static bool read_number(const char *argument, uint64_t most, uint64_t *number)
 	return true;
 }
 
+/* What may stand behind the number of a flow: "all", "scale"; of --graph "0.2-1.5". n bytes of text. */
+static bool take_view(struct options *o, int output, const char *text, size_t n)
+{
+	size_t dash = 0, at;
+	if (output != OUTPUT_GRAPH) {
+		bool all = n == strlen("all") && strncmp(text, "all", n) == 0;
+		bool scale = output == OUTPUT_SVG && n == strlen("scale") && strncmp(text, "scale", n) == 0;
+		o->unfold |= all;
+		o->to_scale |= scale;
+		return all || scale;
+	}
+	while (dash < n && text[dash] != '-')
+		dash++;
+	return dash < n && field_parse_number(text, dash, UNIT_TIME, &o->from, &at) &&
+	       field_parse_number(text + dash + 1, n - dash - 1, UNIT_TIME, &o->to, &at) && o->from < o->to;
+}
+
+/* "3", "3,all", "3,all,scale", "3,0.2-1.5". */
 static bool take_flow(struct option_parse *p, const struct option_row *row, const char *argument)
 {
-	uint64_t number;
-	if (!read_number(argument, UINT32_MAX - 1, &number))
-		return bad_value(p, row, "the number of a flow, as --report and --json give it", argument);
-	p->out->flow = (uint32_t)number;
+	static const char plain[] = "the number of a flow, as --report and --json give it";
+	size_t digits = strcspn(argument, ",");
+	char number[24] = "";
+	uint64_t flow;
+	if (digits < sizeof number)
+		memcpy(number, argument, digits);
+	if (!read_number(number, UINT32_MAX - 1, &flow))
+		return bad_value(p, row, plain, argument);
+	for (const char *at = argument + digits; *at == ',';) {
+		size_t n = strcspn(++at, ",");
+		if (!take_view(p->out, row->value, at, n))
+			return bad_value(p, row, row->value == OUTPUT_GRAPH ? "behind the flow's number a part of its time, as in 3,0.2-1.5" :
+				row->value == OUTPUT_SVG ? "behind the flow's number all (nothing folded) or scale (rows as far apart as their times), as in 3,all" :
+				"behind the flow's number nothing or all (nothing folded), as in 3,all", argument);
+		at += n;
+	}
+	p->out->flow = (uint32_t)flow;
 	return take_output(p, row, argument);
 }
 
@@ -274,6 +306,7 @@ const struct option_row option_rows[] = {
 	{ 0, "report", NULL, "text, for a ticket", take_output, OUTPUT_REPORT, true },
 	{ 0, "json", NULL, "JSON, for programs", take_output, OUTPUT_JSON, true },
 	{ 0, "csv", NULL, "for a spreadsheet", take_output, OUTPUT_CSV, true },
+	{ 0, "pcapng", NULL, "flows as a capture", take_output, OUTPUT_PCAPNG, true },
 	{ 0, "ladder", "FLOW", "a ladder as text", take_flow, OUTPUT_LADDER, true },
 	{ 0, "mermaid", "FLOW", "... as Mermaid", take_flow, OUTPUT_MERMAID, true },
 	{ 0, "svg", "FLOW", "... as a picture", take_flow, OUTPUT_SVG, true },
@@ -295,7 +328,7 @@ const struct option_row option_rows[] = {
 	{ 0, "memory", "SIZE", "let old flows go", take_memory, 0, true },
 	{ 0, "spool", "SIZE", "let old packets go", take_spool, 0, true },
 	{ 0, "shard", "I/N", "a part of a report", take_shard, 0, true },
-	{ 0, "list", "WHAT", "options, fields", take_list, OUTPUT_LIST, true },
+	{ 0, "list", "WHAT", NULL /* for programs that complete words */, take_list, OUTPUT_LIST, true },
 	{ 0, "causes", NULL, "list the causes known", take_output, OUTPUT_CAUSES, true },
 	{ 0, "ascii", NULL, "ASCII characters only", take_ascii, 0, true },
 	{ 0, "no-mouse", NULL, "leave the mouse alone", take_no_mouse, 0, true },

@@ -11,7 +11,7 @@
 #include "util/buf.h"
 
 /* What is to be written. AUTO: the screen on a terminal, else the text report. */
-enum output { OUTPUT_AUTO, OUTPUT_REPORT, OUTPUT_JSON, OUTPUT_CSV, OUTPUT_LADDER, OUTPUT_MERMAID, OUTPUT_SVG,
+enum output { OUTPUT_AUTO, OUTPUT_REPORT, OUTPUT_JSON, OUTPUT_CSV, OUTPUT_PCAPNG, OUTPUT_LADDER, OUTPUT_MERMAID, OUTPUT_SVG,
               OUTPUT_GRAPH, OUTPUT_DETAIL, OUTPUT_INTERFACES, OUTPUT_CAUSES, OUTPUT_LIST, OUTPUT_EXPLAIN, OUTPUT_CONFIG, OUTPUT_HELP, OUTPUT_VERSION };
 
 enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
@@ -29,6 +29,8 @@ struct options {
 	bool no_mouse;
 	bool names;             /* -N */
 	uint32_t flow;          /* of --ladder, --mermaid, --svg and --graph */
+	bool unfold, to_scale;  /* after the number: of --ladder, --mermaid and --svg; of --svg */
+	uint64_t from, to;      /* of --graph: ns since the flow's first segment; to 0 = its end */
 	uint64_t frame;         /* of --detail */
 	const char *explain;    /* cause id of --explain */
 	const char *list;       /* "options" or "fields", of --list */

@@ -100,6 +100,33 @@ says out '|.*S'
 [ "$(awk '{ if (length($0) > 80) bad = 1 } END { print bad + 0 }' "$work/out")" = 0 ] && ! LC_ALL=C grep -q '[^ -~]' "$work/out"
 result $? '... in 80 columns of ASCII'
 run 0 'a graph in braille' --graph 4 demo.pcapng
+run 0 'a part of a graph' --graph 4,20ms-0.08 demo.pcapng
+says out '^ *0.020000  *0.080000 s$'
+run 2 'a graph that ends before it begins' --graph 4,2-1 demo.pcapng
+says err 'as in 3,0.2-1.5'
+run 0 'a ladder, unfolded' --ladder 13,all demo.pcapng
+cp "$work/out" "$work/all"
+run 0 'a ladder, folded' --ladder 13 demo.pcapng
+says out 'segments'
+[ "$(wc -l <"$work/all")" -gt "$(wc -l <"$work/out")" ] && ! grep -q '[0-9] segments' "$work/all"
+result $? '... is shorter'
+run 0 'a picture to scale' --svg 4,scale demo.pcapng
+cp "$work/out" "$work/scaled"
+run 0 'a picture not to scale' --svg 4 demo.pcapng
+! cmp -s "$work/scaled" "$work/out"
+result $? '... is another'
+run 2 'a ladder to scale' --ladder 4,scale demo.pcapng
+says err 'as in 3,all'
+run 0 'flows as a capture' --pcapng -e cause:injected demo.pcapng
+cp "$work/out" "$work/saved.pcapng"
+grep -aq 'tcpwhy: Several forged resets in the name of 198.51.100.31' "$work/saved.pcapng"
+result $? '... with verdicts as comments'
+run 0 '... which can be read' --json "$work/saved.pcapng"
+[ "$(grep -c '"type":"flow"' "$work/out")" -eq 1 ]
+result $? '... and has that flow alone'
+run 0 'no flow as a capture' --pcapng -e cause:nothing demo.pcapng
+run 2 'two captures as one' --pcapng demo.pcapng closed-port.pcap
+says err 'name only one'
 run 0 'all of a segment' --detail 1 demo.pcapng
 says out '^Flow 0$'
 says out '^Frame 1, from the client'

@@ -198,10 +198,10 @@ void ladder_add_title(uint32_t flow, const struct flow *f, const struct lifeline
 	buf_puts(out, f->roles_seen ? "\n" : "   (who is client is guessed)\n");
 }
 
-bool ladder_export_text(struct session *s, uint32_t flow, bool utf8, struct buf *out)
+bool ladder_export_text(struct session *s, uint32_t flow, const struct ladder_options *options, bool utf8, struct buf *out)
 {
 	struct ladder l;
-	bool whole = ladder_build(s, flow, NULL, &l);
+	bool whole = ladder_build(s, flow, options, &l);
 	const struct flow *f = flow_table_get(session_flows(s), flow);
 	if (f == NULL)
 		return false;

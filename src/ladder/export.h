@@ -6,13 +6,12 @@
 
 #include "ladder/ladder.h"
 
-/* Appends to out. utf8: arrows in Unicode, else in ASCII. False: as ladder_build(); what could be read is in out all the same. */
-bool ladder_export_text(struct session *s, uint32_t flow, bool utf8, struct buf *out);
-bool ladder_export_mermaid(struct session *s, uint32_t flow, struct buf *out);
-/* to_scale: rows as far apart as their times. */
-bool ladder_export_svg(struct session *s, uint32_t flow, bool to_scale, struct buf *out);
-/* 80 columns by 24 lines, all of the flow's time; utf8: in braille. */
-bool ladder_export_graph(struct session *s, uint32_t flow, bool utf8, struct buf *out);
+/* Appends to out; options as for ladder_build(), NULL = none: text and Mermaid are never to scale. utf8: arrows in Unicode, else in ASCII. False: as ladder_build(); what could be read is in out all the same. */
+bool ladder_export_text(struct session *s, uint32_t flow, const struct ladder_options *options, bool utf8, struct buf *out);
+bool ladder_export_mermaid(struct session *s, uint32_t flow, const struct ladder_options *options, struct buf *out);
+bool ladder_export_svg(struct session *s, uint32_t flow, const struct ladder_options *options, struct buf *out);
+/* 80 columns by 24 lines, from one time to another (ns since the flow's first segment; to 0 = its end); utf8: in braille. */
+bool ladder_export_graph(struct session *s, uint32_t flow, uint64_t from, uint64_t to, bool utf8, struct buf *out);
 
 /* "Flow 3   client …   server …", a line. Appends. */
 void ladder_add_title(uint32_t flow, const struct flow *f, const struct lifeline *client, const struct lifeline *server, struct buf *out);

@@ -66,10 +66,10 @@ static void add_row(const struct ladder_row *r, const struct lifelines *l, struc
 	}
 }
 
-bool ladder_export_mermaid(struct session *s, uint32_t flow, struct buf *out)
+bool ladder_export_mermaid(struct session *s, uint32_t flow, const struct ladder_options *options, struct buf *out)
 {
 	struct ladder l;
-	bool whole = ladder_build(s, flow, NULL, &l);
+	bool whole = ladder_build(s, flow, options, &l);
 
 	if (flow_table_get(session_flows(s), flow) == NULL)
 		return false;

@@ -44,17 +44,25 @@ static void add_plot(const struct plot *p, enum side side, bool utf8, struct buf
 	}
 }
 
-static void add_times(const struct timeseq *t, struct buf *out)
+/* "0.200000", "1.500000 s": ns */
+static void add_seconds(struct buf *out, uint64_t ns, const char *unit)
 {
-	int64_t us = timeseq_duration(t) / 1000;
-	struct buf end = { 0 };
+	buf_printf(out, "%" PRIu64 ".%06" PRIu64 "%s", ns / 1000000000, ns / 1000 % 1000000, unit);
+}
 
-	buf_printf(&end, "%" PRId64 ".%06" PRId64 " s", us / 1000000, us % 1000000);
-	buf_printf(out, "%*s0%*s\n", AXIS + 1, "", WIDTH - AXIS - 2, buf_text(&end));
+static void add_times(const struct timeseq *t, uint64_t from, uint64_t to, struct buf *out)
+{
+	struct buf begin = { 0 }, end = { 0 };
+
+	add_seconds(&begin, from, "");
+	add_seconds(&end, to, " s");
+	buf_printf(out, "%*s%s%*s\n", AXIS + 1, "", from > 0 ? buf_text(&begin) : "0", WIDTH - AXIS - 1 - (from > 0 ? (int)begin.len : 1),
+	           buf_text(&end));
 	buf_printf(out, "%*sbytes over time, with their ACKs  " PLOT_LEGEND "\n", 2, "");
 	if (t->step > 1)
 		buf_printf(out, "  Drawn: 1 of %" PRIu32 " of the ordinary segments.\n", t->step);
-	out->failed |= end.failed;
+	out->failed |= begin.failed || end.failed;
+	buf_free(&begin);
 	buf_free(&end);
 }
 
@@ -67,7 +75,7 @@ static void add_title(uint32_t flow, const struct flow *f, struct buf *out)
 	ladder_add_title(flow, f, &ends[0], &ends[1], out);
 }
 
-bool ladder_export_graph(struct session *s, uint32_t flow, bool utf8, struct buf *out)
+bool ladder_export_graph(struct session *s, uint32_t flow, uint64_t from, uint64_t to, bool utf8, struct buf *out)
 {
 	static const enum side sides[] = { SIDE_CLIENT, SIDE_SERVER };
 	const struct flow *f = flow_table_get(session_flows(s), flow);
@@ -76,18 +84,21 @@ bool ladder_export_graph(struct session *s, uint32_t flow, bool utf8, struct buf
 	if (f == NULL)
 		return false;
 	bool good = timeseq_build(s, flow, &t);
+	uint64_t whole = t.count > 0 ? (uint64_t)timeseq_duration(&t) : 0;
+	from = from < whole ? from : 0;
+	to = to > from && to < whole ? to : whole;
 	add_title(flow, f, out);
 	for (size_t i = 0; i < 2 && t.count > 0; i++) {
-		int64_t from = t.points[0].time;
+		int64_t first = t.points[0].time;
 		struct plot p;
-		bool built = plot_build(&t, sides[i], from, from + timeseq_duration(&t), WIDTH - AXIS - 1, PLOT_HEIGHT, &p);
+		bool built = plot_build(&t, sides[i], first + (int64_t)from, first + (int64_t)to, WIDTH - AXIS - 1, PLOT_HEIGHT, &p);
 		if (built)
 			add_plot(&p, sides[i], utf8, out);
 		plot_free(&p);
 		good = good && built;
 	}
 	if (t.count > 0)
-		add_times(&t, out);
+		add_times(&t, from, to, out);
 	timeseq_free(&t);
 	return good;
 }

@@ -134,10 +134,10 @@ static void add_row(const struct ladder_row *r, const struct lifelines *l, int64
 	buf_free(&text);
 }
 
-bool ladder_export_svg(struct session *s, uint32_t flow, bool to_scale, struct buf *out)
+bool ladder_export_svg(struct session *s, uint32_t flow, const struct ladder_options *options, struct buf *out)
 {
 	struct ladder l;
-	bool whole = ladder_build(s, flow, &(struct ladder_options){ .to_scale = to_scale }, &l);
+	bool whole = ladder_build(s, flow, options, &l);
 	int bottom = TOP + (int)l.count * ROW + SLOPE, width = right_of(&l.lines) + NOTES;
 
 	if (flow_table_get(session_flows(s), flow) == NULL)

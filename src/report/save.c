@@ -38,35 +38,64 @@ struct saving {
 	int failure;               /* errno: out of memory, or the file cannot be written; 0 = none */
 };
 
-struct saving *saving_begin(struct session *s, const uint32_t *flows, size_t n, const char *name, bool replace, enum file_outcome *outcome,
-                            struct buf *error)
+static void saving_free(struct saving *w)
+{
+	for (size_t i = 0; i < w->comment_count; i++)
+		free(w->comments[i].text);
+	free(w->comments);
+	free(w->flows);
+	free(w->heap);
+	pcapng_writer_end(&w->writer);
+	free(w);
+}
+
+/* NULL: out of memory. */
+static struct saving *saving_new(struct session *s, const uint32_t *flows, size_t n)
 {
 	struct saving *w = calloc(1, sizeof *w);
 
-	if (w != NULL) {
-		w->session = s;
-		w->replace = replace;
-		w->flow_count = n;
-		w->flows = reallocarray(NULL, n + 1, sizeof *w->flows);
-		w->heap = reallocarray(NULL, n + 1, sizeof *w->heap);
+	if (w == NULL)
+		return NULL;
+	w->session = s;
+	w->flow_count = n;
+	w->flows = reallocarray(NULL, n + 1, sizeof *w->flows);
+	w->heap = reallocarray(NULL, n + 1, sizeof *w->heap);
+	if (w->flows == NULL || w->heap == NULL) {
+		saving_free(w);
+		return NULL;
 	}
-	if (w == NULL || w->flows == NULL || w->heap == NULL) {
-		*outcome = FILE_FAILED;
+	for (size_t i = 0; i < n; i++)
+		w->flows[i] = flows[i];
+	return w;
+}
+
+struct saving *saving_begin(struct session *s, const uint32_t *flows, size_t n, const char *name, bool replace, enum file_outcome *outcome,
+                            struct buf *error)
+{
+	struct saving *w = saving_new(s, flows, n);
+
+	*outcome = FILE_FAILED;
+	if (w == NULL) {
 		buf_puts(error, "out of memory");
-	} else
-		*outcome = file_create(&w->file, name, replace, error);
+		return NULL;
+	}
+	w->replace = replace;
+	*outcome = file_create(&w->file, name, replace, error);
 	if (*outcome == FILE_DONE) {
-		for (size_t i = 0; i < n; i++)
-			w->flows[i] = flows[i];
 		pcapng_writer_begin(&w->writer, w->file.stream);
 		return w;
 	}
-	if (w != NULL) {
-		free(w->flows);
-		free(w->heap);
-	}
-	free(w);
+	saving_free(w);
 	return NULL;
+}
+
+struct saving *saving_begin_stream(struct session *s, const uint32_t *flows, size_t n, FILE *out)
+{
+	struct saving *w = saving_new(s, flows, n);
+
+	if (w != NULL)
+		pcapng_writer_begin(&w->writer, out);
+	return w;
 }
 
 static void sift_up(struct stream *heap, size_t i)
@@ -227,15 +256,27 @@ unsigned saving_percent(const struct saving *w)
 	return w->packets == 0 ? 100 : w->written >= w->packets ? 99 : (unsigned)(50 + w->written * 50 / w->packets);
 }
 
+/* All packets are in the stream: puts the file in its place. */
+static enum file_outcome finish(struct saving *w, struct buf *told)
+{
+	if (w->file.name != NULL)
+		return file_commit(&w->file, w->replace, told);
+	if (fflush(w->writer.out) == 0 && !ferror(w->writer.out))
+		return FILE_DONE;
+	buf_printf(told, "standard output: %s", strerror(errno));
+	return FILE_FAILED;
+}
+
 bool saving_end(struct saving *w, struct buf *told)
 {
 	bool whole = w->failure == 0 && w->prepared == w->flow_count && w->heap_count == 0;
+	const char *to = w->file.name != NULL ? w->file.name : "standard output";
 	struct buf name = { 0 };
 	enum file_outcome outcome = FILE_FAILED;
 
-	text_add_printable(&name, w->file.name, strlen(w->file.name));
+	text_add_printable(&name, to, strlen(to));
 	if (whole)
-		outcome = file_commit(&w->file, w->replace, told);
+		outcome = finish(w, told);
 	else {
 		buf_printf(told, "%s was not written: %s", buf_text(&name), w->failure != 0 ? strerror(w->failure) : "given up");
 		file_drop(&w->file);
@@ -247,13 +288,7 @@ bool saving_end(struct saving *w, struct buf *told)
 		           w->flow_count == 1 ? "" : "s", w->comment_count);
 	if (outcome == FILE_DONE && w->missing > 0)
 		buf_printf(told, "; %llu could not be read again", (unsigned long long)w->missing);
-	for (size_t i = 0; i < w->comment_count; i++)
-		free(w->comments[i].text);
-	free(w->comments);
-	free(w->flows);
-	free(w->heap);
-	pcapng_writer_end(&w->writer);
 	buf_free(&name);
-	free(w);
+	saving_free(w);
 	return outcome == FILE_DONE;
 }

@@ -13,6 +13,9 @@ struct saving;
 struct saving *saving_begin(struct session *s, const uint32_t *flows, size_t n, const char *name, bool replace, enum file_outcome *outcome,
                             struct buf *error);
 
+/* The same to a stream of the caller's, who may close it after saving_end(). NULL: out of memory. */
+struct saving *saving_begin_stream(struct session *s, const uint32_t *flows, size_t n, FILE *out);
+
 /* Works for about budget_ns. True when there is more to do. */
 bool saving_step(struct saving *w, int64_t budget_ns);
 
@@ -20,7 +23,8 @@ bool saving_step(struct saving *w, int64_t budget_ns);
 unsigned saving_percent(const struct saving *w);
 
 /* Ends it: puts the file in its place when all is written, else drops it. One sentence for the user is appended to told, in either case.
- * Returns whether the file is there. Frees w. */
+ * Returns whether the file is there, or all of it
+ * has gone into the stream. Frees w. */
 bool saving_end(struct saving *w, struct buf *told);
 
 #endif

@@ -56,22 +56,22 @@ void ui_save(struct ui *ui, const uint32_t *flows, size_t n)
 
 static bool make_text(struct ui *ui, uint32_t flow, struct buf *out)
 {
-	return ladder_export_text(ui_capture(ui)->session, flow, ui->screen.utf8, out);
+	return ladder_export_text(ui_capture(ui)->session, flow, NULL, ui->screen.utf8, out);
 }
 
 static bool make_mermaid(struct ui *ui, uint32_t flow, struct buf *out)
 {
-	return ladder_export_mermaid(ui_capture(ui)->session, flow, out);
+	return ladder_export_mermaid(ui_capture(ui)->session, flow, NULL, out);
 }
 
 static bool make_svg(struct ui *ui, uint32_t flow, struct buf *out)
 {
-	return ladder_export_svg(ui_capture(ui)->session, flow, false, out);
+	return ladder_export_svg(ui_capture(ui)->session, flow, NULL, out);
 }
 
 static bool make_svg_to_scale(struct ui *ui, uint32_t flow, struct buf *out)
 {
-	return ladder_export_svg(ui_capture(ui)->session, flow, true, out);
+	return ladder_export_svg(ui_capture(ui)->session, flow, &(struct ladder_options){ .to_scale = true }, out);
 }
 
 static bool make_verdict(struct ui *ui, uint32_t flow, struct buf *out)
@@ -217,7 +217,7 @@ struct view *plain_open(struct ui *ui, uint32_t flow)
 	struct findings findings = { 0 };
 	struct buf text = { 0 }, whys = { 0 };
 
-	if (!ladder_export_text(s, flow, ui->screen.utf8, &text))
+	if (!ladder_export_text(s, flow, NULL, ui->screen.utf8, &text))
 		buf_puts(&text, "Not all packets of this flow can be read again.\n");
 	if (session_explain(s, flow, 0, &findings))
 		for (size_t i = 0; i < findings.count; i++) {

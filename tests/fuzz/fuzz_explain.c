@@ -62,8 +62,9 @@ static void check_flow(struct session *s, uint32_t flow)
 static void check_ladder(struct session *s, uint32_t flow)
 {
 	struct buf out = { 0 };
-	CHECK(ladder_export_text(s, flow, true, &out) && ladder_export_mermaid(s, flow, &out) &&
-	      ladder_export_svg(s, flow, false, &out) && ladder_export_svg(s, flow, true, &out));
+	CHECK(ladder_export_text(s, flow, NULL, true, &out) && ladder_export_mermaid(s, flow, NULL, &out) &&
+	      ladder_export_svg(s, flow, NULL, &out) &&
+	      ladder_export_svg(s, flow, &(struct ladder_options){ .unfold_all = true, .to_scale = true }, &out));
 	check_text(&out, "\n");
 	buf_free(&out);
 }

@@ -285,17 +285,17 @@ static void test_sentences_and_exports(void **state)
 	}
 	ladder_free(&l);
 	buf_clear(&text);
-	assert_true(ladder_export_text(c.session, 0, false, &text));
+	assert_true(ladder_export_text(c.session, 0, NULL, false, &text));
 	assert_non_null(strstr(buf_text(&text), "client 10.0.0.1:40000   server 10.0.0.2:80"));
 	assert_non_null(strstr(buf_text(&text), "SYN, ACK"));
 	for (size_t i = 0; i < text.len; i++)
 		assert_true((unsigned char)text.data[i] < 128);
 	buf_clear(&text);
-	assert_true(ladder_export_mermaid(c.session, 0, &text));
+	assert_true(ladder_export_mermaid(c.session, 0, NULL, &text));
 	assert_int_equal(strncmp(buf_text(&text), "sequenceDiagram\n", 16), 0);
 	assert_non_null(strstr(buf_text(&text), "C-xS: RST, ACK"));
 	assert_null(strchr(buf_text(&text), ';'));
-	assert_false(ladder_export_text(c.session, 9, true, &text));
+	assert_false(ladder_export_text(c.session, 9, NULL, true, &text));
 	buf_free(&text);
 	scene_close(&c);
 }
