@@ -43,4 +43,16 @@ check nat.ladder.txt --ladder 1 "$work/nat-two-sides.pcap"
 check nat.mermaid.txt --mermaid 0 "$work/nat-two-sides.pcap"
 check dnat.ladder.txt --ladder 0 "$work/dnat-unanswered.pcap"
 check scan.ladder.txt --ladder 1 "$work/dnat-unanswered.pcap"
+
+# The two connections of a proxy: tied by payload, by time alone, not at all, and over two captures.
+for name in proxy-legs proxy-legs-hidden proxy-legs-two; do
+	"$TOP_BUILDDIR/tests/mkcap/mkcap" "$TOP_SRCDIR/tests/scenario/ladder/$name.txt" "$work/$name.pcap" || exit 99
+done
+check legs.ladder.txt --ladder 1 "$work/proxy-legs.pcap"
+check legs.mermaid.txt --mermaid 0 "$work/proxy-legs.pcap"
+check legs-hidden.ladder.txt --ladder 0 "$work/proxy-legs-hidden.pcap"
+check legs-two.ladder.txt --ladder 0 "$work/proxy-legs-two.pcap"
+legs=$TOP_SRCDIR/tests/scenario/vantage/proxy-legs.txt
+{ "$TOP_BUILDDIR/tests/mkcap/mkcap" "$legs" "$work/before.pcap" && "$TOP_BUILDDIR/tests/mkcap/mkcap" "$legs" "$work/behind.pcap" behind; } || exit 99
+check legs-places.ladder.txt --ladder 0 --vantage "before=$work/before.pcap" --vantage "behind=$work/behind.pcap"
 [ -n "$UPDATE" ] || echo "1..$n"

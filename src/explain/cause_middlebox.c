@@ -354,6 +354,17 @@ const struct cause causes_middlebox[] = {
 	.references = { "RFC 9293 3.10.5" },
 },
 {
+	/* The legs are in captures of two places, and payload ties them. */
+	.id = "proxy-relayed-reset",
+	.variant = true,
+	.headline = "{R} is a proxy: it passed on a failure of its other connection, which was reset just before",
+	.cap = CONFIDENCE_LIKELY,
+	.prior = 8,
+	.bearings = { NEEDS(LEG_RESET), BARS(EARLIER_RST), FOR(LEG_RESET, 4), FOR(RST_ACTIVE, 2), AGAINST(THIRD_PARTY, 3), AGAINST(R_FIN, 3),
+		      AGAINST(ANSWERS, 4) },
+	.unknowns = { "whether {R} ended this connection for that reason: payload shows that it forwards, time that the one followed the other" },
+},
+{
 	.id = "lb-backend-removed",
 	.family = FAMILY,
 	.headline = "{R} reset many connections within a second while others live on: probably a backend was removed or drained",

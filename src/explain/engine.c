@@ -220,7 +220,7 @@ static void list_evidence(const struct evidence *e, struct verdict *v, const str
 		                          FACT_NAT_OTHER_SIDE };
 	static const enum fact elsewhere[] = { FACT_LEFT_R, FACT_SEEN_NEARER_R, FACT_COPIED_ON_THE_WAY, FACT_NEVER_ARRIVED,
 		                               FACT_TRIGGER_NEVER_ARRIVED, FACT_SYN_FORGED, FACT_TRIGGER_FORGED, FACT_TRIGGER_COPIED, FACT_TRIGGER_ARRIVED,
-		                               FACT_LARGE_STOPPED, FACT_R_STOPPED, FACT_P_STOPPED, FACT_R_UNHEARD, FACT_P_UNHEARD, FACT_TRANSLATED, FACT_ARRIVED };
+		                               FACT_LEG_RESET, FACT_LARGE_STOPPED, FACT_R_STOPPED, FACT_P_STOPPED, FACT_R_UNHEARD, FACT_P_UNHEARD, FACT_TRANSLATED, FACT_ARRIVED };
 	for (size_t i = 0; i < sizeof kernel / sizeof *kernel; i++)
 		add_evidence(e, v, kernel[i], false);
 	add_evidence(e, v, FACT_MADE_BETWEEN, false); /* seen at two places: no sign from looks is as strong */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 enum { LOSSES_LOOK = 256, LOSSES_LEAST = 2, LARGE_LEAST = 3, LARGE_BYTES = 500, SYN_LOOK = 8 };
+static const int64_t relayed_most = NS_PER_S; /* a proxy passes a failure on within that */
 static const int64_t both_ways = 2 * NS_PER_S; /* two resets of one device, each to its end, lie not further apart */
 
 static int compare_frame(const void *frame, const void *segment)
@@ -180,9 +181,19 @@ static void measure_losses(struct evidence *e, const struct witness *w)
 	measure_sizes(e, w, e->r);
 }
 
+/* The proxy's other connection was reset by its far end shortly before. */
+static void measure_leg(struct evidence *e, const struct witness_leg *leg)
+{
+	int64_t before = e->rst->segment.time - leg->first_rst;
+	if (leg->known && leg->reset && (unsigned)leg->proxy == (unsigned)e->r && before >= 0 && before <= relayed_most)
+		fact_set(e, FACT_LEG_RESET, 0, before, leg->point);
+}
+
 void measure_witness(struct evidence *e)
 {
 	const struct witness *w = e->scene->context->witness;
+	if (w != NULL)
+		measure_leg(e, &w->leg);
 	const struct witness_segment *s = w != NULL ? witness_find(w, e->rst->segment.frame) : NULL;
 	if (s == NULL)
 		return;

@@ -35,6 +35,15 @@ struct witness_event {
 	int64_t time;            /* by the clock here, ns since 1970 */
 };
 
+/* The other connection of a proxy that is an end of this one: payload went on from one to the other. */
+struct witness_leg {
+	bool known;
+	uint8_t proxy;           /* enum side here */
+	uint8_t point;           /* that has it */
+	bool reset;              /* its far end reset it first */
+	int64_t first_rst;       /* then, by the clock here, ns since 1970 */
+};
+
 /* Of events the latest so many are kept. */
 enum { WITNESS_EVENTS = 4096 };
 
@@ -47,6 +56,7 @@ struct witness {
 	bool translated;         /* the connection bears other addresses or ports at another point: a NAT is between */
 	uint8_t translated_point;
 	uint32_t translated_flow;
+	struct witness_leg leg;
 };
 
 /* NULL: nothing is told of it. */

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "ladder/legs.h"
 #include "util/text.h"
 
 /* Columns between two lifelines: where there are two of them, and where there are more. */
@@ -108,7 +109,7 @@ static void add_states(const struct ladder_row *r, bool utf8, struct buf *out)
 {
 	for (unsigned side = 0; side < 2; side++)
 		if (r->state_before[side] != r->state_after[side])
-			buf_printf(out, "  %s %s%s%s", side == SIDE_CLIENT ? "client" : "server", tcp_state_name((enum tcp_state)r->state_before[side]),
+			buf_printf(out, "  %s %s%s%s", ladder_row_end(r, (enum side)side), tcp_state_name((enum tcp_state)r->state_before[side]),
 			           utf8 ? "→" : "->", tcp_state_name((enum tcp_state)r->state_after[side]));
 }
 
@@ -150,7 +151,7 @@ static void add_line(const struct ladder_row *r, const struct lifelines *lines, 
 	}
 	add_states(r, utf8, out);
 	add_marks(r, out);
-	if ((lines->places || lifelines_lanes(lines) > 1) && r->kind == LADDER_SEGMENT)
+	if ((lines->places || lifelines_lanes(lines) > 1) && r->kind == LADDER_SEGMENT && (!lines->legs || r->passed_frame != 0))
 		buf_putc(out, ' ');
 	way_explain(lines, r, out);
 	buf_putc(out, '\n');
@@ -161,7 +162,12 @@ static void add_sources(const struct lifelines *l, struct buf *out)
 {
 	for (unsigned i = 0; l->places && i < l->count; i++)
 		buf_printf(out, "  captured at %s: flow %" PRIu32 "\n", l->line[i].what, l->flow[i]);
-	for (unsigned i = 1; !l->places && i < lifelines_lanes(l); i++) {
+	if (l->legs) {
+		buf_printf(out, "  flows %" PRIu32 " and %" PRIu32 ": ", l->flow[0], l->flow[1]);
+		legs_describe(l, out);
+		buf_putc(out, '\n');
+	}
+	for (unsigned i = 1; !l->legs && !l->places && i < lifelines_lanes(l); i++) {
 		buf_printf(out, "  %s between stretch %u (flow %" PRIu32 ") and %u (flow %" PRIu32 ")", l->line[i].what, i, l->flow[i - 1], i + 1,
 		           l->flow[i]);
 		if (l->line[i].port != 0) {

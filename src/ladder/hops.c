@@ -6,34 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/array.h"
+#include "ladder/rows.h"
 #include "util/text.h"
 
 /* SAME_NS: a box passes a segment on within this time. BACK: rows that are looked back for it. */
-enum { HOP_ROWS = LADDER_ROWS, SAME_NS = 1000000000, BACK = 512 };
+enum { SAME_NS = 1000000000, BACK = 512 };
 enum { SAME_FLAGS = TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK };
-
-struct rows {
-	struct ladder_row *items;
-	size_t count, room;
-	bool too_many, failed;
-};
-
-static bool collect(void *context, const struct ladder_row *row)
-{
-	struct rows *r = context;
-
-	r->too_many = r->count == HOP_ROWS;
-	if (r->too_many)
-		return false;
-	struct ladder_row *items = array_grow(r->items, r->count, &r->room, sizeof *items, 64);
-	r->failed = items == NULL;
-	if (r->failed)
-		return false;
-	r->items = items;
-	r->items[r->count++] = *row;
-	return true;
-}
 
 /* The row of a segment that goes on: it was seen shortly before on another stretch and not on this one yet. Oldest first, so that what is
  * sent again is paired in order. NULL: there is none. */
@@ -77,12 +55,9 @@ static bool merge(const struct rows *hop, unsigned lanes, struct rows *all)
 		const struct ladder_row *r = &hop[next].items[at[next]++];
 		struct ladder_row *same = passed_on(all, r, next);
 		if (same == NULL) {
-			struct ladder_row *items = array_grow(all->items, all->count, &all->room, sizeof *items, 256);
-			if (items == NULL)
+			if (!rows_append(all, r))
 				return false;
-			all->items = items;
-			same = &all->items[all->count++];
-			*same = *r;
+			same = &all->items[all->count - 1];
 			same->seen[0] = (struct ladder_sight){ 0 };
 		}
 		same->seen[next] = r->seen[0];
@@ -139,7 +114,7 @@ static bool stream_merged(struct session *s, const struct lifelines *l, bool *to
 
 	*too_many = false;
 	for (unsigned i = 0; i < lanes && !*too_many; i++) {
-		whole = ladder_stream(s, l->flow[i], collect, &hop[i]) && !hop[i].failed && whole;
+		whole = ladder_stream(s, l->flow[i], rows_collect, &hop[i]) && !hop[i].failed && whole;
 		*too_many = hop[i].too_many;
 	}
 	whole = (*too_many || merge(hop, lanes, &all)) && whole;
@@ -166,7 +141,7 @@ bool hops_stream(struct session *s, uint32_t flow, struct lifelines *out, ladder
 	bool whole = lanes > 1 && stream_merged(s, out, &too_many, take, context);
 	if (lanes > 1 && !too_many)
 		return whole;
-	out->alone = too_many;
+	out->alone = out->alone || too_many;
 	out->flow[0] = flow;
 	out->own = 0;
 	set_lifelines(s, 1, out);

@@ -18,7 +18,7 @@ struct builder {
 	size_t capacity;
 	const struct ladder_options *options;
 	uint32_t ordinal;
-	bool spoke[2];
+	bool spoke[2][2];          /* by leg and side */
 	enum fold_class run;       /* class of the run at the end of the rows */
 	size_t run_begin;          /* its first row */
 	uint32_t run_count;        /* its segments */
@@ -79,33 +79,46 @@ static bool is_unfolded(const struct ladder_options *o, uint32_t ordinal)
 	return false;
 }
 
-static void fold_begin(struct ladder_row *r, unsigned lanes)
+/* What goes over both legs of a proxy counts once, where it was asked for. */
+static bool fold_counts(const struct lifelines *l, const struct ladder_row *r)
 {
-	r->kind = LADDER_FOLD;
-	r->begin = 0;
-	r->end = (uint8_t)(2 * lanes);
-	memset(r->fold_bytes, 0, sizeof r->fold_bytes);
-	memset(r->fold_segments, 0, sizeof r->fold_segments);
-	r->fold_bytes[r->from] = r->len;
-	r->fold_segments[r->from] = 1;
+	return !l->legs || r->seen[l->own].frame != 0;
 }
 
-static void fold_take(struct ladder_row *fold, const struct ladder_row *r)
+static void fold_add(struct ladder_row *fold, const struct lifelines *l, const struct ladder_row *r)
 {
-	fold->count++;
-	fold->marks |= r->marks;
+	if (!fold_counts(l, r))
+		return;
 	fold->fold_bytes[r->from] += r->len;
 	fold->fold_segments[r->from]++;
 	memcpy(fold->state_after, r->state_after, sizeof fold->state_after);
+}
+
+static void fold_begin(struct ladder_row *r, const struct lifelines *l)
+{
+	struct ladder_row first = *r;
+	r->kind = LADDER_FOLD;
+	r->begin = 0;
+	r->end = (uint8_t)(2 * lifelines_lanes(l));
+	memset(r->fold_bytes, 0, sizeof r->fold_bytes);
+	memset(r->fold_segments, 0, sizeof r->fold_segments);
+	fold_add(r, l, &first);
+}
+
+static void fold_take(struct ladder_row *fold, const struct lifelines *l, const struct ladder_row *r)
+{
+	fold->count++;
+	fold->marks |= r->marks;
+	fold_add(fold, l, r);
 }
 
 /* A run has become long enough: from row `first` on it is one. */
 static void collapse(struct builder *b, size_t first)
 {
 	struct ladder_row *fold = &b->out->rows[first];
-	fold_begin(fold, lifelines_lanes(&b->out->lines));
+	fold_begin(fold, &b->out->lines);
 	for (size_t i = first + 1; i < b->out->count; i++)
-		fold_take(fold, &b->out->rows[i]);
+		fold_take(fold, &b->out->lines, &b->out->rows[i]);
 	b->out->count = first + 1;
 }
 
@@ -116,7 +129,7 @@ static void add_to_run(struct builder *b, const struct ladder_row *row)
 	b->last = *row;
 	b->run_count++;
 	if (folded && b->run_count > 1) {
-		fold_take(&l->rows[l->count - 1], row);
+		fold_take(&l->rows[l->count - 1], &l->lines, row);
 		return;
 	}
 	if (!push(b, row) || b->run_unfolded)
@@ -135,9 +148,11 @@ static void release_last(struct builder *b)
 		return;
 	struct ladder_row last = b->last;
 	fold->count--;
-	fold->fold_bytes[last.from] -= last.len;
-	fold->fold_segments[last.from]--;
-	memcpy(fold->state_after, last.state_before, sizeof fold->state_after);
+	if (fold_counts(&b->out->lines, &last)) {
+		fold->fold_bytes[last.from] -= last.len;
+		fold->fold_segments[last.from]--;
+		memcpy(fold->state_after, last.state_before, sizeof fold->state_after);
+	}
 	last.foldable = false;
 	push(b, &last);
 }
@@ -154,7 +169,7 @@ static enum fold_class classify(const struct builder *b, const struct ladder_row
 		return FOLD_NEVER; /* lost, or made, between two places */
 	if ((r->marks & PROBES) != 0)
 		return FOLD_PROBE;
-	if (r->len > 0 && !b->spoke[r->from])
+	if (r->len > 0 && !b->spoke[lifelines_leg(&b->out->lines, r)][r->from])
 		return FOLD_NEVER; /* the first thing that this side says */
 	if ((r->marks & MARK_LATE_DATA) != 0 && !(b->run == FOLD_DATA && (b->last.marks & MARK_LATE_DATA) != 0))
 		return b->run == FOLD_NEVER ? FOLD_DATA : FOLD_NEVER;
@@ -166,7 +181,8 @@ static enum fold_class classify(const struct builder *b, const struct ladder_row
 static void add_row(struct builder *b, struct ladder_row *row)
 {
 	enum fold_class class = classify(b, row);
-	b->spoke[row->from] = b->spoke[row->from] || (row->len > 0 && (row->flags & TCP_SYN) == 0);
+	bool *spoke = &b->spoke[lifelines_leg(&b->out->lines, row)][row->from];
+	*spoke = *spoke || (row->len > 0 && (row->flags & TCP_SYN) == 0);
 	row->foldable = class != FOLD_NEVER;
 	if (b->tail != NULL || (b->out->count >= HEAD_ROWS && class != b->run)) {
 		b->run = FOLD_NEVER;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * lifelines: the vertical lines of a ladder's picture: the ends of a connection and what stands between (hops.c), or the places at which it
- * was captured (places.c). */
+ * was captured (places.c), or the ends of a proxy's two connections (legs.c). */
 #ifndef TCPWHY_LADDER_LIFELINES_H
 #define TCPWHY_LADDER_LIFELINES_H
 
@@ -25,6 +25,10 @@ struct lifelines {
 	unsigned sources;
 	unsigned own;                  /* the source that the ladder was asked of */
 	bool places;                   /* lines are places of capture */
+	bool legs;                     /* lines are client, proxy and server; the sources are the two connections of the proxy (legs.c) */
+	uint8_t legs_sure;             /* likewise: enum confidence that they belong together */
+	unsigned legs_passed;          /* likewise: payloads that went on unchanged */
+	int64_t legs_clock;            /* likewise: ns that the clock of the other leg's capture may be off by; -1: it is the same capture */
 	bool alone;                    /* there are other sources, but the flow is too long to be laid beside them */
 };
 
@@ -32,6 +36,12 @@ struct lifelines {
 static inline unsigned lifelines_lanes(const struct lifelines *l)
 {
 	return l->count > 1 ? l->count - 1 : 1;
+}
+
+/* Of a proxy's two connections the one that a row is of: 0 the client's, 1 the server's. */
+static inline unsigned lifelines_leg(const struct lifelines *l, const struct ladder_row *r)
+{
+	return l->legs && r->begin + r->end > 4;
 }
 
 #endif

@@ -6,18 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/array.h"
+#include "ladder/rows.h"
 #include "util/text.h"
 #include "vantage/vantage.h"
 
 enum { BACK = 256 }; /* rows of other places that are looked back for the same segment at a third */
 enum { SAME_FLAGS = TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK };
-
-struct rows {
-	struct ladder_row *items;
-	size_t count, room;
-	bool too_many, failed;
-};
 
 /* The picture in the making. */
 struct places {
@@ -27,26 +21,6 @@ struct places {
 	uint32_t shift[2];         /* what the relative numbers of the source at work are to be changed by, by side here */
 	struct rows own, only;     /* rows of the own place; of others alone */
 };
-
-static bool append(struct rows *r, const struct ladder_row *row)
-{
-	struct ladder_row *items = array_grow(r->items, r->count, &r->room, sizeof *items, 64);
-
-	r->failed = items == NULL;
-	if (r->failed)
-		return false;
-	r->items = items;
-	r->items[r->count++] = *row;
-	return true;
-}
-
-static bool collect(void *context, const struct ladder_row *row)
-{
-	struct rows *r = context;
-
-	r->too_many = r->count == LADDER_ROWS;
-	return !r->too_many && append(r, row);
-}
 
 /* The ends of the picture name those of the connection, as they are called there. */
 static void name_end(struct lifelines *l, unsigned at, enum side side)
@@ -207,7 +181,7 @@ static bool add_only(struct places *p, unsigned source, const struct rows *there
 			int64_t first = s->count == 0 ? INT64_MAX : p->other[k] != NULL ? clock_here(&p->other[k]->clock, s->of[0].time) : s->of[0].time;
 			r.seen[k] = (struct ladder_sight){ .fate = r.time < first ? FATE_UNKNOWN : FATE_ABSENT };
 		}
-		if (same == NULL && !append(&p->only, &r))
+		if (same == NULL && !rows_append(&p->only, &r))
 			return false;
 		same = same != NULL ? same : &p->only.items[p->only.count - 1];
 		same->seen[source] = seen;
@@ -241,7 +215,7 @@ static bool gather(struct places *p, bool *whole)
 	struct lifelines *l = p->lines;
 	bool good = true;
 
-	*whole = ladder_stream(l->session[l->own], l->flow[l->own], collect, &p->own) && !p->own.failed;
+	*whole = ladder_stream(l->session[l->own], l->flow[l->own], rows_collect, &p->own) && !p->own.failed;
 	good = !p->own.too_many;
 	if (good)
 		mark_own(p);
@@ -249,7 +223,7 @@ static bool gather(struct places *p, bool *whole)
 		struct rows there = { 0 };
 		if (p->other[i] == NULL)
 			continue;
-		*whole = ladder_stream(l->session[i], l->flow[i], collect, &there) && !there.failed && *whole;
+		*whole = ladder_stream(l->session[i], l->flow[i], rows_collect, &there) && !there.failed && *whole;
 		good = !there.too_many;
 		if (good) {
 			find_shift(p, p->other[i], &there);

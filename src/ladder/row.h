@@ -29,9 +29,12 @@ struct ladder_row {
 	/* From where to where its arrow goes, in half lanes: 0 is the first lifeline, 2 the second; odd numbers lie between two. */
 	uint8_t begin, end;
 	struct ladder_sight seen[LADDER_SIGHTS]; /* by source: lifelines.h */
+	uint64_t passed_frame;         /* of a proxy's leg: the frame on its other leg with the same payload, and its time; 0: none is known */
+	int64_t passed_time;
 	uint64_t frame, offset;        /* where it was seen first, as all that follows; frame 0: not in this capture */
 	int64_t time;
 	enum side from;
+	const char *ends[2];           /* what the ends of the segment's connection are called, by side; NULL: client, server. Static text */
 	uint16_t flags;
 	uint32_t seq, ack;             /* relative to the ISN of each side where it is known */
 	uint32_t len;
@@ -50,6 +53,11 @@ struct ladder_row {
 	int64_t broken;                /* of a gap: ns that it stands for, not to scale; 0 = it is */
 	struct app_note note;          /* what its payload begins with; without the pointers into it */
 };
+
+static inline const char *ladder_row_end(const struct ladder_row *r, enum side side)
+{
+	return r->ends[side] != NULL ? r->ends[side] : side == SIDE_CLIENT ? "client" : "server";
+}
 
 /* All segments of one flow, on one stretch, one row each, whatever their number: take gets them in capture order, a bounded number later
  * than they were read. Stops when it returns false. False: out of memory, or a packet could not be read again. */

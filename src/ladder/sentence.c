@@ -6,11 +6,6 @@
 
 #include "util/text.h"
 
-static const char *side_word(enum side side)
-{
-	return side == SIDE_CLIENT ? "client" : "server";
-}
-
 static bool opens(const struct ladder_row *r)
 {
 	return (r->flags & TCP_SYN) != 0;
@@ -40,7 +35,7 @@ static void add_options(const struct ladder_row *r, struct buf *out)
 
 static void say_syn(const struct ladder_row *r, struct buf *out)
 {
-	const char *me = side_word(r->from), *other = side_word(side_other(r->from));
+	const char *me = ladder_row_end(r, r->from), *other = ladder_row_end(r, side_other(r->from));
 	if ((r->flags & TCP_FIN) != 0) {
 		buf_printf(out, "SYN and FIN together: no stack sends this; the %s probes.", me);
 		return;
@@ -70,7 +65,7 @@ static void say_syn(const struct ladder_row *r, struct buf *out)
 
 static void say_rst(const struct ladder_row *r, struct buf *out)
 {
-	const char *me = side_word(r->from), *other = side_word(side_other(r->from));
+	const char *me = ladder_row_end(r, r->from), *other = ladder_row_end(r, side_other(r->from));
 	buf_printf(out, "%s from the %s: ", (r->flags & TCP_ACK) != 0 ? "RST, ACK" : "RST", me);
 	if (r->checksum == CHECKSUM_BAD)
 		buf_printf(out, "its checksum is wrong, so the %s drops it", other);
@@ -96,7 +91,7 @@ static void say_rst(const struct ladder_row *r, struct buf *out)
 
 static void say_fin(const struct ladder_row *r, struct buf *out)
 {
-	const char *me = side_word(r->from), *other = side_word(side_other(r->from));
+	const char *me = ladder_row_end(r, r->from), *other = ladder_row_end(r, side_other(r->from));
 	if ((r->flags & TCP_ACK) == 0)
 		buf_printf(out, "FIN without ACK: not part of any connection; the %s probes", me);
 	else if ((r->marks & MARK_RETRANSMISSION) != 0)
@@ -125,7 +120,7 @@ static const struct {
 
 static bool say_mark(const struct ladder_row *r, struct buf *out)
 {
-	const char *me = side_word(r->from), *other = side_word(side_other(r->from));
+	const char *me = ladder_row_end(r, r->from), *other = ladder_row_end(r, side_other(r->from));
 	for (size_t i = 0; i < sizeof by_mark / sizeof *by_mark; i++) {
 		if ((r->marks & by_mark[i].mark) == 0)
 			continue;
@@ -144,7 +139,7 @@ static bool say_mark(const struct ladder_row *r, struct buf *out)
 
 static void say_data(const struct ladder_row *r, struct buf *out)
 {
-	const char *me = side_word(r->from), *other = side_word(side_other(r->from));
+	const char *me = ladder_row_end(r, r->from), *other = ladder_row_end(r, side_other(r->from));
 	struct buf app = { 0 };
 	buf_printf(out, "The %s sends %u %s", me, r->len, r->len == 1 ? "byte" : "bytes");
 	if (r->note.kind != APP_NONE)
@@ -167,7 +162,7 @@ static void say_data(const struct ladder_row *r, struct buf *out)
 
 static void say_ack(const struct ladder_row *r, struct buf *out)
 {
-	const char *me = side_word(r->from), *other = side_word(side_other(r->from));
+	const char *me = ladder_row_end(r, r->from), *other = ladder_row_end(r, side_other(r->from));
 	if (r->state_before[side_other(r->from)] == TCP_SYN_RECEIVED && r->state_after[side_other(r->from)] == TCP_ESTABLISHED)
 		buf_puts(out, "ACK of the SYN, ACK: the connection stands");
 	else if (r->state_before[side_other(r->from)] != r->state_after[side_other(r->from)])
@@ -217,7 +212,7 @@ void ladder_explain_row(const struct ladder_row *r, struct buf *out)
 		buf_putc(out, '.');
 	}
 	if ((r->marks & MARK_ZERO_WINDOW) != 0)
-		buf_printf(out, " Its window is 0: the %s can take no more data for now.", side_word(r->from));
+		buf_printf(out, " Its window is 0: the %s can take no more data for now.", ladder_row_end(r, r->from));
 	if ((r->marks & MARK_HOLE_BEFORE) != 0)
 		buf_puts(out, " Bytes before it were lost or not captured.");
 	if ((r->marks & MARK_ACKS_UNSEEN) != 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * way: the rows of a ladder with all that is known of its connection's way: places of capture where there are several, else the stretches
- * that one capture shows. */
+ * way: the rows of a ladder with all that is known of its connection's way: places of capture where there are several, else a proxy's two
+ * connections, else the stretches that one capture shows. */
 #ifndef TCPWHY_LADDER_WAY_H
 #define TCPWHY_LADDER_WAY_H
 

@@ -124,7 +124,7 @@ size_t ladder_steps(const struct ladder_view *l, size_t rows)
 bool ladder_row_has(const struct ladder *ladder, const struct ladder_row *row, unsigned source, uint64_t frame)
 {
 	for (unsigned i = 0; i < LADDER_SIGHTS; i++)
-		if (row->seen[i].frame == frame && (!ladder->lines.places || i == source))
+		if (row->seen[i].frame == frame && (!(ladder->lines.places || ladder->lines.legs) || i == source))
 			return true;
 	return false;
 }
@@ -222,9 +222,11 @@ static void draw_rows(struct ladder_view *l, struct area a, const struct lanes *
 	}
 }
 
-static void add_state(struct buf *out, const struct ui *ui, const struct ladder_row *row, enum side side)
+static void add_state(struct buf *out, const struct ladder_view *l, const struct ladder_row *row, enum side side)
 {
-	buf_printf(out, "%s %s", side == SIDE_CLIENT ? "client" : "server", tcp_state_name((enum tcp_state)row->state_before[side]));
+	const struct ui *ui = l->view.ui;
+
+	buf_printf(out, "%s %s", ladder_row_end(row, side), tcp_state_name((enum tcp_state)row->state_before[side]));
 	if (row->state_before[side] != row->state_after[side])
 		buf_printf(out, " %s %s", ui->screen.glyphs->to, tcp_state_name((enum tcp_state)row->state_after[side]));
 }
@@ -250,12 +252,14 @@ static int draw_wrapped(const struct screen *s, struct area a, enum paint paint,
 /* What this machine's kernel says now, beside what the segments show: where there is room with a line of its own, else behind the state. */
 static void add_kernel(const struct ladder_view *l, enum side side, bool behind, struct buf *out)
 {
+	const struct lifelines *lines = &l->ladder.lines;
+
 	if (l->kernel[side].len == 0)
 		return;
 	if (behind)
 		buf_puts(out, "; kernel: ");
 	else
-		buf_printf(out, "%s's kernel now: ", side == SIDE_CLIENT ? "client" : "server");
+		buf_printf(out, "%s's kernel now: ", lines->legs ? lines->line[lines->own + (side == SIDE_SERVER)].what : side == SIDE_CLIENT ? "client" : "server");
 	buf_puts(out, buf_text(&l->kernel[side]));
 }
 
@@ -294,8 +298,8 @@ static void draw_step(const struct ladder_view *l, struct area a)
 	buf_clear(&text);
 	ladder_explain_row(row, &text);
 	way_explain(&l->ladder.lines, row, &text);
-	add_state(&states[0], ui, row, SIDE_CLIENT);
-	add_state(&states[1], ui, row, SIDE_SERVER);
+	add_state(&states[0], l, row, SIDE_CLIENT);
+	add_state(&states[1], l, row, SIDE_SERVER);
 	for (enum side side = SIDE_CLIENT; side <= SIDE_SERVER && a.h <= 7; side++)
 		add_kernel(l, side, true, &states[side]);
 	bool one = (int)(text_width(buf_text(&states[0]), states[0].len) + 3 + text_width(buf_text(&states[1]), states[1].len)) < a.w - 1;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ladder/legs.h"
 #include "ladder/segment.h"
 #include "session/sockets.h"
 #include "ui/views.h"
@@ -400,7 +401,10 @@ static void status(struct view *v, struct buf *left, struct buf *right)
 	buf_printf(left, "flow %u  %s", l->flow, flow_state_name(flow_state(f)));
 	if (host != NULL)
 		buf_printf(left, "  %s", host);
-	if (lifelines_lanes(&l->ladder.lines) > 1)
+	if (l->ladder.lines.legs) {
+		buf_puts(left, "  ");
+		legs_name(&l->ladder.lines, left);
+	} else if (lifelines_lanes(&l->ladder.lines) > 1)
 		buf_printf(left, "  seen on %u stretches", lifelines_lanes(&l->ladder.lines));
 	if (l->ladder.lines.alone)
 		buf_puts(left, "  seen elsewhere too, but too long to be shown beside");

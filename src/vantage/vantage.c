@@ -9,6 +9,8 @@
 #include "vantage/tune.h"
 #include "vantage/witnesses.h"
 
+enum { LEGS_FLOWS = 8192 };   /* of all captures: beyond that, verdicts do not ask for the other leg of a proxy */
+
 struct vantage {
 	struct session *sessions[VANTAGE_MOST];
 	size_t count;
@@ -60,10 +62,24 @@ static void count_paired(struct vantage *v)
 	}
 }
 
+/* Each is compared with all others around: what a verdict may cost is bounded. */
+static bool few_flows(const struct vantage *v)
+{
+	uint32_t flows = 0;
+	for (size_t i = 0; i < v->count; i++)
+		flows += flow_table_count(session_flows(v->sessions[i]));
+	return flows <= LEGS_FLOWS;
+}
+
 static const struct witness *tell(void *context, struct session *s, uint32_t flow)
 {
 	struct vantage *v = context;
-	return witnesses_tell(v->witnesses, vantage_view(v, vantage_point(v, s), flow), s, flow);
+	size_t point = vantage_point(v, s);
+	const struct vantage_view *view = vantage_view(v, point, flow);
+	struct legs legs;
+	if (view != NULL && view->count == 0 && few_flows(v) && vantage_legs(v, point, flow, &legs) && legs.sure > CONFIDENCE_POSSIBLE)
+		return witnesses_tell_leg(v->witnesses, &legs);
+	return witnesses_tell(v->witnesses, view, s, flow);
 }
 
 /* The others' findings are worked out for it, which are not reviewed in turn. */
@@ -219,4 +235,10 @@ const struct vantage_view *vantage_view(struct vantage *v, size_t point, uint32_
 	v->view_point = point;
 	v->view_flow = flow;
 	return &v->view;
+}
+
+bool vantage_legs(const struct vantage *v, size_t point, uint32_t flow, struct legs *out)
+{
+	struct legs_scope scope = { .sessions = v->sessions, .count = v->count, .clocks = v->clock, .groups = &v->groups };
+	return legs_find(&scope, point, flow, out);
 }

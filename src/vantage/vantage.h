@@ -5,6 +5,7 @@
 #define TCPWHY_VANTAGE_VANTAGE_H
 
 #include "session/session.h"
+#include "vantage/legs.h"
 #include "vantage/match.h"
 #include "vantage/view.h"
 
@@ -36,5 +37,8 @@ uint32_t vantage_paired(const struct vantage *v, size_t point, size_t other);
 /* Read again and worked out now; valid until the next call. NULL: out of memory, or the packets could not be read again; without others
  * when the flow was found nowhere else. */
 const struct vantage_view *vantage_view(struct vantage *v, size_t point, uint32_t flow);
+
+/* The other connection of the proxy at which a flow of a point ends or begins; in the same capture or another. False as legs_find(). */
+bool vantage_legs(const struct vantage *v, size_t point, uint32_t flow, struct legs *out);
 
 #endif

@@ -211,3 +211,16 @@ const struct witness *witnesses_tell(struct witnesses *w, const struct vantage_v
 	w->told.events = w->events;
 	return &w->told;
 }
+
+const struct witness *witnesses_tell_leg(struct witnesses *w, const struct legs *legs)
+{
+	unsigned other = !legs->own;
+	const struct flow *f = flow_table_get(session_flows(w->sessions[legs->point[other]]), legs->flow[other]);
+	enum side far = legs->own == 0 ? SIDE_SERVER : SIDE_CLIENT;
+	w->told = (struct witness){ .names = w->names };
+	w->told.leg = (struct witness_leg){
+		.known = true, .proxy = (uint8_t)(legs->own == 0 ? SIDE_SERVER : SIDE_CLIENT), .point = (uint8_t)legs->point[other],
+		.reset = f->rst > 0 && f->rst_from == (unsigned)far,
+		.first_rst = legs->clock.known ? clock_here(&legs->clock, f->first_rst) : f->first_rst };
+	return &w->told;
+}

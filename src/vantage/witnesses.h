@@ -4,6 +4,7 @@
 #define TCPWHY_VANTAGE_WITNESSES_H
 
 #include "explain/witness.h"
+#include "vantage/legs.h"
 #include "vantage/view.h"
 
 struct witnesses;
@@ -14,5 +15,8 @@ const char *witnesses_name(const struct witnesses *w, size_t point); /* printabl
 
 /* Of the flow that is looked at; valid until the next call. NULL: no other point has it, or memory is out. */
 const struct witness *witnesses_tell(struct witnesses *w, const struct vantage_view *view, struct session *s, uint32_t flow);
+
+/* Of a flow that no other point has, but the proxy's other connection, for which `legs` stands. Likewise valid. */
+const struct witness *witnesses_tell_leg(struct witnesses *w, const struct legs *legs);
 
 #endif
