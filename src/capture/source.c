@@ -409,6 +409,11 @@ uint64_t source_spooled(const struct source *s)
 	return spool != NULL && spool_pcap(spool) == NULL ? spool_kept(spool) : 0;
 }
 
+bool source_is_limited(const struct source *s)
+{
+	return limited_spool(s) != NULL;
+}
+
 bool source_is_full(const struct source *s, uint64_t *offset)
 {
 	const struct spool *spool = limited_spool(s);

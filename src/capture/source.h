@@ -56,6 +56,9 @@ uint64_t source_kept_from(const struct source *s);
 /* Bytes that are kept of a capture that comes only once; 0 where nothing is, or in the file of -w. */
 uint64_t source_spooled(const struct source *s);
 
+/* Are there packets that may have to go one day? */
+bool source_is_limited(const struct source *s);
+
 /* Is it time to let the oldest packets go? Those before *offset then go with source_let_go(). */
 bool source_is_full(const struct source *s, uint64_t *offset);
 void source_let_go(struct source *s);

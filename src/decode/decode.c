@@ -115,15 +115,13 @@ static void note_layer(struct trail *trail, const struct frame *f, enum proto pr
 		(struct layer){ .proto = proto, .bytes = begin, .length = length, .id = f->id, .has_id = f->has_id };
 }
 
-enum decode_result frame_decode(const struct packet *packet, unsigned options, struct fragments *fragments, struct decoded *out,
-                                struct trail *trail)
+static enum decode_result decode_by_steps(const struct packet *packet, unsigned options, struct fragments *fragments, struct decoded *out,
+                                          struct trail *trail)
 {
 	static const enum decode_result results[] = {
 		[END_SEGMENT] = DECODE_SEGMENT, [END_ICMP_ERROR] = DECODE_ICMP_ERROR, [END_NOT_TCP] = DECODE_NOT_TCP,
 		[END_HELD] = DECODE_HELD, [END_FAILED] = DECODE_FAILED,
 	};
-	if (trail == NULL && plain_decode(packet, options, out))
-		return DECODE_SEGMENT;
 	/* Cleared but for the SACK blocks, which sack_count tells of, and the ICMP error, which its result tells of. */
 	struct segment *s = &out->segment;
 	memset(s, 0, offsetof(struct segment, options.sack));
@@ -162,6 +160,14 @@ enum decode_result frame_decode(const struct packet *packet, unsigned options, s
 	}
 	out->reason = REASON_TOO_DEEP;
 	return DECODE_FAILED;
+}
+
+enum decode_result frame_decode(const struct packet *packet, unsigned options, struct fragments *fragments, struct decoded *out,
+                                struct trail *trail)
+{
+	if (trail == NULL && plain_decode(packet, options, out))
+		return DECODE_SEGMENT;
+	return decode_by_steps(packet, options, fragments, out, trail);
 }
 
 enum decode_result decode_packet(const struct packet *packet, unsigned options, struct decoded *out)

@@ -11,73 +11,46 @@ enum { LINK_ETHERNET = 1, MULTICAST = 1, IP_TCP = 6 };
 enum { ETHERNET = 14, VLAN = 4, IPV4 = 20, IPV6 = 40, TCP = 20 };
 enum { TYPE_VLAN = 0x8100, TYPE_IPV4 = 0x0800, TYPE_IPV6 = 0x86dd };
 
-/* What is at `at`, and how much of it there is, captured and on the wire. */
-struct rest {
-	const uint8_t *at;
-	uint32_t left, wire;
-};
-
-static inline void take(struct rest *r, uint32_t n)
+/* Ethernet and a tag. Returns where the IP header begins, of which at least IPV4 + TCP bytes are there; 0: not plain. */
+static inline uint32_t take_link(const struct packet *packet, struct segment *s, uint16_t *type)
 {
-	r->at += n;
-	r->left -= n;
-	r->wire -= n;
-}
-
-/* The datagram is n bytes long, no more than the frame has: what follows is padding. */
-static inline void limit(struct rest *r, uint32_t n)
-{
-	r->wire = n;
-	r->left = r->left < n ? r->left : n;
-}
-
-static inline bool take_ipv4(struct rest *r, struct segment *s)
-{
-	const uint8_t *p = r->at;
-	uint32_t total = get_be16(p + 2);
-	if (p[0] != 0x45 || p[9] != IP_TCP || (get_be16(p + 6) & 0x3fff) != 0 || total < IPV4 + TCP || total > r->wire)
-		return false;
-	read_ipv4(s, p);
-	limit(r, total);
-	take(r, IPV4);
-	return true;
-}
-
-static inline bool take_ipv6(struct rest *r, struct segment *s)
-{
-	const uint8_t *p = r->at;
-	uint32_t total = get_be16(p + 4) + (uint32_t)IPV6;
-	if (p[0] >> 4 != 6 || p[6] != IP_TCP || r->left < IPV6 + TCP || total < IPV6 + TCP || total > r->wire)
-		return false;
-	read_ipv6(s, p);
-	limit(r, total);
-	take(r, IPV6);
-	return true;
-}
-
-/* Ethernet and a tag, up to the IP header: at least IPV4 + TCP bytes of it are there. */
-static inline bool take_link(struct rest *r, struct segment *s, uint16_t *type)
-{
-	const uint8_t *p = r->at;
+	const uint8_t *p = packet->data;
 	*type = get_be16(p + 12);
 	s->vlan_count = 0;
 	memset(s->vlan, 0, sizeof s->vlan);
 	s->path = 0;
 	if ((p[0] & MULTICAST) != 0)
-		return false;
+		return 0;
 	read_macs(s, p);
-	take(r, ETHERNET);
 	if (*type != TYPE_VLAN)
-		return true;
-	uint16_t id = get_be16(r->at) & 0xfff;
-	*type = get_be16(r->at + 2);
-	take(r, VLAN);
-	if (id == 0 || r->left < IPV4 + TCP)
-		return false;
+		return ETHERNET;
+	uint16_t id = get_be16(p + ETHERNET) & 0xfff;
+	*type = get_be16(p + ETHERNET + 2);
+	if (id == 0 || packet->caplen < ETHERNET + VLAN + IPV4 + TCP)
+		return 0;
 	s->vlan[0] = id;
 	s->vlan_count = 1;
 	s->path = path_hash(0, PROTO_VLAN, id);
-	return true;
+	return ETHERNET + VLAN;
+}
+
+/* Both return the length of the datagram, no more than the frame had on the wire (what follows is padding); 0: not plain. */
+static inline uint32_t take_ipv4(const uint8_t *p, uint32_t wire, struct segment *s)
+{
+	uint32_t total = get_be16(p + 2);
+	if (p[0] != 0x45 || p[9] != IP_TCP || (get_be16(p + 6) & 0x3fff) != 0 || total < IPV4 + TCP || total > wire)
+		return 0;
+	read_ipv4(s, p);
+	return total;
+}
+
+static inline uint32_t take_ipv6(const uint8_t *p, uint32_t left, uint32_t wire, struct segment *s)
+{
+	uint32_t total = get_be16(p + 4) + (uint32_t)IPV6;
+	if (p[0] >> 4 != 6 || p[6] != IP_TCP || left < IPV6 + TCP || total < IPV6 + TCP || total > wire)
+		return 0;
+	read_ipv6(s, p);
+	return total;
 }
 
 static inline void take_options(struct tcp_options *o, const uint8_t *p, uint32_t n)
@@ -89,24 +62,23 @@ static inline void take_options(struct tcp_options *o, const uint8_t *p, uint32_
 		read_tcp_options(o, p, n, n);
 }
 
-static inline bool take_tcp(struct rest *r, struct segment *s, bool verify)
+/* left: captured bytes of the segment; wire: as many as it had. */
+static inline bool take_tcp(const uint8_t *p, uint32_t left, uint32_t wire, struct segment *s, bool verify)
 {
-	const uint8_t *p = r->at;
 	uint32_t head = (p[12] >> 4) * 4u;
-	if (head < TCP || head > r->left)
+	if (head < TCP || head > left)
 		return false;
 	read_tcp(s, p);
 	s->window = get_be16(p + 14);
 	s->urgent = get_be16(p + 18);
 	s->malformed = false;
 	s->checksum = CHECKSUM_UNKNOWN;
-	if ((verify || (s->flags & TCP_RST) != 0) && r->left == r->wire)
-		s->checksum = (uint8_t)tcp_checksum(s->ip_version, s->src, s->dst, p, r->wire);
+	if ((verify || (s->flags & TCP_RST) != 0) && left == wire)
+		s->checksum = (uint8_t)tcp_checksum(s->ip_version, s->src, s->dst, p, wire);
 	take_options(&s->options, p + TCP, head - TCP);
-	take(r, head);
-	s->len = r->wire;
-	s->captured = r->left;
-	s->payload = r->at;
+	s->len = wire - head;
+	s->captured = left - head;
+	s->payload = p + head;
 	if (head == TCP && tcp_is_padding(s))
 		s->len = s->captured = 0;
 	return true;
@@ -114,13 +86,18 @@ static inline bool take_tcp(struct rest *r, struct segment *s, bool verify)
 
 bool plain_decode(const struct packet *packet, unsigned options, struct decoded *out)
 {
-	struct rest r = { .at = packet->data, .left = packet->caplen, .wire = packet->len };
 	struct segment *s = &out->segment;
 	uint16_t type;
-	if (packet->link_type != LINK_ETHERNET || r.left < ETHERNET + IPV4 + TCP || r.wire < r.left || !take_link(&r, s, &type))
+	if (packet->link_type != LINK_ETHERNET || packet->caplen < ETHERNET + IPV4 + TCP || packet->len < packet->caplen)
 		return false;
-	bool ip = type == TYPE_IPV4 ? take_ipv4(&r, s) : type == TYPE_IPV6 && take_ipv6(&r, s);
-	if (!ip || !take_tcp(&r, s, (options & DECODE_CHECKSUM) != 0))
+	uint32_t link = take_link(packet, s, &type);
+	if (link == 0 || (type != TYPE_IPV4 && type != TYPE_IPV6))
+		return false;
+	const uint8_t *ip = packet->data + link;
+	uint32_t left = packet->caplen - link, wire = packet->len - link, head = type == TYPE_IPV4 ? IPV4 : IPV6;
+	uint32_t total = type == TYPE_IPV4 ? take_ipv4(ip, wire, s) : take_ipv6(ip, left, wire, s);
+	left = left < total ? left : total;
+	if (total == 0 || !take_tcp(ip + head, left - head, total - head, s, (options & DECODE_CHECKSUM) != 0))
 		return false;
 	s->frame = packet->number;
 	s->time = packet->time;

@@ -12,19 +12,25 @@ enum { PER_WORD = 12, CODE_BITS = 5, CLIENT = 16 };
 
 static uint64_t code_of(char letter, bool client)
 {
-	const char *at = strchr(letters, letter);
-	return (uint64_t)(at - letters + 1) | (client ? CLIENT : 0);
+	unsigned at = 0;
+	while (letters[at] != letter && letters[at] != '\0')
+		at++;
+	return at + 1 + (client ? CLIENT : 0);
+}
+
+/* Letters in a word: no code is 0. */
+static unsigned word_length(uint64_t word)
+{
+	return word == 0 ? 0 : (63 - (unsigned)__builtin_clzll(word)) / CODE_BITS + 1;
 }
 
 static bool word_add(uint64_t *word, uint64_t code)
 {
-	for (unsigned i = 0; i < PER_WORD; i++) {
-		if ((*word >> (i * CODE_BITS) & 31) == 0) {
-			*word |= code << (i * CODE_BITS);
-			return true;
-		}
-	}
-	return false;
+	unsigned length = word_length(*word);
+	if (length == PER_WORD)
+		return false;
+	*word |= code << (length * CODE_BITS);
+	return true;
 }
 
 static void letter_add(struct flow_table *t, struct flow *f, char letter, enum side from)
@@ -50,8 +56,8 @@ static void letter_once(struct flow_table *t, struct flow *f, char letter, enum 
 bool history_has(const struct flow *f, char letter)
 {
 	uint64_t code = code_of((char)tolower((unsigned char)letter), isupper((unsigned char)letter) != 0);
-	for (unsigned i = 0; i < PER_WORD; i++)
-		if ((f->history >> (i * CODE_BITS) & 31) == code)
+	for (uint64_t word = f->history; word != 0; word >>= CODE_BITS)
+		if ((word & 31) == code)
 			return true;
 	return false;
 }

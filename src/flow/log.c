@@ -75,11 +75,6 @@ void log_free(struct arena *a, struct segment_log *log)
 static inline size_t put_number(uint8_t *out, uint64_t v)
 {
 	size_t n = 0;
-	if (v < 1 << 14) { /* most */
-		out[0] = (uint8_t)(v < 0x80 ? v : v | 0x80);
-		out[1] = (uint8_t)(v >> 7);
-		return v < 0x80 ? 1 : 2;
-	}
 	while (v >= 0x80) {
 		out[n++] = (uint8_t)(v | 0x80);
 		v >>= 7;

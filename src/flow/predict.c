@@ -5,11 +5,17 @@
  * (tests/unit/test_predict.c runs both). */
 #include "flow/step.h"
 
-/* Nothing is under way at this end that another segment could settle. */
-static inline bool at_rest(const struct tracker_end *e)
+/* Is nothing under way at this end that another segment could settle? */
+static bool at_rest(const struct tracker_end *e)
 {
-	return e->spoke && e->state == TCP_ESTABLISHED && e->have_seq && e->have_ack && e->have_acked && e->have_contiguous && !e->have_fin && !e->hole &&
-	       !e->keepalive_pending && !e->probe_pending && !e->challenge_due && !e->zero_window && e->contiguous == e->snd_nxt;
+	return e->spoke && e->state == TCP_ESTABLISHED && e->have_seq && e->have_ack && e->have_acked && e->have_contiguous && !e->have_fin &&
+	       !e->hole && !e->keepalive_pending && !e->probe_pending && !e->challenge_due && !e->zero_window && e->contiguous == e->snd_nxt;
+}
+
+void predict_next(struct tracker *t)
+{
+	t->end[0].at_rest = at_rest(&t->end[0]);
+	t->end[1].at_rest = at_rest(&t->end[1]);
 }
 
 /* In order, and it acknowledges what was captured; what brings nothing new may be a copy, a probe or tell of loss. */
@@ -32,7 +38,7 @@ static inline bool window_may_be_full(const struct tracker_end *p, uint32_t end)
 bool predicted_step(struct tracker *t, const struct segment *s, enum side from, uint32_t *marks)
 {
 	struct tracker_end *e = &t->end[from], *p = &t->end[side_other(from)];
-	if (t->reset || !expected(s, e, p) || !at_rest(e) || !at_rest(p) || e->rcv_nxt != p->snd_una)
+	if (!e->at_rest || !p->at_rest || t->reset || e->rcv_nxt != p->snd_una || !expected(s, e, p))
 		return false;
 	duplicate_remember(t, s, from);
 	*marks = 0;

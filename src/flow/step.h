@@ -28,6 +28,8 @@ void duplicate_remember(struct tracker *t, const struct segment *s, enum side fr
 
 /* predict.c: takes the segment over when it is of the plainest kind, which most are. False: nothing was done. */
 bool predicted_step(struct tracker *t, const struct segment *s, enum side from, uint32_t *marks);
+/* What it asks of both ends, noted after each segment that it did not take: those that it takes change nothing of that. */
+void predict_next(struct tracker *t);
 
 /* tracker.c: every other segment, and whatever predict.c takes, to compare. */
 void general_step(struct step *x);

@@ -45,6 +45,7 @@ struct tracker_end {
 	bool window_of_syn : 1;     /* `window` stood in a SYN: never scaled (RFC 7323 2.2) */
 	bool options_cut : 1;       /* the SYN's options were cut by the snaplen: wscale is not known */
 	bool spoke : 1;             /* sent any segment but a RST */
+	bool at_rest : 1;           /* nothing is under way that another segment could settle: predict.c */
 	bool rst_ahead : 1;         /* a RST of it lay in the window, beyond what had been captured; at tracker.rst_time */
 };
 

@@ -155,6 +155,7 @@ void general_step(struct step *x)
 		step_reset(x);
 	else
 		step_ordinary(x);
+	predict_next(x->t);
 }
 
 uint32_t tracker_step(struct tracker *t, const struct segment *segment, enum side from)

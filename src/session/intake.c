@@ -155,6 +155,7 @@ enum session_status session_read(struct session *s, int64_t budget_ns)
 		return SESSION_END;
 	int64_t now = clock_ns(), until = budget_ns > 0 ? now + budget_ns : 0;
 	uint64_t before = s->packets, full;
+	bool limited = source_is_limited(s->source);
 	measure_rate(s, now);
 	for (unsigned n = 1;; n++) {
 		struct packet packet;
@@ -163,7 +164,7 @@ enum session_status session_read(struct session *s, int64_t budget_ns)
 			if (!take_packet(s, &packet))
 				return out_of_memory(s);
 			bool on = n % CLOCK_EVERY != 0 || budget_ns <= 0 || clock_ns() < until;
-			if (on && n % KEEP_EVERY != 0 && !source_is_full(s->source, &full))
+			if (on && n % KEEP_EVERY != 0 && !(limited && source_is_full(s->source, &full)))
 				continue;
 		}
 		if (!flow_table_flush(s->flows))
