@@ -4,6 +4,7 @@
 # that it names. sudo is left out, ssh answers with a capture, sbatch runs three tasks of an array; those that capture run in a network
 # namespace, until ^C.
 work=$(mktemp -d) || exit 99
+pids=
 trap 'rm -rf "$work"' EXIT
 captures=$TOP_SRCDIR/captures
 mkdir "$work/bin" "$work/here"
@@ -27,13 +28,19 @@ cp "$captures/accept-overflow.pcap" run.pcap
 cp "$captures/demo.pcapng" huge.pcap
 mkdir captures
 for name in 000.pcap 001.pcap 002.pcap a.pcap.zst b.pcap.zst; do cp "$captures/closed-port.pcap" captures/$name; done
+. "$TOP_SRCDIR/tests/live/await.sh"
 n=0
 known=0
 
-# A namespace with an eth0, and a command that ends as by ^C after a second. Fails where namespaces are not to be had.
-in_namespace() { # COMMAND
+# A namespace with an eth0, and a command that ends as by ^C when it has nothing more to do. Fails where namespaces are not to be had.
+in_namespace() { # COMMAND; its words go to $work/out and $work/err
 	unshare -n sh -c 'ip link add eth0 type veth peer name eth1 && ip link set eth0 up && ip link set lo up || exit 99
-		exec timeout --preserve-status -s INT 1 $1' - "$1"
+		exec $1' - "$1" >"$work/out" 2>"$work/err" </dev/null &
+	capture=$!
+	await_start "$capture"
+	await_idle "$capture"
+	end INT "$capture"
+	return "$status"
 }
 
 try() { # WHERE COMMAND
@@ -50,8 +57,8 @@ try() { # WHERE COMMAND
 	done
 	case $2 in
 	*' -i '*)
-		in_namespace true 2>/dev/null || { echo "ok $n - $1: $2 # SKIP needs root and network namespaces"; return; }
-		in_namespace "$2" >"$work/out" 2>"$work/err" </dev/null
+		in_namespace true || { echo "ok $n - $1: $2 # SKIP needs root and network namespaces"; return; }
+		in_namespace "$2"
 		;;
 	*) sh -c "$2" >"$work/out" 2>"$work/err" </dev/null ;;
 	esac
@@ -85,10 +92,10 @@ done <"$work/commands"
 command=$(sed -n 's/^\.Dl # \(setcap .*\)/\1/p' "$TOP_SRCDIR/man/tcpwhy.1")
 chmod 755 "$work" "$work/bin" && cp "$TCPWHY" "$work/bin/copy"
 n=$((n + 1))
-if ! command -v setpriv >/dev/null || ! in_namespace true 2>/dev/null || ! sh -c "${command%/usr/local*}$work/bin/copy" 2>/dev/null; then
+if ! command -v setpriv >/dev/null || ! in_namespace true || ! sh -c "${command%/usr/local*}$work/bin/copy" 2>/dev/null; then
 	echo "ok $n - tcpwhy.1: $command # SKIP needs root, network namespaces and capabilities of files"
 else
-	in_namespace "setpriv --reuid 65534 --regid 65534 --clear-groups $work/bin/copy --json -i eth0" >"$work/out" 2>"$work/err" </dev/null
+	in_namespace "setpriv --reuid 65534 --regid 65534 --clear-groups $work/bin/copy --json -i eth0"
 	status=$?
 	sed 's/^/# /' "$work/err"
 	if [ $status -eq 0 ] && grep -q '"type":"summary"' "$work/out"; then result=ok; else result='not ok'; fi

@@ -54,7 +54,7 @@
 
 #include "ui/keys.h"
 
-enum { KEYS_MOST = 128, DEADLINE_MS = 30000, BLIND_MS = 20 };
+enum { KEYS_MOST = 128, DEADLINE_MS = 20000, BLIND_MS = 20 };
 
 /* Which keys were pressed in which scopes. */
 struct coverage {

@@ -195,6 +195,43 @@ static bool take(struct terminal *t, long milliseconds)
 	return true;
 }
 
+unsigned long terminal_cpu_us(const struct terminal *t)
+{
+	struct timespec used;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(t->pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
+		return 0;
+	return (unsigned long)used.tv_sec * 1000000 + (unsigned long)used.tv_nsec / 1000;
+}
+
+/* How long something is waited for. What the program takes to work does not count, nor what it waits for a processor, up to ten times
+ * the milliseconds: a busy machine is no fault of the program. */
+struct patience {
+	long left, end, seen; /* ms */
+	unsigned long worked; /* us, when it was seen */
+};
+
+static struct patience patience_of(const struct terminal *t, unsigned milliseconds)
+{
+	long now = now_ms();
+
+	return (struct patience){ .left = (long)milliseconds, .end = now + 10 * (long)milliseconds, .seen = now, .worked = terminal_cpu_us(t) };
+}
+
+/* May one wait on? Asked again and again. */
+static bool is_patient(const struct terminal *t, struct patience *p)
+{
+	long now = now_ms();
+	unsigned long worked = terminal_cpu_us(t);
+
+	if (worked == p->worked)
+		p->left -= now - p->seen;
+	p->worked = worked;
+	p->seen = now;
+	return p->left > 0 && now < p->end;
+}
+
 void terminal_pump(struct terminal *t, unsigned milliseconds)
 {
 	for (long end = now_ms() + (long)milliseconds; now_ms() < end;)
@@ -336,7 +373,7 @@ static bool screen_is(const struct terminal *t, const char *wanted, bool whole)
 /* Quiet for a moment and as wanted: half of a frame is never taken for the whole. */
 static bool wait_screen(struct terminal *t, const char *wanted, bool whole, bool there, unsigned milliseconds)
 {
-	for (long end = now_ms() + (long)milliseconds; now_ms() < end && !t->ended;)
+	for (struct patience p = patience_of(t, milliseconds); is_patient(t, &p) && !t->ended;)
 		if (!take(t, QUIET_MS) && screen_is(t, wanted, whole) == there)
 			return true;
 	return false;
@@ -367,7 +404,7 @@ bool terminal_wait_raw(struct terminal *t, const char *text, unsigned millisecon
 		buf_putc(&wanted, !escape ? *text : text[1] == 'e' ? '\033' : '\a');
 		text += escape;
 	}
-	for (long end = now_ms() + (long)milliseconds; !came && now_ms() < end;) {
+	for (struct patience p = patience_of(t, milliseconds); !came && is_patient(t, &p);) {
 		came = t->raw.len > 0 && memmem(t->raw.data, t->raw.len, buf_text(&wanted), wanted.len) != NULL;
 		if (!came)
 			take(t, QUIET_MS);
@@ -412,7 +449,7 @@ static void take_rest(struct terminal *t)
 
 bool terminal_wait_exit(struct terminal *t, int status, unsigned milliseconds, struct buf *why)
 {
-	for (long end = now_ms() + (long)milliseconds; now_ms() < end && !t->ended;) {
+	for (struct patience p = patience_of(t, milliseconds); is_patient(t, &p) && !t->ended;) {
 		take(t, 10);
 		reap(t);
 	}
@@ -429,7 +466,7 @@ bool terminal_wait_exit(struct terminal *t, int status, unsigned milliseconds, s
 
 bool terminal_wait_killed(struct terminal *t, unsigned milliseconds, struct buf *why)
 {
-	for (long end = now_ms() + (long)milliseconds; now_ms() < end && !t->ended;) {
+	for (struct patience p = patience_of(t, milliseconds); is_patient(t, &p) && !t->ended;) {
 		take(t, 10);
 		reap(t);
 	}
@@ -527,21 +564,11 @@ unsigned long terminal_wakeups(const struct terminal *t)
 	return times;
 }
 
-unsigned long terminal_cpu_us(const struct terminal *t)
-{
-	struct timespec used;
-	clockid_t clock;
-
-	if (clock_getcpuclockid(t->pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
-		return 0;
-	return (unsigned long)used.tv_sec * 1000000 + (unsigned long)used.tv_nsec / 1000;
-}
-
 bool terminal_wait_stopped(struct terminal *t, unsigned milliseconds)
 {
 	bool stopped = false;
 
-	for (long end = now_ms() + (long)milliseconds; !stopped && now_ms() < end;) {
+	for (struct patience p = patience_of(t, milliseconds); !stopped && is_patient(t, &p);) {
 		struct buf value = { 0 };
 		take(t, 10);
 		process_status(t, "\nState:", &value);
