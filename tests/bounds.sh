@@ -43,6 +43,22 @@ for kind in step same; do
 	result $? "300000 SYNs ($kind): $this/100 s of CPU, random ones $random/100 s (at most twice)"
 done
 
+# --- four times as much of one shape costs about four times as much, not sixteen ---
+shapes=$TOP_BUILDDIR/tests/bench/shapes
+cpu() { # FILE: hundredths of a second for reports and for a ladder, the less of two runs
+	for _ in 1 2; do
+		{ "$cost" "$TCPWHY" --json --steps "$1"; "$cost" "$TCPWHY" --ladder 0 "$1"; } | awk '{ t += $1 * 100 } END { print int(t) }'
+	done | sort -n | head -n 1
+}
+for shape in $("$shapes"); do
+	"$shapes" 20000 "$shape" >"$work/shape"
+	few=$(cpu "$work/shape")
+	"$shapes" 80000 "$shape" >"$work/shape"
+	many=$(cpu "$work/shape")
+	[ "$many" -le $((6 * few + 10)) ]
+	result $? "80000 packets ($shape): $many/100 s of CPU, 20000 of them $few/100 s (at most six times)"
+done
+
 # --- files that promise more than they hold ---
 bounded() { # DESCRIPTION FILE PATTERN: little memory, and a message
 	memory_of "$TCPWHY" --json "$2"

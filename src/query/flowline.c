@@ -332,7 +332,7 @@ static uint64_t text_word(const char *text, unsigned word)
 
 static uint64_t address_word(const uint8_t address[16], uint16_t port, unsigned word)
 {
-	return word == 2 ? port : (uint64_t)get_be32(address + word * 8) << 32 | get_be32(address + word * 8 + 4);
+	return word == 2 ? port : (uint64_t)get_be32(address + (size_t)word * 8) << 32 | get_be32(address + (size_t)word * 8 + 4);
 }
 
 static uint64_t key_number(struct flow_view *v, unsigned word) { (void)word; return v->number; }

@@ -135,7 +135,7 @@ static bool make_room(struct verdict_cache *cache, uint32_t place)
 {
 	if (place < cache->count)
 		return true;
-	uint32_t count = place + 1 > cache->count * 2 ? place + 1 : cache->count * 2;
+	uint32_t count = place >= cache->count * 2 ? place + 1 : cache->count * 2;
 	struct kept_brief *kept = realloc(cache->kept, count * sizeof *kept);
 	if (kept == NULL)
 		return false;

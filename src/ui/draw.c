@@ -30,7 +30,7 @@ void screen_init(struct screen *s, const struct scheme *scheme, bool utf8, bool 
 	s->light = light;
 	s->glyphs = s->utf8 ? &utf8_glyphs : &ascii_glyphs;
 	s->colour = colour && has_colors() && start_color() == OK && use_default_colors() == OK;
-	for (short i = 0; i < PAINT_COUNT; i++) {
+	for (short i = 0; i < (short)PAINT_COUNT; i++) {
 		short wanted = light ? scheme->roles[i].light : scheme->roles[i].dark;
 		s->attributes[i] = 0;
 		for (size_t k = 0; k < sizeof attributes / sizeof attributes[0]; k++)

@@ -168,7 +168,7 @@ static void draw_histogram(const struct summary *m, struct area a)
 	for (size_t i = 0; i < n; i++)
 		most = bins[i] > most ? bins[i] : most;
 	for (size_t i = 0; most > 0 && i < n; i++) {
-		int high = (int)(((uint64_t)bins[i] * (HISTOGRAM_HIGH * 8) + most - 1) / most);
+		int high = (int)(((uint64_t)bins[i] * HISTOGRAM_HIGH * 8 + most - 1) / most);
 		for (int row = 0; row < HISTOGRAM_HIGH; row++) {
 			int part = high - (HISTOGRAM_HIGH - 1 - row) * 8;
 			if (part > 0)

@@ -225,7 +225,7 @@ static void add_ipv6(struct buf *out, const uint8_t address[16])
 	char line[40], *at = line;
 	unsigned word[8];
 	int zeros, length;
-	for (int i = 0; i < 8; i++)
+	for (size_t i = 0; i < 8; i++)
 		word[i] = (unsigned)(address[2 * i] << 8 | address[2 * i + 1]);
 	longest_zeros(word, &zeros, &length);
 	bool compatible = zeros == 0 && length == 6; /* IPv4-compatible (RFC 4291 2.5.5.1): the rest in dots */

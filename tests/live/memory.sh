@@ -4,7 +4,6 @@
 # nothing is lost of the count. MEMORY_FLOWS says for how long (600,000 flows take seconds; 60 million are a run of ten minutes and more).
 work=$(mktemp -d) || exit 99
 pids=
-# shellcheck disable=SC2154 # p is the loop's own
 trap 'for p in $pids; do kill "$p" 2>/dev/null; done; rm -rf "$work"' EXIT
 flows=${MEMORY_FLOWS:-600000}
 . "$TOP_SRCDIR/tests/tap.sh"

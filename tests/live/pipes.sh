@@ -3,7 +3,6 @@
 # pipes: captures that come in while they are read: pipes, files that grow, are rotated or cut; rotated files as one.
 work=$(mktemp -d) || exit 99
 pids=
-# shellcheck disable=SC2154 # p is the loop's own
 trap 'for p in $pids; do kill "$p" 2>/dev/null; done; rm -rf "$work"' EXIT
 . "$TOP_SRCDIR/tests/live/await.sh"
 demo=$TOP_SRCDIR/captures/closed-port.pcap
