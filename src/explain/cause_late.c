@@ -110,7 +110,7 @@ const struct cause causes_late[] = {
 	.partners = { { "fin-wait2-expired", "sysctl net.ipv4.tcp_fin_timeout on {R}, compared with the pause after the FIN" },
 		      { "late-segment-after-full-close", "the same capture taken on {R}: had both FINs been acknowledged before?" },
 		      { "abort-linger2-fin-wait2", "strace -f -e trace=setsockopt on {R}: TCP_LINGER2 below zero" } },
-	.unknowns = { CLOSE_OR_SHUTDOWN, "whether the segment had been refused before: its first copy is not in the capture" },
+	.unknowns = { CLOSE_OR_SHUTDOWN, "whether an earlier copy of the segment, outside the capture, had been refused before" },
 	.checks = { "who should close first in this protocol? {P}: read to end of file before writing on",
 		    "the logs of both applications at the time of {R}'s FIN" },
 	.references = { "RFC 9293 3.6.1", "RFC 9293 3.10.7.1", "Linux tcp_v4_send_reset" },

@@ -60,9 +60,11 @@ static void measure_label(struct evidence *e)
 	bool used = e->scene->side[e->r].label_set || e->scene->side[e->p].label_set;
 	fact_put(e, FACT_FLOW_LABEL_SET, s->flow_label != 0, s->frame, 0, 0);
 	fact_put(e, FACT_FLOW_LABEL_ZERO, s->flow_label == 0 && used && e->form != FORM_ACTIVE, s->frame, 0, 0);
-	/* BSD systems label their connections but not their resets; they open with the largest window. */
+	/* BSD systems label their connections but not their resets; they open with the largest window or a power of two, Linux with
+	 * multiples of the segment's size. */
 	const struct side_profile *r = &e->scene->side[e->r];
-	bool linux_like = r->label_set && r->syn_ttl > 32 && r->syn_ttl <= 64 && r->syn_window != UINT16_MAX;
+	bool bsd_like = r->syn_window == UINT16_MAX || (r->syn_window & (r->syn_window - 1)) == 0;
+	bool linux_like = r->label_set && r->syn_ttl > 32 && r->syn_ttl <= 64 && !bsd_like;
 	if (holds(e, FACT_FLOW_LABEL_ZERO) && linux_like)
 		fact_set(e, FACT_LINUX_WITHOUT_LABEL, s->frame, r->syn_window, 0);
 }
