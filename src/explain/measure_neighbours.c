@@ -10,9 +10,9 @@ enum { CLOSE_NUMBERS = 1 << 20, PERIODS = 16, DENSER = 10, SURROUNDINGS = 5, LEG
 
 static const int64_t INSTANT = 50 * NS_PER_MS; /* a delayed ACK of a FIN (40 ms) belongs to it */
 
-static const struct flow_tells *near_tells(const struct evidence *e, const struct near *near, unsigned i, struct flow_tells *room)
+static inline const struct flow_tells *tells(const struct evidence *e, const struct near *near, unsigned i, struct flow_tells *room)
 {
-	return neighbours_tells(e->scene->context->neighbours, near->at[i].number, room);
+	return near_tells(e->scene->context->neighbours, near, i, room);
 }
 
 /* Was it accepted, and its first reset sent by this side? */
@@ -82,9 +82,11 @@ static void service_add(const struct evidence *e, const struct flow_tells *f, st
 {
 	const struct flow *mine = e->scene->flow;
 	int64_t t = e->rst->segment.time;
+	s->refused_after += (f->bits & TELL_REFUSED) != 0 && f->first > t && f->first - t < 120 * NS_PER_S;
+	if ((f->bits & (TELL_ACCEPTED | tell_of(SIDE_CLIENT, TELL_FIN) | tell_of(SIDE_SERVER, TELL_FIN))) == 0)
+		return; /* no connection that could end */
 	if ((f->bits & TELL_ACCEPTED) != 0)
 		service_accepted(f, t, s);
-	s->refused_after += (f->bits & TELL_REFUSED) != 0 && f->first > t && f->first - t < 120 * NS_PER_S;
 	bool lived = f->established != 0 ? f->first_rst > f->established : (f->bits & TELL_MIDSTREAM) != 0;
 	bool reset_by_server = lived && reset_by(f->bits, SIDE_SERVER);
 	s->died += reset_by_server && f->first_rst <= t + INSTANT && t - f->first_rst < 300 * NS_PER_S;
@@ -110,7 +112,7 @@ static void measure_service(struct evidence *e)
 	const uint32_t wanted = TELL_ACCEPTED | TELL_REFUSED | tell_of(SIDE_CLIENT, TELL_FIN) | tell_of(SIDE_SERVER, TELL_FIN);
 	for (unsigned i = 0; i < near->count; i++)
 		if (near->at[i].bits & wanted)
-			service_add(e, near_tells(e, near, i, &room), &s);
+			service_add(e, tells(e, near, i, &room), &s);
 	fact_put(e, FACT_SERVICE_ACCEPTED_BEFORE, s.accepted_before > 0, 0, s.accepted_before, 0);
 	fact_put(e, FACT_SERVICE_ACCEPTED_AFTER, s.accepted_after > 0, 0, s.accepted_after, 0);
 	fact_put(e, FACT_SERVICE_ACCEPTED_SAME_TIME, s.same_time > 0, 0, s.same_time, 0);
@@ -148,7 +150,7 @@ static void measure_heard(struct evidence *e)
 	for (unsigned i = 0; i < near->count && holds(e, FACT_NO_SYN_FROM_R); i++) {
 		if (!(near->at[i].bits & tell_of(neighbour_side(&near->at[i]), TELL_TRAFFIC)))
 			continue;
-		int64_t ago = e->rst->segment.time - near_tells(e, near, i, &room)->first;
+		int64_t ago = e->rst->segment.time - tells(e, near, i, &room)->first;
 		longest = ago > longest ? ago : longest;
 	}
 	fact_put(e, FACT_R_HEARD_LONG_BEFORE, longest > SYN_REPEATED, 0, longest, 0);
@@ -167,10 +169,10 @@ static void measure_host(struct evidence *e)
 		uint32_t bits = near->at[i].bits;
 		traffic = traffic || (bits & tell_of(me, TELL_TRAFFIC)) != 0;
 		if (!accepts && me == SIDE_SERVER && (bits & TELL_SYNACK) != 0)
-			accepts = near_tells(e, near, i, &room)->server_port != flow_port(e->scene->flow, SIDE_SERVER);
+			accepts = tells(e, near, i, &room)->server_port != flow_port(e->scene->flow, SIDE_SERVER);
 		if (!reset_by(bits, me))
 			continue;
-		int64_t at = near_tells(e, near, i, &room)->first_rst;
+		int64_t at = tells(e, near, i, &room)->first_rst;
 		if ((bits & TELL_RESET_ACK) != 0 && !same_service(e, near->at[i].number))
 			density_add(&elsewhere, at, t, 2 * INSTANT);
 		die += llabs(at - t) < 60 * NS_PER_S && (bits & TELL_RESET_ACK) == 0;
@@ -220,8 +222,8 @@ static void measure_client(struct evidence *e)
 		bool same = !alone && same_service(e, near->at[i].number);
 		targets += (bits & TELL_PROBE) && !same;
 		if ((bits & TELL_PROBE) && same && n < PERIODS)
-			times[n++] = near_tells(e, near, i, &room)->first;
-		if ((bits & TELL_CARRIED) && llabs(near_tells(e, near, i, &room)->first - mine->first) < NS_PER_S && !same)
+			times[n++] = tells(e, near, i, &room)->first;
+		if ((bits & TELL_CARRIED) && llabs(tells(e, near, i, &room)->first - mine->first) < NS_PER_S && !same)
 			sibling = near->at[i].number;
 	}
 	if (targets >= 2)
@@ -261,7 +263,7 @@ static uint32_t find_leg_of_host(const struct evidence *e)
 		uint32_t bits = near->at[i].bits;
 		if (neighbour_side(&near->at[i]) == e->r || !(bits & TELL_RESET) || tells_reset_from(bits) == neighbour_side(&near->at[i]))
 			continue;
-		int64_t at = near_tells(e, near, i, &room)->first_rst;
+		int64_t at = tells(e, near, i, &room)->first_rst;
 		resets += llabs(at - e->rst->segment.time) < 5 * NS_PER_S;
 		if (reset_before(e, at, 50 * NS_PER_MS))
 			found = near->at[i].number;

@@ -141,7 +141,7 @@ static void profile_elsewhere(struct scene *scene, enum side side)
 		for (unsigned i = 0; i < near->count; i++) {
 			struct flow_tells room;
 			if ((near->at[i].bits & wanted[neighbour_side(&near->at[i])]) != 0 && (near->at[i].number > scene->context->flow) == after)
-				profile_other(p, neighbours_tells(scene->context->neighbours, near->at[i].number, &room), neighbour_side(&near->at[i]), need_ttl);
+				profile_other(p, near_tells(scene->context->neighbours, near, i, &room), neighbour_side(&near->at[i]), need_ttl);
 		}
 }
 

@@ -357,6 +357,8 @@ static void gather(const struct neighbours *n, uint32_t flow, unsigned index, st
 	near->count = near->any = 0;
 	near->all = true;
 	near->twin = FLOW_NONE;
+	near->base = n->base;
+	near->tells = n->tells;
 	if (!known(n, flow))
 		return;
 	struct place place = n->places[flow - n->base][index];

@@ -2,6 +2,7 @@
  * syns: a flood of SYNs as a capture on standard output, to see what it costs: the same bytes for the same arguments.
  *
  *     syns NUMBER random     from random sources, all to one service
+ *     syns NUMBER refused    the same, each answered by a reset
  *     syns NUMBER same       one connection opened again and again
  *     syns NUMBER step       sources whose low bits are all the same, as a hash without a key would not like */
 #include <stdint.h>
@@ -17,6 +18,38 @@ static void put_32(uint8_t *p, uint32_t v)
 		p[i] = (uint8_t)(v >> (24 - 8 * i));
 }
 
+/* RFC 9293 3.1: of a TCP header alone. */
+static unsigned checksum(const uint8_t *ip, const uint8_t *tcp)
+{
+	uint32_t sum = 6 + 20;
+	for (int i = 12; i < 20; i += 2)
+		sum += (uint32_t)ip[i] << 8 | ip[i + 1];
+	for (int i = 0; i < 20; i += 2)
+		sum += (uint32_t)tcp[i] << 8 | tcp[i + 1];
+	while (sum > 0xffff)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return ~sum & 0xffff;
+}
+
+/* RST,ACK in answer to the SYN of a record (RFC 9293 3.10.7.1). */
+static void put_refusal(const uint8_t record[RECORD + FRAME])
+{
+	uint8_t answer[RECORD + FRAME], *ip = answer + RECORD + 14, *tcp = ip + 20;
+	const uint8_t *syn = record + RECORD + 34;
+	memcpy(answer, record, sizeof answer);
+	memcpy(ip + 12, syn - 4, 4);
+	memcpy(ip + 16, syn - 8, 4);
+	memcpy(tcp, syn + 2, 2);
+	memcpy(tcp + 2, syn, 2);
+	put_32(tcp + 4, 0);
+	put_32(tcp + 8, ((uint32_t)syn[4] << 24 | (uint32_t)syn[5] << 16 | (uint32_t)syn[6] << 8 | syn[7]) + 1);
+	memcpy(tcp + 12, "\x50\x14\0\0\0\0\0\0", 8);
+	unsigned sum = checksum(ip, tcp);
+	tcp[16] = (uint8_t)(sum >> 8);
+	tcp[17] = (uint8_t)sum;
+	fwrite(answer, 1, sizeof answer, stdout);
+}
+
 int main(int argc, char **argv)
 {
 	unsigned long number = argc == 3 ? strtoul(argv[1], NULL, 10) : 0;
@@ -25,8 +58,9 @@ int main(int argc, char **argv)
 	const uint32_t header[6] = { 0xa1b2c3d4, 0, 0, 0, 65535, 1 }, length = FRAME;
 	const uint16_t version[2] = { 2, 4 };
 	uint64_t random = UINT64_C(0x9e3779b97f4a7c15);
+	int refused = argc == 3 && strcmp(argv[2], "refused") == 0;
 	if (number == 0 || (kind != 'r' && kind != 's')) {
-		fputs("usage: syns NUMBER random|same|step\n", stderr);
+		fputs("usage: syns NUMBER random|refused|same|step\n", stderr);
 		return 2;
 	}
 	fwrite(header, 1, 4, stdout);
@@ -49,6 +83,8 @@ int main(int argc, char **argv)
 		tcp[1] = argv[2][1] == 't' ? (uint8_t)(i >> 16) : 1;
 		put_32(tcp + 4, (uint32_t)(random >> 16));
 		fwrite(record, 1, sizeof record, stdout);
+		if (refused)
+			put_refusal(record);
 	}
 	return fflush(stdout) == 0 ? 0 : 1;
 }
