@@ -90,6 +90,18 @@ static void sort_by(struct ui *ui, int column, bool descending)
 	ui_message(ui, PAINT_STATUS, "sorted by %s%s", flow_column(ui->sort)->id, descending ? ", descending" : "");
 }
 
+/* The column of times may be one that is not shown, too. */
+static void turn_time(struct flows *f)
+{
+	struct ui *ui = f->view.ui;
+	struct buf name = { 0 };
+
+	ui->time = (enum flow_time)((ui->time + 1) % FLOW_TIME_COUNT);
+	f->widths[COLUMN_START] = 0;
+	ui_message(ui, PAINT_STATUS, "times: %s", choice_value(CHOICE_TIME, (int)ui->time, &name));
+	buf_free(&name);
+}
+
 static void show_capture(struct ui *ui, size_t index)
 {
 	if (index < ui->capture_count)
@@ -104,6 +116,12 @@ static uint32_t take_selected(struct flows *f)
 {
 	ui_capture(f->view.ui)->selected = flows_selected(f);
 	return flows_selected(f);
+}
+
+/* No key is silent: also where there is nothing for it to work on. */
+static void tell_empty(struct flows *f)
+{
+	ui_message(f->view.ui, PAINT_DIM, "there is no flow in this list");
 }
 
 static bool moves(struct flows *f, enum action action)
@@ -175,6 +193,8 @@ static bool opens(struct flows *f, enum action action)
 		if (of_flow[i].action == action) {
 			if (take_selected(f) != FLOW_NONE)
 				ui_push(ui, of_flow[i].open(ui, flows_selected(f)));
+			else
+				tell_empty(f);
 			return true;
 		}
 	return false;
@@ -209,6 +229,8 @@ static bool action(struct view *v, enum action action, const char *key)
 			return false;
 		if (ui->filter.len > 0)
 			ui_show(ui, "");
+		else
+			ui_message(ui, PAINT_DIM, "q quits");
 		return true;
 	case ACTION_FILTER:
 		filterline_open(ui);
@@ -220,8 +242,7 @@ static bool action(struct view *v, enum action action, const char *key)
 		ui->panel = !ui->panel;
 		return true;
 	case ACTION_TIME:
-		ui->time = (enum flow_time)((ui->time + 1) % FLOW_TIME_COUNT);
-		f->widths[COLUMN_START] = 0;
+		turn_time(f);
 		return true;
 	case ACTION_SORT_LEFT:
 	case ACTION_SORT_RIGHT:

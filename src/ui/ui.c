@@ -47,7 +47,10 @@ static void general_action(struct ui *ui, struct view *v, enum action action)
 		ui_message(ui, PAINT_STATUS, ui->term.mouse ? "the mouse is tcpwhy's" : "the mouse is your terminal's: select as you like");
 		break;
 	case ACTION_PAUSE:
-		ui->paused = !ui->paused;
+		if (ui->paused || ui_capture(ui)->status != SESSION_END)
+			ui->paused = !ui->paused;
+		else
+			ui_message(ui, PAINT_DIM, "nothing comes in any more that could be held back");
 		break;
 	case ACTION_REDRAW:
 		term_redraw(&ui->term);
