@@ -55,4 +55,12 @@ check legs-two.ladder.txt --ladder 0 "$work/proxy-legs-two.pcap"
 legs=$TOP_SRCDIR/tests/scenario/vantage/proxy-legs.txt
 { "$TOP_BUILDDIR/tests/mkcap/mkcap" "$legs" "$work/before.pcap" && "$TOP_BUILDDIR/tests/mkcap/mkcap" "$legs" "$work/behind.pcap" behind; } || exit 99
 check legs-places.ladder.txt --ladder 0 --vantage "before=$work/before.pcap" --vantage "behind=$work/behind.pcap"
+
+# More places than are drawn.
+set --
+for name in a b c d e f; do
+	"$TOP_BUILDDIR/tests/mkcap/mkcap" "$TOP_SRCDIR/tests/scenario/vantage/six-places.txt" "$work/$name.pcap" "$name" || exit 99
+	set -- "$@" --vantage "$name=$work/$name.pcap"
+done
+check six-places.ladder.txt --ladder 0 "$@"
 [ -n "$UPDATE" ] || echo "1..$n"

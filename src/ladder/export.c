@@ -162,6 +162,8 @@ static void add_sources(const struct lifelines *l, struct buf *out)
 {
 	for (unsigned i = 0; l->places && i < l->count; i++)
 		buf_printf(out, "  captured at %s: flow %" PRIu32 "\n", l->line[i].what, l->flow[i]);
+	if (l->more > 0)
+		buf_printf(out, "  captured at %u more place%s, not drawn\n", l->more, l->more == 1 ? "" : "s");
 	if (l->legs) {
 		buf_printf(out, "  flows %" PRIu32 " and %" PRIu32 ": ", l->flow[0], l->flow[1]);
 		legs_describe(l, out);

@@ -25,6 +25,7 @@ struct lifelines {
 	unsigned sources;
 	unsigned own;                  /* the source that the ladder was asked of */
 	bool places;                   /* lines are places of capture */
+	unsigned more;                 /* likewise: places that have the flow and for which there is no line */
 	bool legs;                     /* lines are client, proxy and server; the sources are the two connections of the proxy (legs.c) */
 	uint8_t legs_sure;             /* likewise: enum confidence that they belong together */
 	unsigned legs_passed;          /* likewise: payloads that went on unchanged */

@@ -55,6 +55,7 @@ static void choose_lines(struct places *p, struct vantage *v, struct session *s,
 		l->line[l->count++] = (struct lifeline){ .what = vantage_name(v, point) };
 	}
 	l->sources = l->count;
+	l->more = (unsigned)(p->view->count + 1) - l->count;
 	l->places = true;
 	name_end(l, 0, SIDE_CLIENT);
 	name_end(l, l->count - 1, SIDE_SERVER);

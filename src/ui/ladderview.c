@@ -406,6 +406,8 @@ static void status(struct view *v, struct buf *left, struct buf *right)
 		legs_name(&l->ladder.lines, left);
 	} else if (lifelines_lanes(&l->ladder.lines) > 1)
 		buf_printf(left, "  seen on %u stretches", lifelines_lanes(&l->ladder.lines));
+	if (l->ladder.lines.more > 0)
+		buf_printf(left, "  at %u more place%s, not drawn", l->ladder.lines.more, l->ladder.lines.more == 1 ? "" : "s");
 	if (l->ladder.lines.alone)
 		buf_puts(left, "  seen elsewhere too, but too long to be shown beside");
 	if (l->ladder.cut)

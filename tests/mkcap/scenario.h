@@ -10,7 +10,7 @@
 
 #include "util/buf.h"
 
-enum { MAX_TOKENS = 48, MAX_FLOWS = 512, MAX_HOSTS = 64, MAX_INTERFACES = 8, MAX_HELD = 64, MAX_VLANS = 4, MAX_SEGMENTS = 4096, MAX_POINTS = 4,
+enum { MAX_TOKENS = 48, MAX_FLOWS = 512, MAX_HOSTS = 64, MAX_INTERFACES = 8, MAX_HELD = 64, MAX_VLANS = 4, MAX_SEGMENTS = 4096, MAX_POINTS = 8,
        MAX_TRANSLATIONS = 2 };
 
 /* How a host numbers its IPv4 packets. LINUX: a counter a connection, 0 in SYN/ACK and stateless resets. */
