@@ -6,7 +6,7 @@
 # What it needs: apt-get install gcc-i686-linux-gnu gcc-s390x-linux-gnu qemu-user
 machines=${MACHINES:-i386 s390x}
 mirror=${MACHINES_MIRROR:-http://deb.debian.org/debian}
-libraries='libncurses-dev libpcap0.8-dev libpcre2-dev zlib1g-dev libzstd-dev libmd-dev libcmocka-dev'
+libraries='libc-bin libncurses-dev libpcap0.8-dev libpcre2-dev zlib1g-dev libzstd-dev libmd-dev libcmocka-dev'
 tests='$(unit_tests) tests/run-fuzz.sh tests/run-scenarios.sh tests/golden.sh tests/csv.sh tests/captures.sh tests/hostile.sh'
 
 # What is called how: Debian's name, compiler's prefix, folder of its libraries, qemu's name.
