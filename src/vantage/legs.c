@@ -184,7 +184,7 @@ static bool find_best(struct search *q, struct candidate *best)
 	for (size_t point = 0; point < q->scope->count; point++) {
 		const struct flow_table *table = session_flows(q->scope->sessions[point]);
 		bool here = point == q->point;
-		uint32_t first = flow_table_first(table), last = flow_table_count(table), begin = first, end = last;
+		uint32_t first = flow_table_first(table), last = flow_table_count(table), begin = first, end;
 		if (here) {
 			begin = q->flow - first > LEGS_LOOKS ? q->flow - LEGS_LOOKS : first;
 			end = last - q->flow > LEGS_LOOKS ? q->flow + LEGS_LOOKS : last;
