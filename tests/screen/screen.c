@@ -44,7 +44,7 @@
  *
  * There is no "sleep and compare": everything is awaited, with a deadline, and the screen is shown when that passes. In the end every key
  * of the key table must have been pressed on a screen where it does something, but for -s (some scripts). */
-#include "screen.h"
+#include "coverage.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -52,79 +52,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "ui/keys.h"
 
-enum { KEYS_MOST = 128, DEADLINE_MS = 20000, BLIND_MS = 20 };
-
-/* Which keys were pressed in which scopes. */
-struct coverage {
-	struct { char name[16]; unsigned scopes; } keys[KEYS_MOST];
-	size_t count;
-};
-
-static const struct { const char *title; unsigned scope; } titles[] = {
-	{ "tcpwhy  Flows ", SCOPE_FLOWS }, { "tcpwhy  Ladder ", SCOPE_LADDER }, { "tcpwhy  Summary ", SCOPE_SUMMARY }, { "tcpwhy  Help ", SCOPE_TEXT },
-	{ "tcpwhy  Segment ", SCOPE_TEXT }, { "tcpwhy  Text ", SCOPE_TEXT }, { "tcpwhy  Ready filters ", SCOPE_MENU }, { "tcpwhy  Export ", SCOPE_MENU },
-	{ "tcpwhy  Settings ", SCOPE_SETTINGS }, { "tcpwhy  Columns ", SCOPE_COLUMNS }, { "tcpwhy  Graph ", SCOPE_GRAPH },
-};
-
-static void note_key(struct coverage *c, const struct terminal *t, const char *name)
-{
-	struct buf row = { 0 };
-	unsigned scope = 0;
-	size_t i = 0;
-
-	terminal_row(t, 0, &row);
-	for (size_t k = 0; k < sizeof titles / sizeof titles[0]; k++)
-		if (strncmp(buf_text(&row), titles[k].title, strlen(titles[k].title)) == 0)
-			scope |= titles[k].scope;
-	buf_free(&row);
-	while (i < c->count && strcmp(c->keys[i].name, name) != 0)
-		i++;
-	if (i == KEYS_MOST || strlen(name) >= sizeof c->keys[i].name)
-		return;
-	if (i == c->count)
-		memcpy(c->keys[c->count++].name, name, strlen(name) + 1);
-	c->keys[i].scopes |= scope;
-}
-
-static unsigned pressed_in(const struct coverage *c, const char *name)
-{
-	for (size_t i = 0; i < c->count; i++)
-		if (strcmp(c->keys[i].name, name) == 0)
-			return c->keys[i].scopes;
-	return 0;
-}
-
-/* Each key of a row somewhere, and each screen of a row with one of its keys; what all screens leave to the loop or the list engine need
- * not be pressed on each. */
-static bool report_coverage(const struct coverage *c)
-{
-	bool whole = true;
-
-	for (unsigned a = 1; a < ACTION_COUNT; a++) {
-		const struct key_row *row = key_row((enum action)a);
-		unsigned scopes = 0;
-		for (const char *at = row->keys; *at != '\0';) {
-			char name[16] = { 0 };
-			size_t n = strcspn(at, " ");
-			memcpy(name, at, n < sizeof name ? n : sizeof name - 1);
-			unsigned in = pressed_in(c, name) & row->scopes;
-			if (in == 0) {
-				printf("# no script presses %s for %s\n", name, row->name);
-				whole = false;
-			}
-			scopes |= in;
-			at += n + (at[n] == ' ');
-		}
-		for (unsigned i = 0, scope; key_scope_name(i, &scope) != NULL; i++)
-			if (row->scopes != SCOPE_ALL && (row->scopes & scope) != 0 && (scopes & scope) == 0) {
-				printf("# no script presses a key of %s in %s\n", row->name, key_scope_name(i, &scope));
-				whole = false;
-			}
-	}
-	return whole;
-}
+enum { DEADLINE_MS = 20000, BLIND_MS = 20 };
 
 struct script {
 	struct terminal terminal;
@@ -148,7 +77,7 @@ static size_t split(char *line, char **words, size_t most)
 static bool press(struct script *s, char **names, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		note_key(s->coverage, &s->terminal, names[i]);
+		coverage_note(s->coverage, &s->terminal, names[i]);
 		if (!terminal_key(&s->terminal, names[i])) {
 			buf_printf(&s->why, "there is no key %s", names[i]);
 			return false;
@@ -269,7 +198,7 @@ enum { ANSWERS_MOST = 1000, PATIENCE_MS = 5000 };
 static void go_there_and_back(struct script *s, char **keys, unsigned *times, unsigned *works, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
-		note_key(s->coverage, &s->terminal, keys[i % 2]);
+		coverage_note(s->coverage, &s->terminal, keys[i % 2]);
 		unsigned long before = terminal_cpu_us(&s->terminal);
 		times[i] = terminal_answer(&s->terminal, keys[i % 2], i % 2 == 0 ? " 2 of" : " 1 of", PATIENCE_MS);
 		works[i] = (unsigned)((terminal_cpu_us(&s->terminal) - before) / 1000);
@@ -533,7 +462,7 @@ int main(int argc, char **argv)
 		all = run_script(scripts[i], &coverage, i + 1) && all;
 	terminal_shell("rm -rf {tmp}");
 	if (!some) {
-		whole = report_coverage(&coverage);
+		whole = coverage_report(&coverage);
 		printf("%s %u - every key of the table is pressed in a script\n", whole ? "ok" : "not ok", count + 1);
 	}
 	return all && whole ? 0 : 1;

@@ -74,6 +74,9 @@ bool terminal_colourless(struct terminal *t);
 /* Whether nothing but what curses says itself was sent so far; else why. */
 bool terminal_harmless(struct terminal *t, struct buf *why);
 
+/* Appends what the system says of the program under a heading of its status, such as "\nState:". */
+void terminal_status(const struct terminal *t, const char *field, struct buf *out);
+
 /* How often the program has given up the processor by itself: each time is a wake-up. */
 unsigned long terminal_wakeups(const struct terminal *t);
 /* Processor time that it has used, microseconds. */

@@ -195,16 +195,6 @@ static bool take(struct terminal *t, long milliseconds)
 	return true;
 }
 
-unsigned long terminal_cpu_us(const struct terminal *t)
-{
-	struct timespec used;
-	clockid_t clock;
-
-	if (clock_getcpuclockid(t->pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
-		return 0;
-	return (unsigned long)used.tv_sec * 1000000 + (unsigned long)used.tv_nsec / 1000;
-}
-
 /* How long something is waited for. What the program takes to work does not count, nor what it waits for a processor, up to ten times
  * the milliseconds: a busy machine is no fault of the program. */
 struct patience {
@@ -318,46 +308,6 @@ bool terminal_hangup(struct terminal *t)
 
 	t->fd = -1;
 	return closed;
-}
-
-void terminal_row(const struct terminal *t, int row, struct buf *out)
-{
-	struct buf line = { 0 };
-	size_t used = 0;
-
-	for (int x = 0; t->cells != NULL && x < t->columns;) {
-		VTermScreenCell cell;
-		VTermPos at = { .row = row, .col = x };
-		if (!vterm_screen_get_cell(t->cells, at, &cell))
-			break;
-		if (cell.chars[0] == 0)
-			buf_putc(&line, ' ');
-		for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i] != 0; i++) {
-			uint32_t c = cell.chars[i];
-			if (c < 0x80)
-				buf_putc(&line, (char)c);
-			else if (c < 0x800)
-				buf_printf(&line, "%c%c", (char)(0xc0 | c >> 6), (char)(0x80 | (c & 0x3f)));
-			else if (c < 0x10000)
-				buf_printf(&line, "%c%c%c", (char)(0xe0 | c >> 12), (char)(0x80 | (c >> 6 & 0x3f)), (char)(0x80 | (c & 0x3f)));
-			else
-				buf_printf(&line, "%c%c%c%c", (char)(0xf0 | c >> 18), (char)(0x80 | (c >> 12 & 0x3f)), (char)(0x80 | (c >> 6 & 0x3f)),
-				           (char)(0x80 | (c & 0x3f)));
-			if (c != ' ')
-				used = line.len;
-		}
-		x += cell.width > 0 ? cell.width : 1;
-	}
-	buf_add(out, buf_text(&line), used);
-	buf_free(&line);
-}
-
-void terminal_text(const struct terminal *t, struct buf *out)
-{
-	for (int row = 0; t->cells != NULL && row < t->rows; row++) {
-		terminal_row(t, row, out);
-		buf_putc(out, '\n');
-	}
 }
 
 static bool screen_is(const struct terminal *t, const char *wanted, bool whole)
@@ -485,85 +435,6 @@ unsigned terminal_answer(struct terminal *t, const char *key, const char *text, 
 	return (unsigned)(now_ms() - begun);
 }
 
-int terminal_colour(struct terminal *t, int row, int column)
-{
-	VTermScreenCell cell;
-	VTermPos at = { .row = row - 1, .col = column - 1 };
-
-	if (!vterm_screen_get_cell(t->cells, at, &cell) || !VTERM_COLOR_IS_INDEXED(&cell.fg) || VTERM_COLOR_IS_DEFAULT_FG(&cell.fg))
-		return -1;
-	return cell.fg.indexed.idx;
-}
-
-static char paint_of(const VTermScreenCell *cell)
-{
-	static const char plain[] = "01234567", bold[] = "abcdefgh";
-
-	if (cell->attrs.reverse)
-		return '%';
-	if (VTERM_COLOR_IS_DEFAULT_FG(&cell->fg) || !VTERM_COLOR_IS_INDEXED(&cell->fg))
-		return cell->attrs.bold ? '*' : cell->attrs.underline ? '_' : '.';
-	return cell->fg.indexed.idx >= 8 ? '#' : (cell->attrs.bold ? bold : plain)[cell->fg.indexed.idx];
-}
-
-void terminal_paints(struct terminal *t, struct buf *out)
-{
-	for (int y = 0; y < t->rows; y++) {
-		size_t spaces = 0;
-		for (int x = 0; x < t->columns; x++) {
-			VTermScreenCell cell;
-			VTermPos at = { .row = y, .col = x };
-			bool empty = !vterm_screen_get_cell(t->cells, at, &cell) || cell.chars[0] == 0 || cell.chars[0] == ' ';
-			for (; !empty && spaces > 0; spaces--)
-				buf_putc(out, ' ');
-			if (empty)
-				spaces++;
-			else
-				buf_putc(out, paint_of(&cell));
-		}
-		buf_putc(out, '\n');
-	}
-}
-
-bool terminal_colourless(struct terminal *t)
-{
-	for (int y = 0; y < t->rows; y++)
-		for (int x = 0; x < t->columns; x++) {
-			VTermScreenCell cell;
-			VTermPos at = { .row = y, .col = x };
-			if (vterm_screen_get_cell(t->cells, at, &cell) && (!VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) || !VTERM_COLOR_IS_DEFAULT_BG(&cell.bg)))
-				return false;
-		}
-	return true;
-}
-
-/* Appends what the system says of the program under this heading. */
-static void process_status(const struct terminal *t, const char *field, struct buf *out)
-{
-	struct buf path = { 0 }, text = { 0 };
-
-	buf_printf(&path, "/proc/%d/status", (int)t->pid);
-	file_read(buf_text(&path), &text);
-	const char *at = strstr(buf_text(&text), field);
-	if (at != NULL) {
-		at += strlen(field);
-		at += strspn(at, " \t");
-		buf_add(out, at, strcspn(at, "\n"));
-	}
-	buf_free(&path);
-	buf_free(&text);
-}
-
-unsigned long terminal_wakeups(const struct terminal *t)
-{
-	struct buf value = { 0 };
-
-	process_status(t, "\nvoluntary_ctxt_switches:", &value);
-	unsigned long times = strtoul(buf_text(&value), NULL, 10);
-	buf_free(&value);
-	return times;
-}
-
 bool terminal_wait_stopped(struct terminal *t, unsigned milliseconds)
 {
 	bool stopped = false;
@@ -571,7 +442,7 @@ bool terminal_wait_stopped(struct terminal *t, unsigned milliseconds)
 	for (struct patience p = patience_of(t, milliseconds); !stopped && is_patient(t, &p);) {
 		struct buf value = { 0 };
 		take(t, 10);
-		process_status(t, "\nState:", &value);
+		terminal_status(t, "\nState:", &value);
 		stopped = buf_text(&value)[0] == 'T';
 		buf_free(&value);
 	}
