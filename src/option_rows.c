@@ -54,7 +54,7 @@ static bool take_view(struct options *o, int output, const char *text, size_t n)
 	size_t dash = 0, at;
 	if (output != OUTPUT_GRAPH) {
 		bool all = n == strlen("all") && strncmp(text, "all", n) == 0;
-		bool scale = output == OUTPUT_SVG && n == strlen("scale") && strncmp(text, "scale", n) == 0;
+		bool scale = output != OUTPUT_MERMAID && n == strlen("scale") && strncmp(text, "scale", n) == 0;
 		o->unfold |= all;
 		o->to_scale |= scale;
 		return all || scale;
@@ -80,7 +80,7 @@ static bool take_flow(struct option_parse *p, const struct option_row *row, cons
 		size_t n = strcspn(++at, ",");
 		if (!take_view(p->out, row->value, at, n))
 			return bad_value(p, row, row->value == OUTPUT_GRAPH ? "behind the flow's number a part of its time, as in 3,0.2-1.5" :
-				row->value == OUTPUT_SVG ? "behind the flow's number all (nothing folded) or scale (rows as far apart as their times), as in 3,all" :
+				row->value != OUTPUT_MERMAID ? "behind the flow's number all (nothing folded) or scale (rows as far apart as their times), as in 3,all" :
 				"behind the flow's number nothing or all (nothing folded), as in 3,all", argument);
 		at += n;
 	}

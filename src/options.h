@@ -29,7 +29,7 @@ struct options {
 	bool no_mouse;
 	bool names;             /* -N */
 	uint32_t flow;          /* of --ladder, --mermaid, --svg and --graph */
-	bool unfold, to_scale;  /* after the number: of --ladder, --mermaid and --svg; of --svg */
+	bool unfold, to_scale;  /* after the number: of --ladder, --mermaid and --svg; of --ladder and --svg */
 	uint64_t from, to;      /* of --graph: ns since the flow's first segment; to 0 = its end */
 	uint64_t frame;         /* of --detail */
 	const char *explain;    /* cause id of --explain */

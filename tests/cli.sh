@@ -115,7 +115,11 @@ cp "$work/out" "$work/scaled"
 run 0 'a picture not to scale' --svg 4 demo.pcapng
 ! cmp -s "$work/scaled" "$work/out"
 result $? '... is another'
-run 2 'a ladder to scale' --ladder 4,scale demo.pcapng
+run 0 'a ladder to scale' --ladder 13,scale demo.pcapng
+says out 'not to scale$'
+[ "$(grep -v -c '^ *[|│][ |│]*$' "$work/out")" -lt "$(wc -l <"$work/out")" ] && ! grep -q 'left out' "$work/out"
+result $? '... with empty lines where time passes'
+run 2 'a diagram to scale' --mermaid 4,scale demo.pcapng
 says err 'as in 3,all'
 run 0 'flows as a capture' --pcapng -e cause:injected demo.pcapng
 cp "$work/out" "$work/saved.pcapng"

@@ -157,6 +157,22 @@ static void add_line(const struct ladder_row *r, const struct lifelines *lines, 
 	buf_putc(out, '\n');
 }
 
+/* Time that passes; one that is not to scale says how much. */
+static void add_gap(const struct ladder_row *r, const struct lifelines *lines, bool utf8, struct buf *out)
+{
+	int lane = lines->count > 2 ? LANE_NARROW : LANE_COLUMNS;
+
+	buf_printf(out, "%23s", "");
+	for (unsigned i = 0; i <= lifelines_lanes(lines); i++)
+		buf_printf(out, "%*s%s", i > 0 ? lane : 0, "", (utf8 ? &utf8_signs : &ascii_signs)->vertical);
+	if (r->broken != 0) {
+		buf_puts(out, "  ");
+		text_add_duration(out, r->broken);
+		buf_puts(out, ", not to scale");
+	}
+	buf_putc(out, '\n');
+}
+
 /* What stands between the ends, a line each; or the places. */
 static void add_sources(const struct lifelines *l, struct buf *out)
 {
@@ -215,11 +231,23 @@ bool ladder_export_text(struct session *s, uint32_t flow, const struct ladder_op
 		return false;
 	const struct lifeline *client = &l.lines.line[0], *server = &l.lines.line[lifelines_lanes(&l.lines)];
 	ladder_add_title(flow, f, client, server, out);
+	if (l.unit > 0) {
+		buf_puts(out, "  to scale: a line is ");
+		text_add_duration(out, l.unit);
+		buf_putc(out, '\n');
+	}
 	add_head(&l.lines, out);
+	uint32_t next = l.count > 0 ? l.rows[0].ordinal : 0;
 	for (size_t i = 0; i < l.count; i++) {
-		if (i > 0 && l.rows[i].ordinal > l.rows[i - 1].ordinal + l.rows[i - 1].count)
-			buf_printf(out, "%23s(%" PRIu32 " segments left out)\n", "", l.rows[i].ordinal - l.rows[i - 1].ordinal - l.rows[i - 1].count);
-		add_line(&l.rows[i], &l.lines, l.rows[0].time, utf8, out);
+		const struct ladder_row *r = &l.rows[i];
+		if (r->kind == LADDER_GAP) {
+			add_gap(r, &l.lines, utf8, out);
+			continue;
+		}
+		if (r->ordinal > next)
+			buf_printf(out, "%23s(%" PRIu32 " segments left out)\n", "", r->ordinal - next);
+		next = r->ordinal + r->count;
+		add_line(r, &l.lines, l.rows[0].time, utf8, out);
 	}
 	ladder_free(&l);
 	return whole;

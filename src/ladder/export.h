@@ -6,7 +6,8 @@
 
 #include "ladder/ladder.h"
 
-/* Appends to out; options as for ladder_build(), NULL = none: text and Mermaid are never to scale. utf8: arrows in Unicode, else in ASCII. False: as ladder_build(); what could be read is in out all the same. */
+/* Appends to out; options as for ladder_build(), NULL = none; Mermaid is never to scale. utf8: arrows in Unicode, else in ASCII. False: as
+ * ladder_build(); what could be read is in out all the same. */
 bool ladder_export_text(struct session *s, uint32_t flow, const struct ladder_options *options, bool utf8, struct buf *out);
 bool ladder_export_mermaid(struct session *s, uint32_t flow, const struct ladder_options *options, struct buf *out);
 bool ladder_export_svg(struct session *s, uint32_t flow, const struct ladder_options *options, struct buf *out);

@@ -15,7 +15,9 @@
 enum {
 	FULL_PER_CAUSE = 5,  /* explained in full: flows to as many different servers */
 	LISTED_PER_CAUSE = 20,
-	FRAMES_PER_ROLE = 12 /* frame numbers listed of further resets in one flow */
+	FRAMES_PER_ROLE = 12, /* frame numbers listed of further resets in one flow */
+	TIME_BINS = 10,
+	OVER_TIME_LEAST = 10 /* connections: fewer are read one by one */
 };
 
 /* A flow with resets, as far as the order of the report needs it. */
@@ -143,6 +145,35 @@ static void put_summary(struct report *r, struct session *s)
 	}
 	if (*session_warning(s))
 		lines_add(out, "  note: ", session_warning(s));
+	buf_free(&line);
+}
+
+/* When connections began to be reset, as numbers: one reads them without seeing them, and pastes them. */
+static void put_over_time(struct report *r, struct session *s, const struct items *items)
+{
+	const struct flow_table *table = session_flows(s);
+	uint32_t bins[TIME_BINS] = { 0 };
+	int64_t from = INT64_MAX, to = INT64_MIN;
+	for (size_t i = 0; i < items->count; i++) {
+		int64_t at = flow_table_get(table, items->at[i].flow)->first_rst;
+		from = at < from ? at : from;
+		to = at > to ? at : to;
+	}
+	if (items->count < OVER_TIME_LEAST || to - from < TIME_BINS)
+		return;
+	int64_t width = (to - from) / TIME_BINS + 1;
+	for (size_t i = 0; i < items->count; i++)
+		bins[(flow_table_get(table, items->at[i].flow)->first_rst - from) / width]++;
+	struct buf line = { 0 };
+	for (size_t i = 0; i < TIME_BINS; i++)
+		buf_printf(&line, "%s%" PRIu32, i > 0 ? " " : "", bins[i]);
+	struct buf lead = { 0 };
+	buf_printf(&lead, "  connections reset over time (%d parts of ", TIME_BINS);
+	text_add_duration(&lead, width);
+	buf_puts(&lead, "): ");
+	lines_join(&r->text, buf_text(&lead), &line);
+	r->text.failed |= lead.failed;
+	buf_free(&lead);
 	buf_free(&line);
 }
 
@@ -395,6 +426,7 @@ void report_text_capture(struct report *r, struct session *s)
 		buf_putc(&r->text, '\n');
 	collect(r, s, &items);
 	put_summary(r, s);
+	put_over_time(r, s, &items);
 	put_causes(r);
 	put_incidents(r, s);
 	if (!items_sort(&items)) {
