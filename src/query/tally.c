@@ -187,7 +187,8 @@ static bool make_nodes(struct tally *t)
 
 	if (nodes == NULL)
 		return false;
-	qsort_r(t->found, t->found_count, sizeof *t->found, by_branch, t);
+	if (t->found_count > 0)
+		qsort_r(t->found, t->found_count, sizeof *t->found, by_branch, t);
 	t->resets = 0;
 	for (size_t i = 0; i < t->found_count; i++) {
 		const struct reset_flow *r = &t->found[i];
