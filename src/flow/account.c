@@ -67,7 +67,6 @@ static void count_flags(struct flow_table *t, struct flow *f, const struct segme
 		return;
 	t->resets++;
 	if (f->rst == 0) {
-		f->rst_ordinal = f->segments[0] + f->segments[1];
 		f->rst_from = (uint8_t)from;
 		f->rst_flags = s->flags;
 		f->first_rst = s->time;
@@ -82,8 +81,6 @@ static void note_sender(struct flow *f, const struct segment *s, enum side from)
 	uint8_t *kind = (s->flags & TCP_RST) != 0 ? &ttl->rst : (s->flags & TCP_SYN) != 0 ? &ttl->syn : &ttl->data;
 	if (*kind == 0)
 		*kind = s->ttl;
-	if (f->segments[from] == 0 && s->has_mac)
-		memcpy(f->first_mac[from], s->src_mac, sizeof f->first_mac[from]);
 }
 
 /* Data or an acknowledgment where all is well: every first thing of its side was noted before. Three of four segments. */

@@ -55,14 +55,13 @@ struct flow {
 	uint16_t syn, synack, fin; /* both directions; these saturate */
 	uint16_t rst_flags;       /* of the first RST */
 	uint32_t rst;             /* both directions */
-	uint32_t rst_ordinal;     /* index in the log of the first RST, when rst > 0 */
 	uint32_t rst_seq[2];      /* of the last RST of each side, raw */
 	uint32_t extra;           /* index into the table's extras (details of both sides, ICMP notes), 0 = none */
-	uint8_t first_mac[2][6];  /* link address that each side's first segment came from; zero = not known */
 	uint32_t previous;        /* the flow of the same tuple before this one, or FLOW_NONE */
 	uint32_t host;            /* index of its SNI or Host in the table's texts, 0 = none */
 	int64_t established;      /* when the third segment of the handshake was captured, 0 = not */
 	int64_t first_rst;        /* time of its first RST, 0 = none */
+	uint8_t whole[16];        /* a flow fills whole cache lines (pool.h): room for what is needed next */
 };
 
 /* A million flows are common: what one weighs is measured, not guessed. */

@@ -66,7 +66,8 @@ static void say_syn(const struct ladder_row *r, struct buf *out)
 static void say_rst(const struct ladder_row *r, struct buf *out)
 {
 	const char *me = ladder_row_end(r, r->from), *other = ladder_row_end(r, side_other(r->from));
-	buf_printf(out, "%s from the %s: ", (r->flags & TCP_ACK) != 0 ? "RST, ACK" : "RST", me);
+	/* Its address, not itself: who made it is the verdict's to say. */
+	buf_printf(out, "%s from the %s's address: ", (r->flags & TCP_ACK) != 0 ? "RST, ACK" : "RST", me);
 	if (r->checksum == CHECKSUM_BAD)
 		buf_printf(out, "its checksum is wrong, so the %s drops it", other);
 	else if ((r->marks & MARK_DUPLICATE) != 0)

@@ -268,7 +268,7 @@ static void test_sentences_and_exports(void **state)
 	static const char *const said[] = {
 		"SYN: the client asks to open a connection to port 80", "SYN, ACK: the server accepts", "ACK of the SYN, ACK",
 		"The client sends 50 bytes", "The server sends 100 bytes", "segments folded", "ACK: the client has everything before byte 401",
-		"RST, ACK from the client: it has exactly the number that the server expects",
+		"RST, ACK from the client's address: it has exactly the number that the server expects",
 	};
 	struct scene c;
 	struct ladder l;
