@@ -95,7 +95,6 @@ static bool start_tracing(struct kernel *k, int instances, struct buf *note)
 {
 	struct buf name = { 0 }, missing = { 0 };
 	struct kernel_scope scope = { .all_resets = false };
-	struct timespec now;
 	buf_printf(&name, "tcpwhy-%ld", (long)getpid());
 	k->keeper = keeper_start(instances, buf_text(&name));
 	if (k->keeper == NULL)
@@ -109,8 +108,7 @@ static bool start_tracing(struct kernel *k, int instances, struct buf *note)
 	if (missing.len > 0)
 		buf_printf(note, "this kernel has no tracepoint %s", buf_text(&missing));
 	buf_free(&missing);
-	clock_gettime(CLOCK_REALTIME, &now);
-	k->journal = kernel_journal_new((int64_t)now.tv_sec * 1000000000 + now.tv_nsec, &scope);
+	k->journal = kernel_journal_new(clock_of(CLOCK_REALTIME), &scope);
 	if (k->journal == NULL) {
 		buf_puts(note, "memory ran out");
 		return false;

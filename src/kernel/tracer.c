@@ -10,12 +10,12 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "kernel/comm.h"
 #include "kernel/taker.h"
 #include "kernel/tracefs.h"
+#include "util/clock.h"
 
 enum {
 	FORMAT_MOST = 64 * 1024, CPUS_MOST = 4096, PAGE_MOST = 64 * 1024 + 64,
@@ -212,17 +212,10 @@ static bool take_page(struct tracer *t, struct cpu *cpu, int64_t to_real, struct
 	return n > 0 && taker_page(&t->taker, t->page, (size_t)n, to_real, &cpu->latest, j);
 }
 
-static int64_t ns_of(clockid_t clock)
-{
-	struct timespec now;
-	clock_gettime(clock, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 void tracer_read(struct tracer *t, struct kernel_journal *j)
 {
 	/* The trace has the monotonic clock, packets have the one of the day, which may be set meanwhile. */
-	int64_t now = ns_of(CLOCK_REALTIME), to_real = now - ns_of(CLOCK_MONOTONIC);
+	int64_t to_real = clock_to_real(), now = clock_ns() + to_real;
 	bool all = true;
 	for (size_t i = 0; i < t->cpu_count; i++) {
 		unsigned pages = 0;
