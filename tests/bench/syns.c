@@ -4,13 +4,15 @@
  *     syns NUMBER random     from random sources, all to one service
  *     syns NUMBER refused    the same, each answered by a reset
  *     syns NUMBER same       one connection opened again and again
- *     syns NUMBER step       sources whose low bits are all the same, as a hash without a key would not like */
+ *     syns NUMBER step       sources whose low bits are all the same, as a hash without a key would not like
+ *     syns NUMBER mirror     ends that are each other's complement, as a hash would not like that adds or xors those of the ends */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { RECORD = 16, FRAME = 54 };
+enum kind { RANDOM, REFUSED, SAME, STEP, MIRROR, KINDS };
 
 static void put_32(uint8_t *p, uint32_t v)
 {
@@ -50,17 +52,44 @@ static void put_refusal(const uint8_t record[RECORD + FRAME])
 	fwrite(answer, 1, sizeof answer, stdout);
 }
 
+static enum kind kind_of(const char *name)
+{
+	static const char *const names[KINDS] = { "random", "refused", "same", "step", "mirror" };
+	unsigned kind = 0;
+	while (kind < KINDS && strcmp(name, names[kind]) != 0)
+		kind++;
+	return kind;
+}
+
+/* The ends of the i-th SYN: addresses and ports of an IP header with TCP behind it. */
+static void put_ends(uint8_t *ip, enum kind kind, uint32_t i, uint64_t random)
+{
+	uint32_t source = 0x0a000001, port = 0x8001;
+	if (kind == RANDOM || kind == REFUSED) {
+		source = (uint32_t)(random >> 32);
+		port = (uint32_t)(random >> 24 & 0xff) << 8 | 1;
+	} else if (kind == STEP) {
+		source = i << 16 | 0x0a;
+		port = 0x8000 | i >> 16;
+	} else if (kind == MIRROR) {
+		source = 0x0a000000 + i;
+		port = 80;
+	}
+	put_32(ip + 12, source);
+	put_32(ip + 16, kind == MIRROR ? ~source : 0xc0000201);
+	put_32(ip + 20, port << 16 | 80);
+}
+
 int main(int argc, char **argv)
 {
 	unsigned long number = argc == 3 ? strtoul(argv[1], NULL, 10) : 0;
-	char kind = argc == 3 ? argv[2][0] : '\0';
+	enum kind kind = argc == 3 ? kind_of(argv[2]) : KINDS;
 	uint8_t record[RECORD + FRAME] = { 0 }, *frame = record + RECORD, *ip = frame + 14, *tcp = ip + 20;
 	const uint32_t header[6] = { 0xa1b2c3d4, 0, 0, 0, 65535, 1 }, length = FRAME;
 	const uint16_t version[2] = { 2, 4 };
 	uint64_t random = UINT64_C(0x9e3779b97f4a7c15);
-	int refused = argc == 3 && strcmp(argv[2], "refused") == 0;
-	if (number == 0 || (kind != 'r' && kind != 's')) {
-		fputs("usage: syns NUMBER random|refused|same|step\n", stderr);
+	if (number == 0 || kind == KINDS) {
+		fputs("usage: syns NUMBER random|refused|same|step|mirror\n", stderr);
 		return 2;
 	}
 	fwrite(header, 1, 4, stdout);
@@ -70,20 +99,15 @@ int main(int argc, char **argv)
 	memcpy(record + 12, &length, 4);
 	memcpy(frame + 12, "\x08\x00\x45\x00\x00\x28", 6);
 	memcpy(ip + 8, "\x40\x06", 2);
-	memcpy(ip + 16, "\xc0\x00\x02\x01", 4);
-	memcpy(tcp + 2, "\x00\x50", 2);
 	memcpy(tcp + 12, "\x50\x02\xff\xff", 4);
 	for (unsigned long i = 0; i < number; i++) {
 		const uint32_t time[2] = { 1700000000 + (uint32_t)(i / 1000000), (uint32_t)(i % 1000000) };
 		random = random * UINT64_C(6364136223846793005) + 1442695040888963407u;
-		uint32_t source = kind == 'r' ? (uint32_t)(random >> 32) : argv[2][1] == 't' ? (uint32_t)i << 16 | 0x0a : 0x0a000001;
 		memcpy(record, time, 8);
-		put_32(ip + 12, source);
-		tcp[0] = kind == 'r' ? (uint8_t)(random >> 24) : argv[2][1] == 't' ? (uint8_t)(0x80 | i >> 24) : 0x80;
-		tcp[1] = argv[2][1] == 't' ? (uint8_t)(i >> 16) : 1;
+		put_ends(ip, kind, (uint32_t)i, random);
 		put_32(tcp + 4, (uint32_t)(random >> 16));
 		fwrite(record, 1, sizeof record, stdout);
-		if (refused)
+		if (kind == REFUSED)
 			put_refusal(record);
 	}
 	return fflush(stdout) == 0 ? 0 : 1;
