@@ -22,7 +22,7 @@ for path; do
 	[ "$target" != fuzz_keys ] || leaks=0
 	# new inputs go to the first folder; one that takes a second is shown, one that takes 20 is a finding
 	"$build/tests/fuzz/$target" -max_total_time="$seconds" -detect_leaks=$leaks -max_len=8192 \
-		-report_slow_units=1 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$here/fuzz-found/$target-" \
+		-report_slow_units=1 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 -print_funcs=0 -artifact_prefix="$here/fuzz-found/$target-" \
 		"$here/fuzz-corpus/$target" "$TOP_SRCDIR/tests/fuzz/corpus/$target" >"fuzz-corpus/$target.log" 2>&1
 	status=$?
 	runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "fuzz-corpus/$target.log")

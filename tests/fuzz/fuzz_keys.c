@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * fuzz_keys: any bytes as what a user types, on a terminal of our own: whatever it is, the program ends when it is told to, and what it sent
- * holds no foreign control. Time passes by itself and keys come when the program waits for them: poll() and clock_gettime() below are the
- * ones that it calls, by --wrap, and curses does not. 0xff and two bytes are a new size of the terminal. */
+ * holds no foreign control. Time passes by itself and keys come when the program waits for them: poll(), clock_gettime() and set_escdelay()
+ * below are the ones that it calls, by --wrap, and curses does not. 0xff and two bytes are a new size of the terminal. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -36,6 +36,14 @@ static struct {
 int __real_poll(struct pollfd *fds, nfds_t count, int timeout);
 int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout);
 int __wrap_clock_gettime(clockid_t id, struct timespec *now);
+int __real_set_escdelay(int ms);
+int __wrap_set_escdelay(int ms);
+
+/* What follows an Esc at once is here when it is: curses need not wait for it. */
+int __wrap_set_escdelay(int ms)
+{
+	return __real_set_escdelay(ms > 0 ? 0 : ms);
+}
 
 int __wrap_clock_gettime(clockid_t id, struct timespec *now)
 {
