@@ -15,7 +15,7 @@ for compiler in gcc clang; do
 	echo "== $compiler, all tests and all captures"
 	mkdir -p sanitize-$compiler || exit 1
 	(cd sanitize-$compiler && { [ -f Makefile ] || "$TOP_SRCDIR/configure" --quiet CC=$compiler --enable-sanitize CFLAGS='-g -O1'; } &&
-		make -s -j "$(nproc)" check && all_captures) || failed=1
+		{ make -s -j "$(nproc)" check; checked=$?; all_captures && [ $checked -eq 0 ]; }) || failed=1
 done
 echo '== valgrind, all captures'
 if command -v valgrind >/dev/null; then all_captures || failed=1; else echo 'sanitize: valgrind is not installed, that is left out'; fi
