@@ -30,7 +30,23 @@ static uint64_t place(const struct segment *s)
 	return ((a ^ s->interface) * 0x9e3779b1u ^ b * 0x85ebca6bu) * 0xc2b2ae35u >> 28;
 }
 
-static bool believable(const struct tracker *t, const struct segment *s, uint64_t found, uint64_t mine)
+/* Of the packets remembered, those of this end with these of the six flags: copies are not among them. */
+static unsigned remembered(const struct tracker *t, enum side from, unsigned flags)
+{
+	uint64_t kind = (uint64_t)from << 6 | flags;
+	unsigned n = 0;
+	for (unsigned i = 0; i < TRACKER_RECENT; i++)
+		n += t->recent[i] != 0 && (t->recent[i] >> CONTENTS_SHIFT & ((1u << KIND_BITS) - 1)) == kind;
+	return n;
+}
+
+/* A SYN/ACK for each of several SYNs, which may come at once although seconds lay between them. */
+static bool asked_again(const struct tracker *t, const struct segment *s, enum side from)
+{
+	return (s->flags & TCP_ACK) != 0 && remembered(t, side_other(from), TCP_SYN) > remembered(t, from, TCP_SYN | TCP_ACK);
+}
+
+static bool believable(const struct tracker *t, const struct segment *s, enum side from, uint64_t found, uint64_t mine)
 {
 	bool elsewhere = ((found ^ mine) >> PLACE_SHIFT & 0xf) != 0;
 	bool identical = ((found ^ mine) >> TTL_SHIFT & 0x7f) == 0;
@@ -43,7 +59,7 @@ static bool believable(const struct tracker *t, const struct segment *s, uint64_
 	if (numbered || !identical)
 		return true;
 	if ((s->flags & TCP_SYN) != 0)
-		return true; /* nobody repeats a SYN within 2 ms */
+		return t->duplicated || !asked_again(t, s, from); /* else nobody repeats a SYN within 2 ms */
 	return t->duplicated && (found & 1) == 0;
 }
 
@@ -91,7 +107,7 @@ bool duplicate_check(struct tracker *t, const struct segment *s, enum side from)
 		uint64_t found = t->recent[i];
 		bool copied = (found & 1) != 0;
 		if (copied != (k >= TRACKER_RECENT) || ((found ^ mine) >> CONTENTS_SHIFT) != 0 || ((now - (found >> 1)) & TIME_MASK) > TIME_NEAR ||
-		    !believable(t, s, found, mine))
+		    !believable(t, s, from, found, mine))
 			continue;
 		t->recent[i] |= 1;
 		t->duplicated = true;
