@@ -287,6 +287,16 @@ const struct cause causes_abort[] = {
 		      FOR(KERNEL_LISTENER_CLOSED, 3) },
 },
 {
+	/* A single connection: nothing of it tells a queue from a program that accepts and closes, which is the more common. */
+	.id = "abort-listener-closed",
+	.variant = true,
+	.cap = CONFIDENCE_POSSIBLE,
+	.prior = 2,
+	.bearings = { NEEDS(RST_ACTIVE), NEEDS(BY_SERVER), NEEDS(NO_DATA_FROM_R), NEEDS(HANDSHAKE_DONE), BARS(THIRD_PARTY), BARS(R_FIN),
+		      FOR(UNREAD_DATA, 1), AGAINST(SERVICE_ACCEPTED_SAME_TIME, 3), AGAINST(SERVICE_ACCEPTED_AFTER, 3),
+		      AGAINST(SERVICE_OTHERS_LIVE_ON, 2), AGAINST(KEEPALIVES_UNANSWERED, 3), AGAINST(SILENCE_IS_TIMER, 1) },
+},
+{
 	.id = "abort-admin-kill",
 	.family = FAMILY,
 	.headline = "The connection was destroyed from outside the application on {R} (administrator, operating system or network change)",

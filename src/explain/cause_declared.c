@@ -176,9 +176,10 @@ const struct cause causes_declared[] = {
 		.cap = CONFIDENCE_CERTAIN,
 		.severity = SEVERITY_INFO,
 		.prior = 50,
-		.bearings = { NEEDS(DUPLICATE), DECIDES(DUPLICATE) },
+		.bearings = { NEEDS(DUPLICATE), FOR(DUPLICATE_MARKED, 1), DECIDES(DUPLICATE_MARKED) },
 		.partners = {
 			{ "in-flight-after-abort", "a capture on one interface only: does the reset appear once?" },
+			{ "refused-closed-port", "a capture on one interface only: do SYN and refusal appear once?" },
 		},
 		.unknowns = { "At which of the places the packet was seen first." },
 		.checks = {

@@ -155,6 +155,17 @@ const struct cause causes_timers[] = {
 	.references = { "RFC 9293 3.6", "RFC 9293 3.10.7.1", "Linux tcp_fin_timeout, tcp_v4_send_reset" },
 },
 {
+	.id = "fin-wait2-expired",
+	.variant = true,
+	.headline = "{R} had closed and kept nothing to wait for {P} with; {P}'s FIN ({gap} later) met no connection",
+	.cap = CONFIDENCE_LIKELY,
+	.prior = 2,
+	.bearings = { NEEDS(FIN_WAIT_GONE), NEEDS(RST_BARE), BARS(THIRD_PARTY), FOR(FIN_WAIT_GONE, 2), FOR(HOPS_SAME, 1), AGAINST(HOPS_FARTHER, 4) },
+	.checks = { "on {R}: nstat -az TcpExtTCPTimeWaitOverflow TcpExtTCPAbortOnMemory   # no room for connections that wait to end",
+		    "on {R}: sysctl net.ipv4.tcp_max_tw_buckets net.ipv4.tcp_max_orphans net.ipv4.tcp_fin_timeout",
+		    "on {R}: did the service or its machine restart right after it closed?" },
+},
+{
 	.id = "mtu-blackhole",
 	.family = FAMILY,
 	.headline = "Large packets never got through (path MTU black hole), and the connection ended after {n} repetitions",

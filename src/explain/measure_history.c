@@ -190,6 +190,7 @@ static void measure_fins(struct evidence *e, const struct history *h)
 		int64_t age = now - h->fin_acked_at[e->r];
 		bool plain_fin = holds(e, FACT_ANSWERS_FIN) && p == NO_ITEM && !holds(e, FACT_ANSWERS_NEW_DATA);
 		fact_put(e, FACT_R_FIN_LONG_AGO, age >= 55 * NS_PER_S || (plain_fin && age >= NS_PER_S), frame_at(e, r), age, 0);
+		fact_put(e, FACT_FIN_WAIT_GONE, plain_fin && age < NS_PER_S, frame_at(e, r), age, 0);
 		e->gap = age;
 	}
 	fact_put(e, FACT_R_CLOSED_LAST, p != NO_ITEM && r > p, 0, 0, 0);
@@ -320,7 +321,8 @@ static void measure_unread(struct evidence *e, const struct history *h)
 	bool done = client && answer_complete(e, h);
 	bool goodbye = h->segments_p_since_r == 1 && is_goodbye(e, item_at(e, last_p));
 	bool acked = seq_ge(e->rst->segment.ack, item_end(item_at(e, h->first_since_r[e->p] != NO_ITEM ? h->first_since_r[e->p] : last_p)) - 1);
-	fact_put(e, FACT_UNREAD_DATA, unread > 0 && !done && !goodbye && acked, frame_at(e, last_p), unread, 0);
+	if (unread == 0 || !done || goodbye || !acked) /* else the last word was a whole answer, which the client may have read or not */
+		fact_put(e, FACT_UNREAD_DATA, unread > 0 && !goodbye && acked, frame_at(e, last_p), unread, 0);
 	bool answered_all = !client && unread == 0 && h->requests <= h->responses;
 	fact_put(e, FACT_EXCHANGE_COMPLETE, (unread == 0 && h->requests <= h->responses) || done || answered_all, 0, 0, 0);
 	if (h->requests > h->responses && h->responses > 0 && h->requests > 1 && h->bytes_p_since_r == 0)

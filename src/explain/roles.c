@@ -2,6 +2,8 @@
  * What a reset is among the resets of its flow (catalogue 3.9): the primary, its repeat, its echo… */
 #include "explain/evidence.h"
 
+#include <string.h>
+
 enum { BURST_MS = 10 };
 
 static const struct earlier_rst *find_kind(const struct earlier *earlier, enum side from, bool any_side)
@@ -34,6 +36,14 @@ static void take_trigger_of(struct evidence *e, size_t original)
 	}
 }
 
+/* Does more than its likeness tell the copy from a second packet? */
+static bool is_marked_copy(const struct trace_segment *a, const struct trace_segment *b)
+{
+	bool elsewhere = a->ttl != b->ttl || a->interface != b->interface || memcmp(a->src_mac, b->src_mac, 6) != 0 ||
+	                 memcmp(a->dst_mac, b->dst_mac, 6) != 0;
+	return elsewhere || (b->ip_version == 4 && b->ip_id != 0 && a->ip_id == b->ip_id);
+}
+
 static bool is_duplicate(struct evidence *e, const struct earlier *earlier)
 {
 	if (!item_duplicate(e->rst)) {
@@ -48,6 +58,7 @@ static bool is_duplicate(struct evidence *e, const struct earlier *earlier)
 			e->earlier = x->index;
 			take_trigger_of(e, x->index);
 			fact_set(e, FACT_DUPLICATE, b->frame, (int64_t)a->frame, 0);
+			fact_put(e, FACT_DUPLICATE_MARKED, is_marked_copy(a, b), b->frame, 0, 0);
 			return true;
 		}
 	}
@@ -105,10 +116,25 @@ static void settle_origin(struct evidence *e)
 		e->state[drop[i]] = -1;
 }
 
+/* Did the reset reach R before what P had sent before it? R, not closed and heard a moment before or since, lived until then, and refused
+ * that only once the reset could have arrived. */
+static bool overtook(const struct evidence *e, const struct earlier_rst *x)
+{
+	int64_t since = e->rst->segment.time - item_at(e, x->index)->segment.time;
+	if (holds(e, FACT_R_FIN) || holds(e, FACT_THIRD_PARTY) || since < e->scene->side[e->r].rtt * 7 / 10)
+		return false;
+	for (size_t k = e->index; k-- > 0;) {
+		const struct trace_item *item = item_at(e, k);
+		if (item->from == e->r && !item_is(item, TCP_RST) && !item_duplicate(item))
+			return !item_is(item, TCP_SYN) && item_at(e, e->trigger)->segment.time - item->segment.time < NS_PER_S;
+	}
+	return false;
+}
+
 /* What was sent before the reset of the same sender reached {R} before it too: that reset is not why {R} refused it. */
 static bool answers_before(const struct evidence *e, const struct earlier_rst *x)
 {
-	return holds(e, FACT_ANSWERS) && x->from == e->p && !x->third_party && e->trigger < x->index;
+	return holds(e, FACT_ANSWERS) && x->from == e->p && !x->third_party && e->trigger < x->index && !overtook(e, x);
 }
 
 void decide_role(struct evidence *e, const struct earlier *earlier)

@@ -160,7 +160,7 @@ static struct trace_segment shorten(const struct segment *s)
 		.frame = s->frame, .time = s->time, .seq = s->seq, .ack = s->ack, .len = s->len, .captured = s->captured, .flow_label = s->flow_label,
 		.options = { .tsval = s->options.tsval, .tsecr = s->options.tsecr, .present = s->options.present,
 		             .mptcp_subtypes = s->options.mptcp_subtypes, .mptcp_reason = s->options.mptcp_reason, .mptcp_flags = s->options.mptcp_flags },
-		.flags = s->flags, .window = s->window, .ip_id = s->ip_id, .ip_label = s->ip_label,
+		.flags = s->flags, .window = s->window, .ip_id = s->ip_id, .ip_label = s->ip_label, .interface = s->interface,
 		.has_mac = s->has_mac, .ip_version = s->ip_version, .ttl = s->ttl, .tos = s->tos, .ip_bits = s->ip_bits, .checksum = s->checksum,
 	};
 	memcpy(out.src_mac, s->src_mac, sizeof out.src_mac);

@@ -27,7 +27,7 @@ struct trace_segment {
 		uint16_t present, mptcp_subtypes;
 		uint8_t mptcp_reason, mptcp_flags;
 	} options;
-	uint16_t flags, window, ip_id, ip_label;
+	uint16_t flags, window, ip_id, ip_label, interface;
 	uint8_t src_mac[6], dst_mac[6];
 	bool has_mac;
 	uint8_t ip_version, ttl, tos, ip_bits, checksum;
