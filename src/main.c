@@ -242,7 +242,8 @@ static int run_screen(const struct options *o, struct captures *c)
 		if ((sessions[n] = captures_start(c, i)) != NULL)
 			n++;
 	struct settings settings;
-	struct ui_options uo = { .settings = &settings, .filter = o->filter, .together = o->points.count > 1 && n > 1, .resolver = c->resolver };
+	struct ui_options uo = { .settings = &settings, .filter = o->filter, .notice = buf_text(&c->left),
+		                 .together = o->points.count > 1 && n > 1, .resolver = c->resolver };
 	int status = c->status;
 	if (!read_settings(o, &settings))
 		fputs("tcpwhy: the rest of the settings holds.\n", stderr);

@@ -11,8 +11,10 @@
 #include <unistd.h>
 
 #include "capture/privilege.h"
+#include "capture/spool_file.h"
 #include "complain.h"
 #include "kernel/kernel.h"
+#include "left.h"
 #include "session/resolver.h"
 #include "util/text.h"
 
@@ -131,7 +133,7 @@ static bool drop(const struct options *o)
 	struct buf error = { 0 };
 	const struct privilege_needs needs = {
 		.readable = o->follow ? o->files : NULL, .readable_count = o->follow ? o->file_count : 0, .live = o->interface != NULL,
-		.settings = options_screen(o),
+		.settings = options_screen(o), .spools = spool_file_folder(),
 	};
 	bool good = privilege_drop(&needs, &error);
 	if (!good)
@@ -179,6 +181,8 @@ bool captures_open(const struct options *o, struct captures *c)
 		c->status = STATUS_INPUT;
 	} else {
 		const char *bpf = filter.len > 0 ? buf_text(&filter) : NULL;
+		if (isatty(STDERR_FILENO))
+			left_tell(o->files, o->file_count, &c->left);
 		open_all(c, o, bpf);
 	}
 	buf_free(&filter);
@@ -225,6 +229,7 @@ void captures_close(struct captures *c)
 {
 	for (size_t i = 0; i < c->count; i++)
 		session_close(c->sessions[i]);
+	buf_free(&c->left);
 	resolver_free(c->resolver);
 	free(c->sessions);
 	*c = (struct captures){ 0 };

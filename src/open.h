@@ -9,6 +9,7 @@
 struct captures {
 	struct session **sessions; /* NULL where a capture could not be opened or was closed already */
 	size_t count;
+	struct buf left;           /* what killed runs left behind, for who sits at a terminal; "" = nothing */
 	struct resolver *resolver; /* of -N; NULL = none */
 	int status;                /* STATUS_OK, or why one could not be opened */
 };

@@ -76,8 +76,8 @@ static bool wait_for_more(const struct session *s, const struct signals *signals
 	int timeout = session_timeout(s);
 	if (status == SESSION_MORE)
 		timeout = 0;
-	else if (fds[1].fd < 0 && timeout < 0)
-		timeout = 10;
+	else if (timeout < 0)
+		timeout = fds[1].fd < 0 ? 10 : REPORT_NS / 1000000; /* a pipe has nothing: what came of it before is to be written */
 	poll(fds, status == SESSION_MORE ? 1 : 2, timeout);
 	return (fds[0].revents & POLLIN) != 0;
 }
@@ -93,10 +93,10 @@ bool reading_run(struct session *s, struct report *report, struct buf *error)
 	signals_begin(&signals, s);
 	for (enum session_status status; !stop && good && (status = session_read(s, SLICE_NS)) != SESSION_END;) {
 		say_news(s, &said);
-		if (clock_ns() >= due && session_timeout(s) >= 0) {
+		if (clock_ns() >= due) {
 			due = clock_ns() + REPORT_NS;
 			session_flush(s);
-			good = report == NULL || report_meanwhile(report, s, error);
+			good = report == NULL || session_timeout(s) < 0 || report_meanwhile(report, s, error);
 		}
 		stop = wait_for_more(s, &signals, status);
 	}

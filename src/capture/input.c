@@ -87,6 +87,17 @@ bool input_magic(const struct input *in, uint8_t magic[4])
 	return true;
 }
 
+void input_go_on(struct input *in, uint64_t offset)
+{
+	uint64_t n = offset - in->base;
+	if (n <= input_have(in) || !in->regular || in->codec != NULL || offset > in->total || lseek(in->fd, (off_t)offset, SEEK_SET) < 0) {
+		input_take(in, n);
+		return;
+	}
+	in->begin = in->end = 0;
+	in->base = in->raw_done = offset;
+}
+
 void input_rest(struct input *in)
 {
 	codec_free(in->codec);

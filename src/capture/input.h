@@ -88,4 +88,7 @@ static inline void input_take(struct input *in, uint64_t n)
 	in->base += n;
 }
 
+/* Passes over what stands before this offset (of the uncompressed input, no less than base), of a regular file without reading it. */
+void input_go_on(struct input *in, uint64_t offset);
+
 #endif

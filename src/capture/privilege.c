@@ -136,20 +136,34 @@ static void tell_refused(const char *name, int why, struct buf *error)
 	buf_puts(error, text);
 }
 
+static bool step_aside(const struct user *user)
+{
+	return setegid(user->gid) == 0 && seteuid(user->uid) == 0; /* the group first: only root may change it */
+}
+
+void privilege_step_back(bool aside)
+{
+	/* Cannot fail, as root is kept as the saved user; who went on nevertheless would be half of each. */
+	if (aside && (seteuid(0) != 0 || setegid(getgid()) != 0))
+		abort();
+}
+
+bool privilege_step_aside(const char *folder, bool *aside)
+{
+	struct user user;
+	*aside = find_caller(&user);
+	if (*aside)
+		return step_aside(&user);
+	return geteuid() != 0 || !find_owner(folder, &user);
+}
+
 int privilege_create(const char *name, struct buf *error)
 {
 	struct user user;
 	bool caller = find_caller(&user), other = caller || (geteuid() == 0 && find_owner(name, &user));
-	/* the group first: only root may change it */
-	bool changed = !other || (setegid(user.gid) == 0 && seteuid(user.uid) == 0);
-	int fd = changed ? open_own(name) : -1;
+	int fd = !other || step_aside(&user) ? open_own(name) : -1;
 	int why = errno;
-	if (other && (seteuid(0) != 0 || setegid(getgid()) != 0)) {
-		why = errno;
-		if (fd >= 0)
-			close(fd);
-		fd = -1;
-	}
+	privilege_step_back(other);
 	if (fd < 0) {
 		tell_refused(name, why, error);
 		if (other)
@@ -217,20 +231,24 @@ struct fence {
 	uint64_t handled;
 };
 
+static void allow_fd(const struct fence *fence, int fd, uint64_t access)
+{
+	struct landlock_path_beneath_attr rule = { .allowed_access = access & fence->handled, .parent_fd = fd };
+	struct stat status;
+	if (fstat(fd, &status) != 0)
+		return;
+	if (!S_ISDIR(status.st_mode))
+		rule.allowed_access &= ON_FILES;
+	(void)syscall(SYS_landlock_add_rule, fence->rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+}
+
 /* What is not there needs no rule. */
 static void allow(const struct fence *fence, const char *path, uint64_t access)
 {
-	struct landlock_path_beneath_attr rule = { .allowed_access = access & fence->handled };
-	struct stat status;
 	int fd = path != NULL && path[0] != '\0' ? open(path, O_PATH | O_CLOEXEC) : -1;
 	if (fd < 0)
 		return;
-	if (fstat(fd, &status) == 0) {
-		if (!S_ISDIR(status.st_mode))
-			rule.allowed_access &= ON_FILES;
-		rule.parent_fd = fd;
-		(void)syscall(SYS_landlock_add_rule, fence->rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
-	}
+	allow_fd(fence, fd, access);
 	close(fd);
 }
 
@@ -294,6 +312,8 @@ static void allow_all(const struct fence *fence, const struct privilege_needs *n
 		allow(fence, "/proc", READ);
 	for (size_t i = 0; i < needs->readable_count; i++)
 		allow_beside(fence, needs->readable[i]);
+	if (needs->spools >= 0)
+		allow_fd(fence, needs->spools, LANDLOCK_ACCESS_FS_REMOVE_FILE);
 	allow(fence, getenv("TERMINFO"), READ);
 	allow_in(fence, getenv("HOME"), "/.terminfo", READ);
 	allow_settings(fence, needs->settings);

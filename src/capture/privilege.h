@@ -12,11 +12,18 @@
  * there belongs to: nobody can lead root to write elsewhere. A link, or a file of somebody else, is refused. -1: *error says why. */
 int privilege_create(const char *name, struct buf *error);
 
+/* Whose files are made that nobody named: root acts as who called sudo until privilege_step_back(), to be given what *aside was set to. False:
+ * it cannot, or nobody did and folder, or one on the way there, is not root's; to step back all the same. */
+bool privilege_step_aside(const char *folder, bool *aside);
+
+void privilege_step_back(bool aside);
+
 /* What the process still has to reach by name afterwards. */
 struct privilege_needs {
 	const char *const *readable; /* files in whose folders new ones may have to be read (--follow) */
 	size_t readable_count;
 	bool settings;               /* the folder of the configuration: made when there is none */
+	int spools;                  /* folder in which files of its own are removed; -1 = none */
 	bool live;                   /* an interface is open: root becomes another user even when there is no sudo */
 };
 

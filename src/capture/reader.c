@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "capture/formats.h"
+#include "capture/spool_folder.h"
 #include "util/text.h"
 
 static enum source_status finish(struct reader *r, enum source_status how)
@@ -42,14 +43,17 @@ static enum source_status stopped(struct reader *r, enum input_status status, bo
 	return finish(r, SOURCE_CUT);
 }
 
-static enum source_status next_pcap(struct reader *r, struct packet *packet)
+/* Also of a spool: there is a head of fixed size before each packet. */
+static enum source_status next_record(struct reader *r, struct packet *packet)
 {
-	size_t head = r->pcap.record_size;
+	bool spool = r->format == READER_SPOOL;
+	size_t head = spool ? SPOOL_RECORD_SIZE : r->pcap.record_size;
 	enum input_status status = input_need(&r->input, head);
 	if (status != INPUT_OK)
 		return stopped(r, status, false);
-	if (!pcap_parse_record(&r->pcap, input_at(&r->input), packet))
-		return damaged(r, "a packet with an impossible length");
+	const uint8_t *bytes = input_at(&r->input);
+	if (!(spool ? spool_parse_record(bytes, packet) : pcap_parse_record(&r->pcap, bytes, packet)))
+		return damaged(r, spool ? "no packet stands here" : "a packet with an impossible length");
 	r->pending = head + packet->caplen;
 	if (packet->caplen > CAPTURE_LARGEST_PACKET)
 		packet->caplen = CAPTURE_LARGEST_PACKET;
@@ -143,7 +147,7 @@ static void point_store(struct reader *r)
 		r->store.fd = spool_fd(r->spool);
 		r->store.spool = r->spool;
 	} else if ((r->input.regular || r->copy_fd >= 0) && r->format != READER_SAVEFILE) {
-		r->store.kind = r->format == READER_PCAP ? STORE_PCAP : STORE_PCAPNG;
+		r->store.kind = r->format == READER_PCAP ? STORE_PCAP : r->format == READER_SPOOL ? STORE_SPOOL : STORE_PCAPNG;
 		r->store.fd = r->copy_fd >= 0 ? r->copy_fd : r->input.fd;
 		r->store.pcap = &r->pcap;
 		r->store.pcapng = &r->pcapng;
@@ -203,6 +207,22 @@ static enum input_status begin_pcapng(struct reader *r, struct buf *error)
 	return INPUT_OK;
 }
 
+/* The spool of a program that was killed. */
+static enum input_status begin_spool(struct reader *r, struct buf *error)
+{
+	enum input_status status = input_need(&r->input, SPOOL_HEAD_SIZE);
+	struct spool_head head;
+	if (status != INPUT_OK)
+		return status;
+	if (!spool_parse_head(input_at(&r->input), &head)) {
+		buf_puts(error, "it is a spool of another version of tcpwhy");
+		return INPUT_ERROR;
+	}
+	input_go_on(&r->input, head.begin);
+	r->format = READER_SPOOL;
+	return INPUT_OK;
+}
+
 /* A format that is not read here: libpcap is asked, which reads what can be read as it stands and from its beginning. */
 static enum input_status begin_other(struct reader *r, struct buf *error)
 {
@@ -227,7 +247,8 @@ static enum input_status find_format(struct reader *r, struct buf *error)
 	enum input_status status = uncover(r, error);
 	if (status == INPUT_OK)
 		status = pcap_is_magic(input_at(&r->input)) ? begin_pcap(r, error) :
-			pcapng_is_magic(input_at(&r->input)) ? begin_pcapng(r, error) : begin_other(r, error);
+			pcapng_is_magic(input_at(&r->input)) ? begin_pcapng(r, error) :
+			spool_is_magic(input_at(&r->input)) ? begin_spool(r, error) : begin_other(r, error);
 	if (status == INPUT_WAIT)
 		return status;
 	if (r->format != READER_UNKNOWN) {
@@ -256,11 +277,11 @@ static enum input_status identify(struct reader *r, struct buf *error)
 	return status;
 }
 
-/* Can its packets not be read again from where they stand? */
+/* Can the packets of a regular file not be read again from where they stand? */
 static bool needs_spool(const struct reader *r)
 {
 	uint8_t magic[4];
-	return !r->input.regular || (input_magic(&r->input, magic) && !pcap_is_magic(magic) && !pcapng_is_magic(magic));
+	return r->input.regular && input_magic(&r->input, magic) && !pcap_is_magic(magic) && !pcapng_is_magic(magic) && !spool_is_magic(magic);
 }
 
 bool reader_open(struct reader *r, const char *name, bool spool, bool follow, struct buf *error)
@@ -299,6 +320,13 @@ void reader_close(struct reader *r)
 	*r = (struct reader){ .ended = true, .final = SOURCE_END, .store.fd = -1, .copy_fd = -1 };
 }
 
+bool reader_keep(struct reader *r, uint64_t limit, struct buf *note, struct buf *error)
+{
+	r->spool = spool_new_named(r->name, limit, note, error);
+	r->spooling = r->spool != NULL;
+	return r->spooling;
+}
+
 bool reader_copy(struct reader *r, int fd, const char *name, struct buf *error)
 {
 	r->copy_name = strdup(name);
@@ -307,9 +335,6 @@ bool reader_copy(struct reader *r, int fd, const char *name, struct buf *error)
 		close(fd);
 		return false;
 	}
-	spool_free(r->spool);
-	r->spool = NULL;
-	r->spooling = false;
 	r->copy_fd = fd;
 	input_copy(&r->input, fd);
 	return true;
@@ -345,7 +370,7 @@ enum source_status reader_next(struct reader *r, struct packet *packet)
 		input_take(&r->input, r->pending);
 		r->pending = 0;
 	}
-	enum source_status status = r->format == READER_PCAP ? next_pcap(r, packet) :
+	enum source_status status = r->format == READER_PCAP || r->format == READER_SPOOL ? next_record(r, packet) :
 		r->format == READER_PCAPNG ? next_pcapng(r, packet) : next_savefile(r, packet);
 	if (r->input.copy_error != 0)
 		tell_copy(r);

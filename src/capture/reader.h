@@ -11,7 +11,7 @@
 #include "capture/spool.h"
 #include "capture/store.h"
 
-enum reader_format { READER_UNKNOWN, READER_PCAP, READER_PCAPNG, READER_SAVEFILE };
+enum reader_format { READER_UNKNOWN, READER_PCAP, READER_PCAPNG, READER_SAVEFILE, READER_SPOOL };
 
 struct reader {
 	struct input input;
@@ -35,9 +35,12 @@ struct reader {
 };
 
 /* Opens a file by name ("-" is standard input) and looks at nothing of it but the first four bytes of a regular file, to know whether
- * it needs a spool: what is neither pcap nor pcapng as it stands does. follow: the end of a regular file is a pause. False: *error says why; r needs no reader_close(). */
+ * it needs a spool: a compressed one does; a pipe gets none here. follow: the end of a regular file is a pause. False: *error says why; r needs no reader_close(). */
 bool reader_open(struct reader *r, const char *name, bool spool, bool follow, struct buf *error);
 void reader_close(struct reader *r);
+
+/* What comes through a pipe is kept in a spool, to be read again: spool_new_named(). False: *error says why. */
+bool reader_keep(struct reader *r, uint64_t limit, struct buf *note, struct buf *error);
 
 /* What is read of a pipe goes into this file too (empty, open for reading and writing), and is read again from there; takes fd over in any
  * case. False: *error says why; r is as it was. */

@@ -53,11 +53,11 @@ static bool add_part(struct source *s, struct reader *r)
 }
 
 /* What comes through a pipe may go on for ever: kept within a limit, or in a file of the user's. */
-static bool keep_pipe(struct reader *r, const struct source_options *o, struct buf *error)
+static bool keep_pipe(struct reader *r, const struct source_options *o, struct buf *note, struct buf *error)
 {
-	if (r->spool != NULL && !r->input.regular)
-		spool_limit(r->spool, o->spool_limit);
-	return o->write_fd < 0 || reader_copy(r, o->write_fd, o->write_name, error);
+	if (o->write_fd >= 0)
+		return reader_copy(r, o->write_fd, o->write_name, error);
+	return r->input.regular || !o->spool || reader_keep(r, o->spool_limit, note, error);
 }
 
 static bool open_file(struct source *s, const struct source_options *o, const char *name, struct buf *error)
@@ -69,7 +69,7 @@ static bool open_file(struct source *s, const struct source_options *o, const ch
 	}
 	if (!reader_open(&reader, name, s->spool, s->follow, error))
 		return false;
-	if (!keep_pipe(&reader, o, error)) {
+	if (!keep_pipe(&reader, o, &s->message, error)) {
 		reader_close(&reader);
 		return false;
 	}
@@ -94,9 +94,7 @@ static bool open_live(struct source *s, const struct source_options *o, enum sou
 	if (o->write_fd >= 0) {
 		s->live_spool = spool_new_pcap(o->write_fd, o->write_name, s->live_interface.link_type, o->snaplen, error);
 	} else if (o->spool) {
-		s->live_spool = spool_new(error);
-		if (s->live_spool != NULL)
-			spool_limit(s->live_spool, o->spool_limit);
+		s->live_spool = spool_new_named(o->interface, o->spool_limit, &s->message, error);
 	} else {
 		return true;
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * spool: records of this process for itself, a fixed head in the machine's own byte order and then the packet's bytes; or pcap records. */
+ * spool: after the head of the file (spool_folder.h) records, a fixed head in the machine's own byte order and then the packet's bytes; or
+ * pcap records. */
 #ifdef HAVE_CONFIG_H
 #include "config.h" /* _GNU_SOURCE, for O_TMPFILE and fallocate() */
 #endif
@@ -13,6 +14,8 @@
 #include <unistd.h>
 
 #include "capture/pcap.h"
+#include "capture/spool_file.h"
+#include "capture/spool_folder.h"
 #include "util/text.h"
 
 /* MOST_ADDED: what one packet may add to the file: what was held before it and its own bytes; and what the file system counts besides. */
@@ -71,6 +74,7 @@ static struct spool *make(int fd, char *name, struct buf *error)
 	struct spool *s = malloc(sizeof *s);
 	if (s == NULL) {
 		buf_puts(error, "no memory for the spool");
+		spool_file_remove(fd);
 		close(fd);
 		free(name);
 		return NULL;
@@ -79,7 +83,8 @@ static struct spool *make(int fd, char *name, struct buf *error)
 	s->name = name;
 	s->failed = false;
 	s->failure = 0;
-	s->written = s->part = s->floor = s->edge = 0;
+	s->part = 0;
+	s->written = s->floor = s->edge = name != NULL ? 0 : SPOOL_HEAD_SIZE;
 	s->held = 0;
 	return s;
 }
@@ -97,6 +102,15 @@ struct spool *spool_new(struct buf *error)
 	text_add_printable(error, folder, strlen(folder));
 	buf_printf(error, ": %s; set TMPDIR to a folder that can be written to", strerror(why));
 	return NULL;
+}
+
+struct spool *spool_new_named(const char *source, uint64_t limit, struct buf *note, struct buf *error)
+{
+	int fd = spool_file_new(source, limit, note);
+	struct spool *s = fd >= 0 ? make(fd, NULL, error) : spool_new(error);
+	if (s != NULL)
+		spool_limit(s, limit);
+	return s;
 }
 
 static bool write_all(int fd, const uint8_t *bytes, size_t n, uint64_t offset, size_t *written)
@@ -149,6 +163,7 @@ void spool_free(struct spool *s)
 		return;
 	if (s->name != NULL)
 		(void)spool_flush(s);
+	spool_file_remove(s->fd);
 	close(s->fd);
 	free(s->name);
 	free(s);
@@ -187,9 +202,11 @@ bool spool_is_full(const struct spool *s, uint64_t *offset)
 void spool_let_go(struct spool *s)
 {
 #ifdef FALLOC_FL_PUNCH_HOLE
+	spool_file_begin(s->fd, s->edge);
 	if (s->edge > s->floor &&
 	    fallocate(s->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)s->floor, (off_t)(s->edge - s->floor)) != 0) {
 		s->part = 0; /* the file system cannot: it grows until the disk is full, which is said */
+		spool_file_begin(s->fd, s->floor);
 		return;
 	}
 	s->floor = s->edge;
@@ -298,7 +315,7 @@ bool spool_parse_record(const uint8_t *head, struct packet *p)
 		return false;
 	p->time = record.time;
 	p->caplen = record.caplen;
-	p->len = record.len;
+	p->len = record.len > record.caplen ? record.len : record.caplen;
 	p->link_type = record.link_type;
 	p->interface = record.interface;
 	return true;

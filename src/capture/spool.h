@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * spool: packets that cannot be read twice, kept in an unlinked temporary file, or in a pcap file that the user keeps. */
+ * spool: packets that cannot be read twice, kept in a temporary file, or in a pcap file that the user keeps. */
 #ifndef TCPWHY_CAPTURE_SPOOL_H
 #define TCPWHY_CAPTURE_SPOOL_H
 
@@ -14,8 +14,12 @@ struct spool;
 
 enum { SPOOL_RECORD_SIZE = 24 };
 
-/* In $TMPDIR, else /tmp; mode 0600, without a name. NULL: *error says why. */
+/* In $TMPDIR, else /tmp; mode 0600, without a name: of what can be had again. NULL: *error says why. */
 struct spool *spool_new(struct buf *error);
+
+/* Of what comes only once: in a file that is left behind when the program is killed, see spool_file_new(), and else is as without a name.
+ * limit: for spool_limit(). */
+struct spool *spool_new_named(const char *source, uint64_t limit, struct buf *note, struct buf *error);
 
 /* A pcap file (ns, this machine's byte order) in fd, which is taken over in any case; name: for messages. NULL: *error says why. */
 struct spool *spool_new_pcap(int fd, const char *name, uint16_t link_type, uint32_t snaplen, struct buf *error);
@@ -51,7 +55,8 @@ int spool_fd(const struct spool *s);
 /* How the records of a pcap file stand there; NULL for a spool proper. Owned by s. */
 const struct pcap_format *spool_pcap(const struct spool *s);
 
-/* Reads a record head of SPOOL_RECORD_SIZE bytes as pcap_parse_record() does. False: no record stands here. Not of pcap files. */
+/* Reads a record head of SPOOL_RECORD_SIZE bytes as pcap_parse_record() does; it may be anybody's. False: no record stands here. Not of pcap
+ * files. */
 bool spool_parse_record(const uint8_t *head, struct packet *p);
 
 #endif

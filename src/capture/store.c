@@ -108,11 +108,6 @@ static bool read_joined(const struct store *s, uint64_t offset, struct packet *p
 	return true;
 }
 
-uint64_t store_floor(const struct store *s)
-{
-	return s->kind == STORE_SPOOL ? spool_floor(s->spool) : 0;
-}
-
 bool store_read(struct store *s, uint64_t offset, struct packet *packet)
 {
 	typedef bool read_head(struct store *, uint64_t, struct packet *, size_t *);

@@ -22,7 +22,7 @@ struct store {
 	int fd;
 	const struct pcap_format *pcap;
 	const struct pcapng *pcapng;
-	struct spool *spool;    /* not NULL: what is read may still have to be written there first */
+	struct spool *spool;    /* not NULL: what is read may still have to be written there first; NULL: none, or one that was left behind */
 	struct store *const *const *parts; /* of STORE_JOINED: points to the owner's array, which may move */
 	const size_t *part_count;
 	uint8_t *window;        /* bytes of the file from window_offset on: packets of one flow are often near each other */

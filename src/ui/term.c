@@ -16,6 +16,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "util/crash.h"
 #include "util/text.h"
 
 enum { ESC_DELAY_MS = 25, COPY_MOST = 74000 };
@@ -41,49 +42,26 @@ static const struct { int code; const char *name; } names[] = {
 static const char restore[] = "\033[?1000l\033[?1002l\033[?1006l\033[?1049l\033[0m\033[?25h\033[?1l\033>\r\n"
 	"tcpwhy crashed, and put the terminal back; if it looks odd: reset\r\n";
 
-/* A signal handler gets no argument of ours, so this is the one thing that cannot be handed on: the terminal to put back, and how its line
- * was set. Written before the handlers are set and after they are taken away, never in between. */
+/* A signal handler gets no argument of ours, so this cannot be handed on: the terminal to put back, and how its line was set. Written before
+ * crashes are watched for, never meanwhile. */
 static struct {
-	volatile sig_atomic_t fd;
+	int fd;
 	struct termios modes;
 } crash = { .fd = -1 };
 
-static const int deadly[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
-
-/* Only calls that POSIX allows in a signal handler. The signal then does what it would have done. */
-static void on_crash(int signo)
+static void put_back(void)
 {
-	if (crash.fd >= 0) {
-		ssize_t ignored = write(crash.fd, restore, sizeof restore - 1);
-		(void)ignored;
-		tcsetattr(crash.fd, TCSANOW, &crash.modes);
-	}
-	raise(signo);
+	ssize_t ignored = write(crash.fd, restore, sizeof restore - 1);
+	(void)ignored;
+	tcsetattr(crash.fd, TCSANOW, &crash.modes);
 }
 
 static void watch_crashes(const struct term *t)
 {
-	struct sigaction action = { .sa_handler = on_crash, .sa_flags = (int)(SA_RESETHAND | SA_NODEFER) };
-
 	if (tcgetattr(fileno(t->out), &crash.modes) != 0)
 		return;
 	crash.fd = fileno(t->out);
-	for (size_t i = 0; i < sizeof deadly / sizeof deadly[0]; i++) {
-		struct sigaction old;
-		/* A sanitizer's handler, or a debugger's, is left where it is. */
-		if (sigaction(deadly[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
-			sigaction(deadly[i], &action, NULL);
-	}
-}
-
-static void unwatch_crashes(void)
-{
-	for (size_t i = 0; i < sizeof deadly / sizeof deadly[0]; i++) {
-		struct sigaction old;
-		if (sigaction(deadly[i], NULL, &old) == 0 && old.sa_handler == on_crash)
-			signal(deadly[i], SIG_DFL);
-	}
-	crash.fd = -1;
+	crash_watch(put_back);
 }
 
 static bool same_terminal(int a, int b)
@@ -120,7 +98,7 @@ static bool open_streams(struct term *t, struct buf *error)
 
 static void close_streams(struct term *t)
 {
-	unwatch_crashes();
+	crash_unwatch(put_back);
 	if (t->own_in)
 		fclose(t->in);
 	if (t->own_out)

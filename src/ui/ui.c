@@ -450,6 +450,8 @@ int ui_run(struct session **sessions, size_t count, const struct ui_options *opt
 	}
 	ui_apply_settings(&ui);
 	ui_push(&ui, flows_open(&ui));
+	if (options->notice != NULL)
+		ui_message(&ui, PAINT_STATUS, "%s", options->notice);
 	if (ui.depth > 0)
 		loop(&ui, fds);
 	term_close(&ui.term);

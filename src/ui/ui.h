@@ -10,6 +10,7 @@ struct ui_options {
 	struct settings *settings; /* of the user, command line included; changed where the user changes them on the screen */
 	const char *filter;        /* to begin with; NULL = none */
 	struct resolver *resolver; /* of the sessions; NULL = none */
+	const char *notice;        /* said first, until a key is pressed; NULL or "" = nothing */
 	bool together;             /* the sessions are places at which the same traffic was captured: vantage/ */
 };
 

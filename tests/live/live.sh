@@ -203,7 +203,7 @@ if mount -t tmpfs -o size=512k,mode=1777 none "$work/small" 2>/dev/null; then
 	finish
 	[ "$(states "$work/out")" = ' 1000 closed 1000 refused 2000 reset ' ] && grep -q 'set TMPDIR' "$work/err"
 	result $? 'the disk of the spool is full: said, and every flow is counted'
-	rm -f "$work/small/"*
+	rm -rf "$work/small/"*
 	"$TOP_BUILDDIR/tests/bench/flows" 1200 "$work/many.pcap"
 	"$TCPWHY" --json "$work/many.pcap" >"$work/again"
 	"$TCPWHY" --json -w "$work/small/kept.pcap" - <"$work/many.pcap" >"$work/out" 2>"$work/err"
@@ -225,6 +225,48 @@ end KILL "$tcpwhy"
 "$TCPWHY" --json "$work/killed.pcap" >"$work/again" 2>&1
 [ "$(states "$work/again")" = ' 10 closed 10 refused 20 reset ' ]
 result $? "kill -9: the file of -w has all but the last second ($(states "$work/again"))"
+
+# --- killed without -w: the spool is found, offered and read; tests/live/left.sh tells more of it ---
+case $(stat -f -c %T "$work/tmp") in tmpfs | ramfs) on_disk= ;; *) on_disk=yes ;; esac
+spools() { # UID: "SIZE-IN-PACKETS USER" of each that stands there
+	find "$work/tmp/tcpwhy-$1" -name 'spool-*' -printf '%s %u\n' 2>/dev/null | sed 's/^0 .*/none/'
+}
+for caller in 0 1234; do
+	[ -n "$on_disk" ] || break
+	who='root, who becomes nobody'
+	if [ $caller = 1234 ]; then
+		who='root, who becomes the one who called sudo'
+		export SUDO_UID=1234 SUDO_GID=1235
+	fi
+	rm -rf "$work/tmp/tcpwhy-$caller"
+	capture -i whya --json tcp
+	call 8
+	finish
+	ended=$(spools $caller)
+	capture -i whya --json tcp
+	call 40
+	await_idle "$tcpwhy"
+	sleep 1.5
+	during=$(find "$work/tmp/tcpwhy-$caller" -name 'spool-*' -uid $caller | wc -l)
+	end KILL "$tcpwhy"
+	spool=$(find "$work/tmp/tcpwhy-$caller" -name 'spool-*')
+	[ "${ended:-none}" = none ] && [ "$during" = 1 ]
+	result $? "$who: an end by ^C leaves no packet (${ended:-no file}), and in the next run one spool stands there"
+	"$TCPWHY" --json "$spool" >"$work/again" 2>&1
+	[ "$(states "$work/again")" = ' 10 closed 10 refused 20 reset ' ]
+	result $? "... kill -9 leaves all but the last second ($(states "$work/again"))"
+	[ "$(stat -c '%u %a' "$work/tmp/tcpwhy-$caller" "$spool" | tr '\n' ' ')" = "$caller 700 $caller 600 " ]
+	result $? "... for user $caller alone"
+	if command -v script >/dev/null; then
+		script -qec "$TCPWHY --json $TOP_SRCDIR/captures/demo.pcapng" /dev/null </dev/null | grep -q 'tcpwhy: a killed run left packets: .* of whya, until'
+		result $? '... which the next start offers, with the name of the interface'
+	fi
+	"$TCPWHY" --report -e 'cause:refused' "$spool" >"$work/again" 2>&1
+	grep -q 'refused' "$work/again"
+	result $? '... and reads'
+	rm -r "$work/tmp/tcpwhy-$caller"
+	unset SUDO_UID SUDO_GID
+done
 
 # --- what is asked of the interface ---
 promiscuity() {

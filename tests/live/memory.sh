@@ -14,10 +14,10 @@ says() { # FILE PATTERN
 memory_of() { # FIELD, of the process $tcpwhy, KiB
 	sed -n "s/^$1:[[:space:]]*\([0-9]*\) kB/\1/p" "/proc/$tcpwhy/status" 2>/dev/null
 }
-spool_of() { # KiB on the disk of the file without a name
+spool_of() { # KiB on the disk of the spool, with its name or without
 	for fd in "/proc/$tcpwhy/fd"/*; do
 		case $(readlink "$fd") in
-		*'(deleted)'*) stat -L -c %b "$fd" 2>/dev/null | awk '{ print int($1 / 2) }' ;;
+		*'(deleted)'* | */spool-*) stat -L -c %b "$fd" 2>/dev/null | awk '{ print int($1 / 2) }' ;;
 		esac
 	done | sort -n | tail -n 1
 }

@@ -10,6 +10,9 @@ skip_all() { # WHY
 [ "$(id -u)" -eq 0 ] || skip_all 'namespaces need root'
 work=$(mktemp -d) || exit 99
 chmod 755 "$work"
+mkdir -m 1777 "$work/tmp"
+TMPDIR=$work/tmp # what is killed leaves its packets here
+export TMPDIR
 spaces=
 pids=
 mounts=

@@ -31,7 +31,8 @@ signal TERM
 exit any
 EOT
 }
-tour "FAULT_COUNT=$work/count" >"$work/whole.txt"
+# the program may write below the folder of its script alone
+{ tour 'FAULT_COUNT={tmp}/count'; echo "shell cp {tmp}/count $work/count"; } >"$work/whole.txt"
 TCPWHY=$program "$screen" -s "$work/whole.txt" >/dev/null
 allocations=$(cat "$work/count" 2>/dev/null || echo 0)
 rm -f "$work/whole.txt"

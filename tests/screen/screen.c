@@ -450,16 +450,18 @@ int main(int argc, char **argv)
 	/* libgpm, which ncurses loads on the Linux console, leaks a name: no leak of ours */
 	setenv("NCURSES_GPM_TERMS", "none", 1);
 	setenv("LC_ALL", "C.UTF-8", 1); /* also for what "shell" runs, whatever the user's is */
-	/* tcpwhy may write below TMPDIR: that is where the folder is, whatever it was before. */
-	if (mkdtemp(folder) == NULL || setenv("SCREEN_TMP", folder, 1) != 0 || setenv("TMPDIR", "/tmp", 1) != 0) {
+	/* tcpwhy may write below TMPDIR; and what killed runs left elsewhere is not offered here. */
+	if (mkdtemp(folder) == NULL || setenv("SCREEN_TMP", folder, 1) != 0 || setenv("TMPDIR", folder, 1) != 0) {
 		printf("Bail out! no temporary folder: %s\n", strerror(errno));
 		return 1;
 	}
 	char **scripts = argv + 1 + some;
 	unsigned count = (unsigned)(argc - 1 - some);
 	printf("1..%u\n", count + !some);
-	for (unsigned i = 0; i < count; i++)
+	for (unsigned i = 0; i < count; i++) {
 		all = run_script(scripts[i], &coverage, i + 1) && all;
+		terminal_shell("rm -rf {tmp}/tcpwhy-*"); /* of runs that were killed as their script was at its end */
+	}
 	terminal_shell("rm -rf {tmp}");
 	if (!some) {
 		whole = coverage_report(&coverage);

@@ -1,19 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * test_spool: what is kept of packets that come only once: given back when it grows too large, whole records when the disk is full. */
+ * test_spool: what is kept of packets that come only once: given back when it grows too large, whole records when the disk is full; found
+ * again when its program was killed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <dirent.h>
+#include <linux/magic.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "capture/source.h"
 #include "capture/spool.h"
+#include "capture/spool_file.h"
+#include "capture/spool_folder.h"
 #include "capture/store.h"
+#include "util/file.h"
 
 enum { SIZE = 60000, MANY = 40 };
 
@@ -95,6 +104,164 @@ static void test_large(void **state)
 	spool_free(s);
 }
 
+static char folder[] = "/var/tmp/tcpwhy-spool-test-XXXXXX";
+
+/* Nothing is left in memory. */
+static void need_disk(void)
+{
+	struct statfs status;
+	assert_int_equal(statfs(folder, &status), 0);
+	if ((unsigned long)status.f_type == TMPFS_MAGIC || (unsigned long)status.f_type == RAMFS_MAGIC)
+		skip();
+}
+
+/* The only one in the folder; *path is set to its name. */
+static struct spool *named(uint64_t limit, struct buf *path)
+{
+	struct buf note = { 0 }, error = { 0 };
+	struct spool_folder f;
+	struct dirent *entry;
+	struct spool *s = spool_new_named("if\033ace", limit, &note, &error);
+	assert_non_null(s);
+	assert_string_equal(buf_text(&note), "");
+	assert_true(spool_folder_enter(&f, false, &note));
+	DIR *all = opendir(buf_text(&f.path));
+	assert_non_null(all);
+	while ((entry = readdir(all)) != NULL)
+		if (entry->d_name[0] != '.') {
+			assert_true(path->len == 0);
+			buf_printf(path, "%s/%s", buf_text(&f.path), entry->d_name);
+		}
+	closedir(all);
+	spool_folder_leave(&f);
+	return s;
+}
+
+static void look(struct spool_left *left)
+{
+	struct buf note = { 0 };
+	struct spool_folder f;
+	assert_true(spool_folder_enter(&f, false, &note));
+	spool_folder_look(&f, left);
+	spool_folder_leave(&f);
+}
+
+/* What is in the file at any moment is a capture of the packets since the oldest that is kept; while it is in use it is not one left behind,
+ * and then it is gone. */
+static void test_named(void **state)
+{
+	enum { COUNT = 400 };
+	struct buf path = { 0 }, error = { 0 };
+	struct packet packets[COUNT], again;
+	struct spool_left left;
+	uint64_t most;
+	(void)state;
+	need_disk();
+	struct spool *s = named(8 << 20, &path);
+	unsigned gone = fill_limited(s, packets, COUNT, SIZE, &most);
+	assert_true(gone > 0 && gone < COUNT);
+	look(&left);
+	assert_int_equal(left.count, 0);
+	spool_left_free(&left);
+	struct source *source = source_open_file(path.data, true, &error);
+	assert_non_null(source);
+	for (unsigned i = gone; i < COUNT; i++) {
+		assert_int_equal(source_next(source, &again), SOURCE_PACKET);
+		memset(bytes, (int)i, SIZE);
+		assert_true(again.offset == packets[i].offset && again.time == packets[i].time && again.len == SIZE + 1 && again.link_type == 1);
+		assert_int_equal(again.caplen, SIZE);
+		assert_memory_equal(again.data, bytes, SIZE);
+	}
+	assert_int_equal(source_next(source, &again), SOURCE_END);
+	assert_true(store_read(source_store(source), packets[COUNT - 1].offset, &again) && again.time == packets[COUNT - 1].time);
+	source_close(source);
+	spool_free(s);
+	assert_int_equal(access(path.data, F_OK), -1);
+	buf_free(&path);
+	buf_free(&error);
+}
+
+static void put(const struct buf *path, const char *name, const char *text, size_t n)
+{
+	struct buf whole = { 0 }, error = { 0 };
+	buf_add(&whole, path->data, (size_t)(strrchr(path->data, '/') + 1 - path->data));
+	buf_puts(&whole, name);
+	assert_int_equal(file_put(buf_text(&whole), true, text, n, &error), FILE_DONE);
+	buf_free(&whole);
+}
+
+/* As if programs had been killed: copies that nobody holds. What is called so but is no spool does not count, and what is empty goes. */
+static void test_left(void **state)
+{
+	struct buf path = { 0 }, error = { 0 }, all = { 0 }, text = { 0 };
+	struct packet packet = packet_of(7, SIZE);
+	struct spool_left left;
+	(void)state;
+	need_disk();
+	struct spool *s = named(0, &path);
+	assert_true(spool_append(s, &packet, &error) && spool_flush(s));
+	assert_true(file_get(path.data, 1 << 20, &all));
+	spool_free(s);
+	for (unsigned i = 0; i < SPOOL_HEAD_SIZE; i++)
+		buf_puts(&text, "text");
+	put(&path, "spool-text", text.data, text.len);
+	put(&path, "spool-empty", all.data, SPOOL_HEAD_SIZE);
+	put(&path, "another", all.data, all.len);
+	look(&left);
+	assert_int_equal(left.count, 0);
+	spool_left_free(&left);
+	put(&path, "spool-1", all.data, all.len);
+	put(&path, "spool-2", all.data, all.len);
+	look(&left);
+	assert_int_equal(left.count, 2);
+	assert_true(left.bytes == 2 * (SPOOL_RECORD_SIZE + SIZE) && left.room >= left.bytes);
+	assert_string_equal(left.head.source, "if\033ace");
+	spool_left_free(&left);
+	assert_int_equal(spool_file_new("x", left.room, &error), -1);
+	assert_non_null(strstr(buf_text(&error), "as much as --spool grants"));
+	int fd = spool_file_new("x", left.room + 1, &error);
+	assert_true(fd >= 0);
+	spool_file_remove(fd);
+	close(fd);
+	look(&left);
+	assert_int_equal(left.count, 2);
+	spool_left_free(&left);
+	buf_free(&path);
+	buf_free(&error);
+	buf_free(&all);
+	buf_free(&text);
+}
+
+/* No head that does not say where its records begin, behind itself. */
+static void test_head(void **state)
+{
+	static const uint64_t begins[] = { 0, SPOOL_HEAD_SIZE - 1, SPOOL_HEAD_SIZE, INT64_MAX - 1, INT64_MAX, UINT64_MAX };
+	char name[200];
+	struct spool_head read;
+	(void)state;
+	memset(name, 'n', sizeof name - 1);
+	name[sizeof name - 1] = '\0';
+	struct spool_head head = spool_head_of(name);
+	for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++) {
+		head.begin = begins[i];
+		assert_int_equal(spool_parse_head((const uint8_t *)&head, &read), i == 2 || i == 3);
+	}
+	head.begin = SPOOL_HEAD_SIZE;
+	assert_int_equal(strlen(head.source), sizeof head.source - 1);
+	memset(head.source, 'n', sizeof head.source);
+	assert_false(spool_parse_head((const uint8_t *)&head, &read));
+}
+
+static void end_folder(void)
+{
+	struct buf command = { 0 };
+	buf_printf(&command, "rm -rf %s", folder);
+	if (system(buf_text(&command)) != 0)
+		fputs("a folder in /var/tmp is left\n", stderr);
+	buf_free(&command);
+}
+
+
 static void test_no_folder(void **state)
 {
 	struct buf error = { 0 };
@@ -164,6 +331,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_limit), cmocka_unit_test(test_large), cmocka_unit_test(test_no_folder), cmocka_unit_test(test_full_disk),
+		cmocka_unit_test(test_head), cmocka_unit_test(test_named), cmocka_unit_test(test_left),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	if (mkdtemp(folder) == NULL || setenv("TMPDIR", folder, 1) != 0)
+		return 1;
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	end_folder();
+	return failed;
 }
