@@ -41,7 +41,6 @@ struct flow {
 	uint64_t history;         /* the first twelve of Zeek's letters, five bits each, the first lowest: see history.c */
 
 	struct tracker tracker;
-	struct segment_log log;
 
 	int64_t first, last;      /* ns since 1970: of its segments */
 	uint64_t bytes[2];        /* payload on the wire by side, retransmissions included; likewise by side all below */
@@ -51,7 +50,8 @@ struct flow {
 	uint8_t rst_from;         /* side of the first RST */
 	bool cut_short;           /* payload of a segment of it was not captured whole (snaplen) */
 
-	/* up to here every segment is counted (FLOW_HOT); what follows is of those with SYN, FIN or RST, and what few ask for */
+	/* up to the log's first chunk every segment is counted (FLOW_HOT); what follows is of those with SYN, FIN or RST, and what few ask for */
+	struct segment_log log;
 	uint16_t syn, synack, fin; /* both directions; these saturate */
 	uint16_t rst_flags;       /* of the first RST */
 	uint32_t rst;             /* both directions */
@@ -61,7 +61,6 @@ struct flow {
 	uint32_t host;            /* index of its SNI or Host in the table's texts, 0 = none */
 	int64_t established;      /* when the third segment of the handshake was captured, 0 = not */
 	int64_t first_rst;        /* time of its first RST, 0 = none */
-	uint8_t whole[16];        /* a flow fills whole cache lines (pool.h): room for what is needed next */
 };
 
 /* A million flows are common: what one weighs is measured, not guessed. */

@@ -9,7 +9,7 @@
 
 #include "util/array.h"
 
-enum { UNIT = 16, LINK = 4, BLOCK_UNITS = 1 << 16, CHUNK_UNITS_MOST = 64, ENTRY_MOST = 20 };
+enum { UNIT = 16, LINK = 4, BLOCK_UNITS = 1 << 16, SIZE_MOST = 6, ENTRY_MOST = 20 };
 
 void arena_free(struct arena *a)
 {
@@ -40,9 +40,10 @@ static bool arena_grow(struct arena *a)
 	return true;
 }
 
-static uint32_t arena_take(struct arena *a, uint8_t units)
+/* A chunk of 16 << size bytes; 0: out of memory. */
+static uint32_t arena_take(struct arena *a, unsigned size)
 {
-	uint32_t *free_list = &a->free[__builtin_ctz(units)];
+	uint32_t *free_list = &a->free[size], units = 1u << size;
 	if (*free_list != 0) {
 		uint32_t again = *free_list;
 		memcpy(free_list, arena_at(a, again), LINK);
@@ -56,20 +57,37 @@ static uint32_t arena_take(struct arena *a, uint8_t units)
 	return unit;
 }
 
+static inline unsigned size_after(unsigned size)
+{
+	return size + (size < SIZE_MOST);
+}
+
+/* Where a chunk of this size that is not the last has the link to the next. */
+static inline unsigned link_place(unsigned size)
+{
+	return (UNIT << size) - LINK;
+}
+
 void log_free(struct arena *a, struct segment_log *log)
 {
-	unsigned size = 0;
-	for (uint32_t chunk = log->head; chunk != 0;) {
-		uint32_t next = 0;
+	unsigned size = 1;
+	uint32_t chunk = 0, next = 0;
+	if (log->tail != 0)
+		memcpy(&chunk, log->first + link_place(0), LINK);
+	for (; chunk != 0; chunk = next, size = size_after(size)) {
+		next = 0;
 		if (chunk != log->tail)
-			memcpy(&next, arena_at(a, chunk) + (UNIT << size) - LINK, LINK);
+			memcpy(&next, arena_at(a, chunk) + link_place(size), LINK);
 		memcpy(arena_at(a, chunk), &a->free[size], LINK);
 		a->free[size] = chunk;
 		a->free_units += 1u << size;
-		size += 1u << size < CHUNK_UNITS_MOST;
-		chunk = next;
 	}
 	*log = (struct segment_log){ 0 };
+}
+
+static inline uint8_t *tail_of(const struct arena *a, struct segment_log *log)
+{
+	return log->tail == 0 ? log->first : arena_at(a, log->tail);
 }
 
 static inline size_t put_number(uint8_t *out, uint64_t v)
@@ -86,31 +104,26 @@ static inline size_t put_number(uint8_t *out, uint64_t v)
 /* Makes room behind the full tail: a further chunk, twice as long as the last. */
 static bool log_extend(struct arena *a, struct segment_log *log)
 {
-	uint8_t units = log->tail == 0 ? 1 : log->tail_units >= CHUNK_UNITS_MOST ? CHUNK_UNITS_MOST : (uint8_t)(log->tail_units * 2);
-	uint32_t chunk = arena_take(a, units);
+	unsigned size = size_after(log->size);
+	uint32_t chunk = arena_take(a, size);
 	if (chunk == 0)
 		return false;
-	log->tail_used = 0;
-	if (log->tail == 0) {
-		log->head = chunk;
-	} else {
-		uint8_t *end = arena_at(a, log->tail) + (size_t)log->tail_units * UNIT - LINK;
-		memcpy(arena_at(a, chunk), end, LINK);
-		memcpy(end, &chunk, LINK);
-		log->tail_used = LINK;
-	}
+	uint8_t *link = tail_of(a, log) + link_place(log->size);
+	memcpy(arena_at(a, chunk), link, LINK);
+	memcpy(link, &chunk, LINK);
+	log->tail_used = LINK;
 	log->tail = chunk;
-	log->tail_units = units;
+	log->size = (uint8_t)size;
 	return true;
 }
 
 void log_undo(const struct arena *a, struct segment_log *log, const struct segment_log *before)
 {
 	if (log->tail != before->tail && before->tail != 0) {
-		uint8_t *end = arena_at(a, before->tail) + (size_t)before->tail_units * UNIT - LINK;
+		uint8_t *link = arena_at(a, before->tail) + link_place(before->size);
 		uint32_t chunk;
-		memcpy(&chunk, end, LINK);
-		memcpy(end, arena_at(a, chunk), LINK);
+		memcpy(&chunk, link, LINK);
+		memcpy(link, arena_at(a, chunk), LINK);
 	}
 	*log = *before;
 }
@@ -120,8 +133,8 @@ static bool log_spill(struct arena *a, struct segment_log *log, const uint8_t *e
 {
 	struct segment_log before = *log;
 	for (size_t done = 0; done < n;) {
-		size_t room = (size_t)log->tail_units * UNIT - log->tail_used;
-		if (log->tail == 0 || room == 0) {
+		size_t room = ((size_t)UNIT << log->size) - log->tail_used;
+		if (room == 0) {
 			if (!log_extend(a, log)) {
 				log_undo(a, log, &before);
 				return false;
@@ -129,7 +142,7 @@ static bool log_spill(struct arena *a, struct segment_log *log, const uint8_t *e
 			continue;
 		}
 		size_t part = n - done < room ? n - done : room;
-		memcpy(arena_at(a, log->tail) + log->tail_used, entry + done, part);
+		memcpy(tail_of(a, log) + log->tail_used, entry + done, part);
 		log->tail_used = (uint16_t)(log->tail_used + part);
 		done += part;
 	}
@@ -140,8 +153,8 @@ bool log_append(struct arena *a, struct segment_log *log, uint64_t offset, uint6
 {
 	uint64_t delta = offset - log->last_offset, step = frame - log->last_frame;
 	uint64_t z = delta << 1 ^ (0 - (delta >> 63));
-	if (log->tail_used + (size_t)ENTRY_MOST <= (size_t)log->tail_units * UNIT) {
-		uint8_t *to = arena_at(a, log->tail) + log->tail_used;
+	if (log->tail_used + (size_t)ENTRY_MOST <= (size_t)UNIT << log->size) {
+		uint8_t *to = arena_at(a, log->tail) + log->tail_used; /* never the first chunk, which is shorter than that */
 		size_t n = put_number(to, step);
 		n += put_number(to + n, z);
 		log->tail_used = (uint16_t)(log->tail_used + n);
@@ -149,12 +162,12 @@ bool log_append(struct arena *a, struct segment_log *log, uint64_t offset, uint6
 		uint8_t entry[ENTRY_MOST];
 		size_t n = put_number(entry, step);
 		n += put_number(entry + n, z);
-		size_t room = (size_t)log->tail_units * UNIT - log->tail_used;
+		size_t room = ((size_t)UNIT << log->size) - log->tail_used;
 		if (n > room) {
 			if (!log_spill(a, log, entry, n))
 				return false;
 		} else {
-			memcpy(arena_at(a, log->tail) + log->tail_used, entry, n);
+			memcpy(tail_of(a, log) + log->tail_used, entry, n);
 			log->tail_used = (uint16_t)(log->tail_used + n);
 		}
 	}
@@ -166,12 +179,14 @@ bool log_append(struct arena *a, struct segment_log *log, uint64_t offset, uint6
 
 static uint8_t next_byte(const struct arena *a, const struct segment_log *log, struct log_cursor *c)
 {
-	if (c->chunk != log->tail && c->used == c->units * UNIT - LINK) {
-		memcpy(&c->chunk, arena_at(a, c->chunk) + c->used, LINK);
-		c->units = c->units >= CHUNK_UNITS_MOST ? CHUNK_UNITS_MOST : (uint8_t)(c->units * 2);
+	const uint8_t *bytes = c->chunk == 0 ? log->first : arena_at(a, c->chunk);
+	if (c->chunk != log->tail && c->used == link_place(c->size)) {
+		memcpy(&c->chunk, bytes + c->used, LINK);
+		bytes = arena_at(a, c->chunk);
+		c->size = (uint8_t)size_after(c->size);
 		c->used = 0;
 	}
-	return arena_at(a, c->chunk)[c->used++];
+	return bytes[c->used++];
 }
 
 static uint64_t next_number(const struct arena *a, const struct segment_log *log, struct log_cursor *c)
@@ -190,11 +205,8 @@ bool log_next(const struct arena *a, const struct segment_log *log, struct log_c
 {
 	if (c->begun ? c->ordinal + 1 >= log->count : log->count == 0)
 		return false;
-	if (c->begun) {
-		c->ordinal++;
-	} else {
-		*c = (struct log_cursor){ .begun = true, .chunk = log->head, .units = 1 };
-	}
+	c->ordinal += c->begun;
+	c->begun = true;
 	c->frame += next_number(a, log, c);
 	uint64_t z = next_number(a, log, c);
 	c->offset += z >> 1 ^ (0 - (z & 1));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * log: where the segments of a flow are in the store, as a delta-coded list of bytes in a chain of chunks that grow from 16 bytes to
- * 1 KiB. Chunks come from one arena and are addressed in units of 16 bytes, so that 32 bits reach 64 GiB. */
+ * 1 KiB. The first chunk is part of the flow: one of two segments, as a scan has them by the million, needs no other. The others come from
+ * one arena and are addressed in units of 16 bytes, so that 32 bits reach 64 GiB. */
 #ifndef TCPWHY_FLOW_LOG_H
 #define TCPWHY_FLOW_LOG_H
 
@@ -10,19 +11,20 @@
 
 /* Where one flow's segments are. */
 struct segment_log {
-	uint32_t head, tail;      /* chunks of the arena; 0 = none */
 	uint64_t last_offset;
 	uint64_t last_frame;
 	uint32_t count;           /* segments logged */
+	uint32_t tail;            /* chunk of the arena; 0 = the first, in here */
 	uint16_t tail_used;       /* bytes of the tail chunk in use */
-	uint8_t tail_units;       /* size of the tail chunk in 16-byte units */
+	uint8_t size;             /* of the tail: 16 << size bytes */
+	uint8_t first[16];
 };
 
 /* A walk over the places, in the order in which they were appended. Zero-initialise. */
 struct log_cursor {
-	uint32_t chunk;
+	uint32_t chunk;       /* as the log's tail */
 	uint16_t used;
-	uint8_t units;
+	uint8_t size;
 	bool begun;
 	uint32_t ordinal;     /* of the segment just returned, from 0 */
 	uint64_t offset, frame;

@@ -15,7 +15,7 @@ enum { BATCH = 64, FLOW_BLOCK_SHIFT = 16, FLOW_BLOCK = 1 << FLOW_BLOCK_SHIFT, PE
 
 /* What every segment of a flow touches stands in front: flow_table_flush() has it fetched; the rest for those with SYN, FIN or RST. */
 enum { CACHE_LINE = 64, FLOW_HOT = 4 * CACHE_LINE };
-_Static_assert(offsetof(struct flow, syn) <= FLOW_HOT && sizeof(struct flow) % CACHE_LINE == 0, "a flow's hot fields are spread out");
+_Static_assert(offsetof(struct flow, log.first) <= FLOW_HOT && sizeof(struct flow) % CACHE_LINE == 0, "a flow's hot fields are spread out");
 
 /* Words of twelve letters of Zeek's history beyond the first; room for all as text. */
 enum { HISTORY_MORE = 4, HISTORY_TEXT = 12 * (1 + HISTORY_MORE) + 1 };
