@@ -99,7 +99,6 @@ bool flow_table_commit(struct flow_table *t)
 	uint32_t tag = segment_tag(t, s, sender);
 	t->of[t->gathered].tag = tag;
 	t->of[t->gathered].sender = sender;
-	__builtin_prefetch(&t->slots[tag & t->mask]);
 	gather_host(t, s);
 	s->payload = NULL;
 	t->gathered++;
@@ -134,9 +133,12 @@ static uint32_t guess_flow(const struct flow_table *t, uint32_t tag)
 	return FLOW_NONE;
 }
 
-/* What a segment touches of its flow comes in at once; the place where the log goes on, when the flow is there. */
+/* What a segment touches of its flow comes in at once; the place where the log goes on, when the flow is there. All slots first: a prefetch
+ * waits until its page is found, and 64 of them after each other wait as long as one that stands alone. */
 static void fetch(struct flow_table *t)
 {
+	for (unsigned i = 0; i < t->gathered; i++)
+		__builtin_prefetch(&t->slots[t->of[i].tag & t->mask]);
 	for (unsigned i = 0; i < t->gathered; i++) {
 		uint32_t number = guess_flow(t, t->of[i].tag);
 		t->of[i].number = number;
