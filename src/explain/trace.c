@@ -7,6 +7,7 @@
 
 #include "explain/trace_item.h"
 #include "util/array.h"
+#include "util/prefetch.h"
 
 struct trace *trace_new(void)
 {
@@ -101,9 +102,7 @@ struct trace *trace_set_at(const struct trace_set *set, size_t i)
 
 void trace_fetch(const struct trace *t)
 {
-	const char *next = (const char *)&t->items[t->count];
-	for (size_t at = 0; at < sizeof *t->items; at += CACHE_LINE)
-		__builtin_prefetch(next + at, 1);
+	prefetch_write(&t->items[t->count], sizeof *t->items);
 }
 
 static uint32_t keep_text(struct trace *t, const void *bytes, size_t n, uint16_t *length)

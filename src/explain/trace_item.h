@@ -11,8 +11,7 @@
 enum {
 	TRACE_MAX = 200000,     /* segments of one flow that an explanation looks at */
 	TRACE_KEPT = 4096,      /* items whose memory is kept from one flow to the next */
-	TRACE_TEXT = 256,       /* bytes kept of a RST's payload, of a name, of a first line */
-	CACHE_LINE = 64
+	TRACE_TEXT = 256        /* bytes kept of a RST's payload, of a name, of a first line */
 };
 
 /* A segment as far as a rule asks for it: struct segment, whose fields these are, is more than twice as large, and a verdict's time goes

@@ -10,11 +10,12 @@
 #include "flow/flow.h"
 #include "flow/log.h"
 #include "flow/names.h"
+#include "util/prefetch.h"
 
 enum { BATCH = 64, FLOW_BLOCK_SHIFT = 16, FLOW_BLOCK = 1 << FLOW_BLOCK_SHIFT, PENDING = 256 };
 
 /* What every segment of a flow touches stands in front: flow_table_flush() has it fetched; the rest for those with SYN, FIN or RST. */
-enum { CACHE_LINE = 64, FLOW_HOT = 4 * CACHE_LINE };
+enum { FLOW_HOT = 4 * CACHE_LINE };
 _Static_assert(offsetof(struct flow, log.first) <= FLOW_HOT && sizeof(struct flow) % CACHE_LINE == 0, "a flow's hot fields are spread out");
 
 /* Words of twelve letters of Zeek's history beyond the first; room for all as text. */

@@ -145,11 +145,8 @@ static void fetch(struct flow_table *t)
 		if (number == FLOW_NONE)
 			continue;
 		t->of[i].flow = pool_flow(t, number);
-		const char *at = (const char *)t->of[i].flow;
-		for (unsigned line = 0; line < FLOW_HOT; line += CACHE_LINE)
-			__builtin_prefetch(at + line, 1);
-		if ((t->gather[i].segment.flags & (TCP_SYN | TCP_FIN | TCP_RST)) != 0)
-			__builtin_prefetch(at + FLOW_HOT, 1);
+		bool rare = (t->gather[i].segment.flags & (TCP_SYN | TCP_FIN | TCP_RST)) != 0;
+		prefetch_write(t->of[i].flow, rare ? sizeof(struct flow) : FLOW_HOT);
 	}
 	for (unsigned i = 0; i < t->gathered; i++) {
 		if (t->of[i].number == FLOW_NONE)

@@ -6,16 +6,14 @@
 
 #include "query/flowline.h"
 #include "util/clock.h"
+#include "util/prefetch.h"
 
-enum { PACE_AHEAD = 12 /* flows */, PACE_LOOK = 64, PACE_JUDGED = 8, PACE_SEGMENTS = 16, PACE_CACHE_LINE = 64 };
+enum { PACE_AHEAD = 12 /* flows */, PACE_LOOK = 64, PACE_JUDGED = 8, PACE_SEGMENTS = 16 };
 
 /* A flow is several cache lines: those of the flow that comes PACE_AHEAD later are fetched while the present one is looked at. */
 static inline void pace_fetch(const struct flow_table *table, uint32_t number)
 {
-	const char *at = (const char *)flow_table_get(table, number);
-
-	for (size_t i = 0; i < sizeof(struct flow); i += PACE_CACHE_LINE)
-		__builtin_prefetch(at + i);
+	prefetch_read(flow_table_get(table, number), sizeof(struct flow));
 }
 
 /* Only what the keys of most columns are made of: where the ends are, times and counts, resets. */

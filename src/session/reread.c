@@ -7,6 +7,7 @@
 
 #include "explain/trace_item.h"
 #include "session/walk.h"
+#include "util/prefetch.h"
 
 enum {
 	FLOWS_MOST = 8192,
@@ -156,8 +157,7 @@ static void fetch(const struct reread *r, const struct flow_table *table, const 
 {
 	uint32_t slot = places[i].slot;
 	__builtin_prefetch(flow_table_get(table, r->members[slot].flow));
-	__builtin_prefetch(&r->members[slot].tracker, 1);
-	__builtin_prefetch((const char *)&r->members[slot].tracker + 64, 1);
+	prefetch_write(&r->members[slot].tracker, sizeof r->members[slot].tracker);
 	trace_fetch(trace_set_at(r->set, slot));
 }
 
