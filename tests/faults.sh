@@ -38,16 +38,19 @@ judge() { # WHERE STATUS WANTED-STATUS MESSAGE-PATTERN
 }
 
 # --- memory ---
+fed() { # COMMAND...: standard input is $input, or a pipe
+	if [ "$input" = pipe ]; then cat demo.pcapng | "$@"; else "$@" <"$input"; fi
+}
 allocations() { # DESCRIPTION ARGUMENT...: each allocation fails in turn, alone and with all after it
 	what=$1
 	shift
 	bad=0
-	FAULT_COUNT=$work/count "$program" "$@" >"$work/whole" 2>/dev/null <"$input"
+	fed env FAULT_COUNT="$work/count" "$program" "$@" >"$work/whole" 2>/dev/null
 	normal=$?
 	for after in '' +; do
 		at=1
 		while [ "$at" -le "$(cat "$work/count")" ]; do
-			FAULT=alloc:$at$after timeout 20 "$program" "$@" >"$work/out" 2>"$work/err" <"$input"
+			fed env FAULT="alloc:$at$after" timeout 20 "$program" "$@" >"$work/out" 2>"$work/err"
 			judge "allocation $at$after of $what" $? "$normal" memory
 			[ $bad -lt 20 ] || break 2
 			at=$((at + step))
@@ -70,7 +73,14 @@ allocations 'a cause' --explain refused-closed-port
 allocations 'settings' --dump-config
 allocations 'a gate' --fail-on any --report closed-port.pcap
 input=demo.pcapng
-allocations 'a pipe with a capture filter' --json - 
+allocations 'standard input' --json -
+input=pipe
+usual=${TMPDIR:-/tmp}
+export TMPDIR="$work"
+allocations 'a pipe' --json -
+TMPDIR=$usual
+[ -z "$(find "$work" -name 'spool-*')" ]
+result $? '... and of no run a spool is left'
 gzip -c demo.pcapng >"$work/demo.gz"
 input=/dev/null
 allocations 'a compressed file' --json "$work/demo.gz"

@@ -186,7 +186,7 @@ uint64_t spool_kept(const struct spool *s)
 
 void spool_limit(struct spool *s, uint64_t bytes)
 {
-	uint64_t least = 4 * MOST_ADDED;
+	uint64_t least = UINT64_C(4) * MOST_ADDED;
 	bytes = bytes > least || bytes == 0 ? bytes : least;
 	/* A sixteenth is for what the file system itself takes or reserves: ext4 held 3 of 64 MiB more than what stood in the file. */
 	s->part = s->name != NULL || bytes == 0 ? 0 : (bytes - bytes / 16) / 2 - MOST_ADDED;

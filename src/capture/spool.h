@@ -17,8 +17,8 @@ enum { SPOOL_RECORD_SIZE = 24 };
 /* In $TMPDIR, else /tmp; mode 0600, without a name: of what can be had again. NULL: *error says why. */
 struct spool *spool_new(struct buf *error);
 
-/* Of what comes only once: in a file that is left behind when the program is killed, see spool_file_new(), and else is as without a name.
- * limit: for spool_limit(). */
+/* Of what comes only once: in a file that is left behind when the program is killed, see spool_file_new(); where there can be none, as
+ * spool_new(). limit: for spool_limit(). */
 struct spool *spool_new_named(const char *source, uint64_t limit, struct buf *note, struct buf *error);
 
 /* A pcap file (ns, this machine's byte order) in fd, which is taken over in any case; name: for messages. NULL: *error says why. */

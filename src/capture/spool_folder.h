@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * spool_folder: the folder of the user's own in which spools have names, so that they outlive a kill, and what was left behind in it. It is
- * tcpwhy-UID in $TMPDIR, else in /var/tmp: no home is written into, nothing waits for a certain environment, and the system clears it by
- * its own rule (tmpfiles.d(5)). A spool stands there locked (flock(2)) as long as its program runs. */
+ * tcpwhy-UID in $TMPDIR, else in /var/tmp: no home is written into, it is on a disk as a rule, and the system clears it by its own
+ * (tmpfiles.d(5)). A spool stands there locked (flock(2)) as long as its program runs. */
 #ifndef TCPWHY_CAPTURE_SPOOL_FOLDER_H
 #define TCPWHY_CAPTURE_SPOOL_FOLDER_H
 

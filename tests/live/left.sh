@@ -73,7 +73,7 @@ plain() { # FILE: the report but for what depends on the name of the file
 # --- killed, found, read ---
 killed pipe "$demo" --json
 spool=$(find "$own" -name 'spool-*')
-[ "$(left)" = 1 ] && [ "$(stat -c '%a %a' "$own")" = '700 700' ] && [ "$(stat -c '%a %U' "$spool")" = "600 $(id -un)" ]
+[ "$(left)" = 1 ] && [ "$(stat -c '%a %a' "$own")" = '700 700' ] && [ "$(stat -c '%a %u' "$spool")" = "600 $(id -u)" ]
 result $? 'kill -9 of a run that reads a pipe leaves its packets, for this user alone'
 offers "a killed run left packets: [0-9.]*k of $work/pipe, until [-0-9]* [0-9:]*\. tcpwhy $spool reads them" \
 	'the next start at a terminal says so: how much, of what, until when, and what to type'
