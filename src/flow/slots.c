@@ -21,23 +21,29 @@ struct slot *slot_find(const struct flow_table *t, const struct key *k, uint32_t
 	}
 }
 
+/* Twice the slots, in place: so only the new half is fresh memory, whose pages cost most of the pause that growing makes. Each tag moves to
+ * where its one bit more says: at or before where it stands, or into the new half. What stands in a row is moved from its beginning on, so
+ * that no gap comes to be before one that was moved; hence the round begins behind a free slot. */
 static bool slots_grow(struct flow_table *t)
 {
-	uint32_t count = (t->mask + 1) * 2;
-	struct slot *slots = count == 0 ? NULL : calloc(count, sizeof *slots);
+	uint32_t count = t->mask + 1, at = 0;
+	struct slot *slots = count > UINT32_MAX / 2 ? NULL : reallocarray(t->slots, count, 2 * sizeof *slots);
 	if (slots == NULL)
 		return false;
-	for (uint32_t i = 0; i <= t->mask; i++) {
-		if (t->slots[i].flow == 0)
-			continue;
-		uint32_t at = t->slots[i].tag & (count - 1);
-		while (slots[at].flow != 0)
-			at = (at + 1) & (count - 1);
-		slots[at] = t->slots[i];
-	}
-	free(t->slots);
+	memset(slots + count, 0, count * sizeof *slots);
 	t->slots = slots;
-	t->mask = count - 1;
+	t->mask = 2 * count - 1;
+	while (slots[at].flow != 0)
+		at++;
+	for (uint32_t n = 0; n < count; n++, at = (at + 1) & (count - 1)) {
+		struct slot moved = slots[at];
+		slots[at].flow = 0;
+		uint32_t to = moved.tag & t->mask;
+		while (moved.flow != 0 && slots[to].flow != 0)
+			to = (to + 1) & t->mask;
+		if (moved.flow != 0)
+			slots[to] = moved;
+	}
 	return true;
 }
 
