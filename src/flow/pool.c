@@ -32,29 +32,34 @@ uint32_t pool_add(struct flow_table *t)
 	return number;
 }
 
+/* The index of one that nobody has; 0: out of memory. */
+static uint32_t take_extra(struct flow_table *t)
+{
+	uint32_t taken = t->free_extra;
+	if (taken != 0) {
+		t->free_extra = t->extras[taken].note;
+		return taken;
+	}
+	size_t first = t->extra_count == 0; /* 0 is nobody's */
+	struct extra *extras = t->extra_count + first >= UINT32_MAX ? NULL :
+		array_reserve(t->extras, t->extra_count + first + 1, &t->extra_capacity, sizeof *extras);
+	if (extras == NULL)
+		return 0;
+	t->extras = extras;
+	t->extra_count += first + 1;
+	return (uint32_t)(t->extra_count - 1);
+}
+
 struct extra *pool_extra(struct flow_table *t, struct flow *f)
 {
 	if (f->extra != 0)
 		return &t->extras[f->extra];
-	if (t->free_extra != 0) {
-		f->extra = t->free_extra;
-		t->free_extra = t->extras[f->extra].note;
-		t->extras[f->extra] = (struct extra){ 0 };
-		return &t->extras[f->extra];
+	f->extra = take_extra(t);
+	if (f->extra == 0) {
+		t->broken = true; /* its details would be counted too low */
+		return NULL;
 	}
-	if (t->extra_count == t->extra_capacity) {
-		size_t capacity = t->extra_capacity ? t->extra_capacity * 2 : 256;
-		struct extra *extras = capacity > UINT32_MAX ? NULL : realloc(t->extras, capacity * sizeof *extras);
-		if (extras == NULL) {
-			t->broken = true; /* its details would be counted too low */
-			return NULL;
-		}
-		memset(extras + t->extra_capacity, 0, (capacity - t->extra_capacity) * sizeof *extras);
-		t->extras = extras;
-		t->extra_capacity = capacity;
-		t->extra_count += t->extra_count == 0; /* 0 is "all zero" for those who have none */
-	}
-	f->extra = (uint32_t)t->extra_count++;
+	t->extras[f->extra] = (struct extra){ 0 };
 	return &t->extras[f->extra];
 }
 
