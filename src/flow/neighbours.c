@@ -218,13 +218,15 @@ static bool link_batch(struct neighbours *n, uint32_t batch)
 
 static bool note_begin(struct neighbours *n)
 {
+	n->noting = malloc((n->count - n->base + 1u) * sizeof *n->noting);
+	if (n->noting == NULL)
+		return false;
 	free(n->slots); /* keys are not asked for any more */
 	n->slots = NULL;
 	n->slot_count = 0;
-	n->noting = malloc((n->count - n->base + 1u) * sizeof *n->noting);
 	n->noted_flow = n->base;
 	n->noted_chain = 0;
-	return n->noting != NULL;
+	return true;
 }
 
 bool neighbours_note(struct neighbours *n, uint32_t most, bool *more)
