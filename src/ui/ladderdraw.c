@@ -229,6 +229,11 @@ static void add_state(struct buf *out, const struct ladder_view *l, const struct
 	buf_printf(out, "%s %s", ladder_row_end(row, side), tcp_state_name((enum tcp_state)row->state_before[side]));
 	if (row->state_before[side] != row->state_after[side])
 		buf_printf(out, " %s %s", ui->screen.glyphs->to, tcp_state_name((enum tcp_state)row->state_after[side]));
+	/* States are those that the segments make; a reset that the verdict takes for forged is not that of the end which it names. */
+	const struct findings *all;
+	const struct verdict *v = (row->flags & TCP_RST) != 0 && row->from == side ? ladder_verdict_of(l, row, &all) : NULL;
+	if (v != NULL && v->mechanism == MECHANISM_THIRD_PARTY && v->emitter == EMITTER_MIDDLEBOX)
+		buf_puts(out, " (not its own)");
 }
 
 /* Lines of text into an area, wrapped; returns the rows used. */
