@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * app: recognises TLS, HTTP, HTTP/2, SSH, reply codes and goodbyes at the beginning of a payload. */
+ * app: recognises TLS, HTTP, HTTP/2, SSH, reply codes, goodbyes and errors at the beginning of a payload. */
 #include "decode/app.h"
 
 #include <string.h>
@@ -183,6 +183,36 @@ static bool is_tagged_logout(const uint8_t *p, size_t n)
 	return starts_in_any_case(p + begin, n - begin, "logout") && n - begin > 6 && p[begin + 6] == '\r';
 }
 
+/* PostgreSQL's ErrorResponse: 'E', length, then fields, the severity first. */
+static bool is_postgres_error(const uint8_t *p, size_t n)
+{
+	enum { HEAD = 5 };
+	return n > HEAD + 1 && p[0] == 'E' && get_be32(p + 1) == n - 1 && p[HEAD] == 'S';
+}
+
+/* MySQL's ERR packet: length (little-endian, 24 bits), number, 0xff, code. */
+static bool is_mysql_error(const uint8_t *p, size_t n)
+{
+	enum { HEAD = 4, CODE = 3 };
+	return n > HEAD + CODE && p[HEAD] == 0xff && (size_t)(p[0] | p[1] << 8 | p[2] << 16) == n - HEAD;
+}
+
+/* How servers say in plain words that they will not serve: Redis and POP3, memcached, OpenSSH. */
+static bool classify_error(const uint8_t *p, size_t n, struct app_note *note)
+{
+	static const char *const errors[] = { "-ERR", "-NOAUTH", "-DENIED", "ERROR\r\n", "CLIENT_ERROR ", "SERVER_ERROR ",
+		                              "Exceeded MaxStartups", "Not allowed at this time", "Invalid SSH identification", "Protocol mismatch." };
+	size_t words = is_postgres_error(p, n) ? 5 : is_mysql_error(p, n) ? 7 : 0;
+	bool found = words != 0;
+	for (size_t i = 0; !found && i < sizeof errors / sizeof errors[0]; i++)
+		found = starts(p, n, errors[i]);
+	if (!found)
+		return false;
+	note->kind = APP_ERROR_LINE;
+	set_line(note, p + words, n - words);
+	return true;
+}
+
 static bool classify_line(const uint8_t *p, size_t n, struct app_note *note)
 {
 	if (starts(p, n, "SSH-")) {
@@ -209,8 +239,9 @@ void app_classify(const uint8_t *payload, size_t n, struct app_note *note)
 	*note = (struct app_note){ .alert_level = 255, .alert_code = 255 };
 	if (payload == NULL || n == 0)
 		return;
-	if (!tls_classify(payload, n, note) && !classify_http(payload, n, note) && !classify_http2(payload, n, note))
-		classify_line(payload, n, note);
+	if (!tls_classify(payload, n, note) && !classify_http(payload, n, note) && !classify_http2(payload, n, note) &&
+	    !classify_line(payload, n, note))
+		classify_error(payload, n, note);
 }
 
 static void add_line(const struct app_note *note, struct buf *out, const char *before)
@@ -238,6 +269,7 @@ void app_describe(const struct app_note *note, struct buf *out)
 		[APP_TLS_SERVER_HELLO] = "TLS ServerHello", [APP_TLS_HANDSHAKE] = "TLS handshake", [APP_TLS_DATA] = "TLS data",
 		[APP_TLS_CHANGE_CIPHER] = "TLS ChangeCipherSpec", [APP_HTTP_REQUEST] = "HTTP request", [APP_HTTP2_PREFACE] = "HTTP/2 preface",
 		[APP_HTTP2_GOAWAY] = "HTTP/2 GOAWAY", [APP_SMTP_REPLY] = "reply", [APP_SSH_BANNER] = "SSH banner", [APP_GOODBYE] = "goodbye",
+		[APP_ERROR_LINE] = "error",
 	};
 	if (note->kind == APP_NONE)
 		return;

@@ -12,7 +12,7 @@ enum app_kind {
 	APP_TLS_CLIENT_HELLO, APP_TLS_SERVER_HELLO, APP_TLS_HANDSHAKE, APP_TLS_ALERT, APP_TLS_DATA, APP_TLS_CHANGE_CIPHER,
 	APP_HTTP_REQUEST, APP_HTTP_RESPONSE, APP_HTTP2_PREFACE, APP_HTTP2_GOAWAY,
 	APP_SMTP_REPLY,         /* also FTP, POP3: three digits and a space or dash */
-	APP_SSH_BANNER, APP_GOODBYE /* a short QUIT, LOGOUT, BYE line */
+	APP_SSH_BANNER, APP_GOODBYE /* a short QUIT, LOGOUT, BYE line */, APP_ERROR_LINE /* a server's error in plain words: app.c */
 };
 
 struct app_note {

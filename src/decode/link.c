@@ -114,13 +114,15 @@ static enum proto cooked_type(uint16_t arp_type, uint16_t type)
 	return type == 0x0004 ? PROTO_LLC : proto_of_ethertype(type);
 }
 
-static void cooked_sender(struct frame *f, uint16_t length, const uint8_t *address)
+/* What leaves this machine bears the address of its own interface, whoever the sender is: a router's captures on "any" show both. */
+static void cooked_sender(struct frame *f, uint16_t packet_type, uint16_t length, const uint8_t *address)
 {
+	enum { OUTGOING = 4 };
 	if (length != 6)
 		return;
 	memcpy(f->out->segment.src_mac, address, 6);
 	memset(f->out->segment.dst_mac, 0, 6);
-	f->out->segment.has_mac = true;
+	f->out->segment.has_mac = packet_type != OUTGOING;
 }
 
 enum proto step_sll(struct frame *f)
@@ -128,7 +130,7 @@ enum proto step_sll(struct frame *f)
 	if (f->left < 16)
 		return frame_fail(f, REASON_LINK_CUT);
 	const uint8_t *p = f->at;
-	cooked_sender(f, get_be16(p + 4), p + 6);
+	cooked_sender(f, get_be16(p), get_be16(p + 4), p + 6);
 	frame_take(f, 16);
 	return cooked_type(get_be16(p + 2), get_be16(p + 14));
 }
@@ -138,7 +140,7 @@ enum proto step_sll2(struct frame *f)
 	if (f->left < 20)
 		return frame_fail(f, REASON_LINK_CUT);
 	const uint8_t *p = f->at;
-	cooked_sender(f, p[11], p + 12);
+	cooked_sender(f, p[10], p[11], p + 12);
 	frame_take(f, 20);
 	return cooked_type(get_be16(p + 8), get_be16(p));
 }

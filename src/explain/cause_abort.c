@@ -38,7 +38,7 @@ const struct cause causes_abort[] = {
 	.severity = SEVERITY_WARN,
 	.prior = 3,
 	.bearings = { AGAINST(SAME_INSTANT_OTHER_SERVICES, 6), NEEDS(RST_ACTIVE), NEEDS(UNREAD_DATA), BARS(THIRD_PARTY), FOR(UNREAD_DATA, 3), FOR(UNREAD_PIPELINE, 3),
-		      FOR(BULK_FROM_P, 2), FOR(RST_LIVE_SOCKET, 1), AGAINST(EXCHANGE_COMPLETE, 3), AGAINST(SILENCE_IS_TIMER, 2),
+		      FOR(BULK_FROM_P, 2), FOR(RST_LIVE_SOCKET, 1), AGAINST(EXCHANGE_COMPLETE, 1), AGAINST(SILENCE_IS_TIMER, 2),
 		      AGAINST(ERROR_BEFORE_RST, 2) },
 	.partners = { { "abort-linger0", "nstat TcpExtTCPAbortOnClose on {R}: it counts unread data, not SO_LINGER 0" },
 		      { "abort-process-killed", "the service log and exit status on {R}; other connections that end in the same instant" },
@@ -138,11 +138,11 @@ const struct cause causes_abort[] = {
 	.prior = 3,
 	.bearings = { NEEDS(RST_ACTIVE), BARS(THIRD_PARTY), FOR(EXCHANGE_COMPLETE, 2), FOR(RST_LIVE_SOCKET, 1), AGAINST(UNREAD_DATA, 3),
 		      AGAINST(UNREAD_PIPELINE, 3), AGAINST(SAME_INSTANT_OTHER_SERVICES, 1) },
-	.partners = { { "abort-admin-kill", "the logs of {R}: did an administrator, a script or the system destroy the socket?" },
+	.partners = { { "abort-unread-data", "nstat TcpExtTCPAbortOnClose on {R}: it counts unread data, not SO_LINGER 0" },
+		      { "abort-admin-kill", "the logs of {R}: did an administrator, a script or the system destroy the socket?" },
 		      { "abort-api-disconnect", "strace -f -e trace=connect,setsockopt,close on {R}: connect(AF_UNSPEC), or SO_LINGER and "
 						"close" },
 		      { "abort-app-timeout", "the log of the application on {R}: does it report a time-out?" },
-		      { "abort-unread-data", "nstat TcpExtTCPAbortOnClose on {R}: it counts unread data, not SO_LINGER 0" },
 		      { "proxy-relayed-reset", "a capture of the other leg, if {R} is a proxy" } },
 	.unknowns = { SAME_BYTES, INSIDE_R },
 	.checks = { "source or settings of the program on {R}: SO_LINGER, nginx reset_timedout_connection, HAProxy option nolinger, "

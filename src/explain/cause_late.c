@@ -49,7 +49,8 @@
 	{ "half-open-peer-lost-state", "the same capture taken on {R}: was it the machine of the connection that answered?" }, \
 	{ "firewall-reject-midstream", "the same capture taken on the machines behind {R}: does the segment arrive at any of them?" }, \
 	{ "idle-expired-reset-on-data", "the idle timers of load balancers and firewalls before {R}, compared with the pause" }, \
-	{ "duplicate-address", "arping -D -I IF {R} in the network of {R}: does more than one machine answer?" }
+	{ "duplicate-address", "arping -D -I IF {R} in the network of {R}: does more than one machine answer?" }, \
+	{ "injected-on-path", "the same capture taken on {R}: did any machine there send this reset?" }
 #define WRONG_HOST_CHECKS \
 	"events of the load balancer, routing or VRRP at that time; changes of the set of backends", \
 	"is the distribution stable (consistent hashing), and is state shared on failover?", \

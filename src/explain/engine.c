@@ -136,7 +136,8 @@ static enum confidence how_sure(const struct evidence *e, const struct score *be
 			lead = d < lead ? d : lead;
 	}
 	/* … and taken for R's own all the same. */
-	bool apart = holds(e, FACT_HOPS_NEARER) || holds(e, FACT_HOPS_FARTHER) || holds(e, FACT_TRIGGER_NEVER_ARRIVED);
+	bool apart = e->role != ROLE_DUPLICATE &&
+	             (holds(e, FACT_HOPS_NEARER) || holds(e, FACT_HOPS_FARTHER) || holds(e, FACT_TRIGGER_NEVER_ARRIVED));
 	enum confidence sure = CONFIDENCE_POSSIBLE;
 	if (best->score >= SCORE_LIKELY && lead >= LEAD_LIKELY)
 		sure = CONFIDENCE_LIKELY;

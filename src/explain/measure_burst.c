@@ -8,12 +8,32 @@ static const int64_t BURST_SPAN = 10 * NS_PER_MS;
 static const int64_t MIRROR_SPAN = 5 * NS_PER_MS;
 static const int64_t MIRROR_SLOW = 50 * NS_PER_MS;
 
+/* Refusals of segments without ACK: no more of them with this number than segments that can have drawn them? */
+static bool refusal_owed(const struct evidence *e, size_t index)
+{
+	const struct trace_item *rst = item_at(e, index);
+	size_t begin = index > BURST_LOOKS ? index - BURST_LOOKS : 0;
+	unsigned asked = 0, refused = 0;
+	for (size_t k = begin; k < e->scene->trace->count && k < index + BURST_LOOKS; k++) {
+		const struct trace_item *item = item_at(e, k);
+		if (item_duplicate(item))
+			continue;
+		if (item->from == rst->from)
+			refused += item_is(item, TCP_RST) && item_is(item, TCP_ACK) && item->segment.ack == rst->segment.ack;
+		else
+			asked += !item_is(item, TCP_RST | TCP_ACK) && item_end(item) == rst->segment.ack;
+	}
+	return refused <= asked;
+}
+
 /* Would P's own segments explain this reset (an answer to a segment in flight)? Same test as for the trigger, without using it up. */
 static bool explained(const struct evidence *e, size_t index)
 {
 	const struct trace_item *rst = item_at(e, index);
 	size_t looked = 0;
 	if ((rst->segment.options.present & OPT_TS) || (e->scene->flags_only && !item_is(rst, TCP_ACK)))
+		return true;
+	if (item_is(rst, TCP_ACK) && rst->segment.seq == 0 && refusal_owed(e, index))
 		return true;
 	for (size_t k = index; k-- > 0 && looked < BURST_LOOKS; looked++) {
 		const struct trace_item *t = item_at(e, k);

@@ -113,6 +113,7 @@ static bool is_error(const struct trace_item *item)
 	case APP_SMTP_REPLY:
 		return item->status >= 400;
 	case APP_HTTP2_GOAWAY:
+	case APP_ERROR_LINE:
 		return true;
 	default:
 		return false;
@@ -302,11 +303,14 @@ static int fin_between(const struct evidence *e, size_t last_r)
 static void measure_unread(struct evidence *e, const struct history *h)
 {
 	size_t last_r = h->last_payload[e->r], last_p = h->last_payload[e->p];
-	if (last_p == NO_ITEM || e->form != FORM_ACTIVE) {
-		if (last_r != NO_ITEM && last_p == NO_ITEM && !e->scene->one_way)
+	if (last_p == NO_ITEM && !e->scene->one_way) {
+		if (last_r != NO_ITEM)
 			fact_set(e, FACT_EXCHANGE_COMPLETE, 0, 0, 0);
-		return;
+		if (holds(e, FACT_SYN_SEEN) && !e->scene->flags_only)
+			fact_deny(e, FACT_UNREAD_DATA);
 	}
+	if (last_p == NO_ITEM || e->form != FORM_ACTIVE)
+		return;
 	if (!item_is(e->rst, TCP_ACK))
 		return; /* it does not say what R had received */
 	bool client = e->r == SIDE_CLIENT;
@@ -321,8 +325,8 @@ static void measure_unread(struct evidence *e, const struct history *h)
 	bool done = client && answer_complete(e, h);
 	bool goodbye = h->segments_p_since_r == 1 && is_goodbye(e, item_at(e, last_p));
 	bool acked = seq_ge(e->rst->segment.ack, item_end(item_at(e, h->first_since_r[e->p] != NO_ITEM ? h->first_since_r[e->p] : last_p)) - 1);
-	if (unread == 0 || !done || goodbye || !acked) /* else the last word was a whole answer, which the client may have read or not */
-		fact_put(e, FACT_UNREAD_DATA, unread > 0 && !goodbye && acked, frame_at(e, last_p), unread, 0);
+	if (unread > 0 && !done && !goodbye && acked) /* else not known: who answers may have read all of what it answers, or not */
+		fact_set(e, FACT_UNREAD_DATA, frame_at(e, last_p), unread, 0);
 	bool answered_all = !client && unread == 0 && h->requests <= h->responses;
 	fact_put(e, FACT_EXCHANGE_COMPLETE, (unread == 0 && h->requests <= h->responses) || done || answered_all, 0, 0, 0);
 	if (h->requests > h->responses && h->responses > 0 && h->requests > 1 && h->bytes_p_since_r == 0)

@@ -215,7 +215,8 @@ void measure_third_party(struct evidence *e)
 		sum -= 4;
 	else if (holds(e, FACT_IPID_CONTINUES) && !alive && !holds(e, FACT_HOPS_NEARER) && !holds(e, FACT_HOPS_FARTHER))
 		sum -= 4;
-	if (holds(e, FACT_TOO_FAST) && holds(e, FACT_HOPS_SAME))
+	/* The network may have been faster just then; but not for one of two answers to the same SYN. */
+	if (holds(e, FACT_TOO_FAST) && holds(e, FACT_HOPS_SAME) && !holds(e, FACT_TWO_ANSWERS))
 		sum -= 2;
 	/* A bare reset with an old number answers an old segment (catalogue 3.7, T2). That nothing is seen to ask for it and that it misses
 	 * the window say the same thing again, and a capture may lack that segment. */

@@ -2,7 +2,7 @@
  * The handshake around the reset: which part of it the reset answers, and how the SYN looks. */
 #include "explain/evidence.h"
 
-enum { SETUP_LOOKS = 64 };
+enum { SETUP_LOOKS = 64, MSS_IPV4 = 1460, MSS_IPV6 = 1440 };
 
 static const struct trace_item *trigger_item(const struct evidence *e)
 {
@@ -30,7 +30,8 @@ static size_t find_synack(const struct evidence *e, enum side from, size_t begin
 	return NO_ITEM;
 }
 
-/* An operating system offers MSS, window scale and SACK or timestamps; a scanner's raw SYN has MSS at most and a small round window. */
+/* An operating system offers MSS, window scale and SACK or timestamps; a scanner's raw SYN has MSS at most and a round window. A system
+ * whose options were switched off shows by its window, which is a multiple of Ethernet's segment size. */
 static void measure_syn_look(struct evidence *e, size_t syn)
 {
 	const struct trace_segment *s = &item_at(e, syn)->segment;
@@ -40,7 +41,9 @@ static void measure_syn_look(struct evidence *e, size_t syn)
 	bool full = (options & OPT_MSS) && (options & (OPT_WSCALE | OPT_SACK_OK | OPT_TS));
 	bool bare = !(options & (OPT_WSCALE | OPT_SACK_OK | OPT_TS));
 	fact_put(e, FACT_SYN_OS_FULL, full, s->frame, 0, 0);
-	fact_put(e, FACT_SYN_SCANNER_LIKE, bare, s->frame, s->window, 0);
+	bool whole_segments = s->window != 0 && (s->window % MSS_IPV4 == 0 || s->window % MSS_IPV6 == 0);
+	if (!bare || !whole_segments)
+		fact_put(e, FACT_SYN_SCANNER_LIKE, bare, s->frame, s->window, 0);
 	fact_put(e, FACT_SYN_MP_JOIN, (s->options.mptcp_subtypes & 2) != 0, s->frame, 0, 0);
 }
 

@@ -94,6 +94,10 @@ static void add_app(struct rendering *r, int64_t item)
 {
 	const struct trace_item *i = item_at(r->e, (size_t)item);
 	struct app_note note = { .kind = i->app, .alert_level = i->alert_level, .alert_code = i->alert_code, .status = i->status };
+	if (i->text != 0) {
+		note.line = r->e->scene->trace->texts.data + i->text - 1;
+		note.line_length = i->text_length;
+	}
 	app_describe(&note, &r->out);
 }
 

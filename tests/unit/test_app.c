@@ -53,6 +53,9 @@ static void test_text_protocols(void **state)
 		{ "SSH-2.0-OpenSSH_9.2\r\n", APP_SSH_BANNER, 0, "SSH banner: SSH-2.0-OpenSSH_9.2" },
 		{ "QUIT\r\n", APP_GOODBYE, 0, "goodbye: QUIT" },
 		{ "a1 LOGOUT\r\n", APP_GOODBYE, 0, "goodbye: a1 LOGOUT" },
+		{ "-ERR max number of clients reached\r\n", APP_ERROR_LINE, 0, "error: -ERR max number of clients reached" },
+		{ "Exceeded MaxStartups\r\n", APP_ERROR_LINE, 0, "error: Exceeded MaxStartups" },
+		{ "-ER", APP_NONE, 0, "" },
 		{ "QUITE\r\n", APP_NONE, 0, "" },
 		{ "999 no reply", APP_NONE, 0, "" },
 		{ "GETAWAY", APP_NONE, 0, "" },
@@ -62,6 +65,25 @@ static void test_text_protocols(void **state)
 		assert_int_equal(note.kind, cases[i].kind);
 		assert_int_equal(note.status, cases[i].status);
 		described_as(&note, cases[i].described);
+	}
+}
+
+/* Errors of MySQL and PostgreSQL: a length that is that of the payload, or nothing. */
+static void test_binary_errors(void **state)
+{
+	(void)state;
+	static const uint8_t mysql[] = "\x17\0\0\0\xff\x10\x04Too many connections";
+	static const uint8_t postgres[] = "E\0\0\0\x14SFATAL\0C53300\0\0\0";
+	enum { MYSQL = sizeof mysql - 1, POSTGRES = sizeof postgres - 1 };
+	struct app_note note;
+	for (size_t n = 0; n <= MYSQL; n++) {
+		app_classify(mysql, n, &note);
+		assert_int_equal(note.kind, n == MYSQL ? APP_ERROR_LINE : APP_NONE);
+	}
+	described_as(&note, "error: Too many connections");
+	for (size_t n = 0; n <= POSTGRES; n++) {
+		app_classify(postgres, n, &note);
+		assert_int_equal(note.kind, n == POSTGRES ? APP_ERROR_LINE : APP_NONE);
 	}
 }
 
@@ -168,7 +190,8 @@ static void test_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_text_protocols), cmocka_unit_test(test_http_headers), cmocka_unit_test(test_client_hello),
+		cmocka_unit_test(test_text_protocols), cmocka_unit_test(test_binary_errors),
+		cmocka_unit_test(test_http_headers), cmocka_unit_test(test_client_hello),
 		cmocka_unit_test(test_tls_records), cmocka_unit_test(test_http2_goaway), cmocka_unit_test(test_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
