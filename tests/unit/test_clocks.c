@@ -7,17 +7,11 @@
 
 #include <cmocka.h>
 
+#include "draw.h"
 #include "vantage/clocks.h"
 
 #define MS INT64_C(1000000)
 #define SECOND INT64_C(1000000000)
-
-/* A generator of our own: the same numbers each time. */
-static uint32_t next(uint32_t *seed)
-{
-	*seed = *seed * 1664525u + 1013904223u;
-	return *seed >> 8;
-}
 
 struct world {
 	int64_t offset, way_to, way_from;
@@ -36,7 +30,7 @@ static struct clock_fit observe(const struct world *w, bool to_there, bool from_
 	struct clock_fit fit;
 	uint32_t seed = 7;
 	for (int i = 0; i < w->samples; i++) {
-		int64_t here = start + w->length / w->samples * i, queue = w->jitter ? next(&seed) % w->jitter : 0;
+		int64_t here = start + w->length / w->samples * i, queue = w->jitter ? draw(&seed) % w->jitter : 0;
 		int64_t shift = w->offset + (int64_t)(w->drift * (double)(here - start));
 		if (i % 10 == 0 || i % 10 == 1)
 			queue = 0;

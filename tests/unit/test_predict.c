@@ -7,16 +7,15 @@
 
 #include <cmocka.h>
 
+#include "draw.h"
 #include "flow/step.h"
 #include "flow/tracker.h"
 
 enum { CONNECTIONS = 3000, SEGMENTS = 60 };
 
-/* A generator of its own: the same segments on every machine (Numerical Recipes' LCG). */
-static uint32_t draw(uint32_t *seed, uint32_t below)
+static uint32_t draw_below(uint32_t *seed, uint32_t below)
 {
-	*seed = *seed * 1664525u + 1013904223u;
-	return (*seed >> 8) % below;
+	return draw(seed) % below;
 }
 
 /* What both ends sent and acknowledged, as a capture without loss has it. */
@@ -28,14 +27,14 @@ struct talk {
 /* The next segment: mostly as it should be, one in `odd` with something changed. */
 static struct segment utter(struct talk *talk, uint32_t *seed, uint32_t odd, enum side *from, unsigned number)
 {
-	*from = draw(seed, 2) != 0 ? SIDE_CLIENT : SIDE_SERVER;
+	*from = draw_below(seed, 2) != 0 ? SIDE_CLIENT : SIDE_SERVER;
 	enum side to = side_other(*from);
 	struct segment s = { .frame = number + 1, .ip_version = 4, .ttl = 64, .seq = talk->sent[*from], .window = 1000, .flags = TCP_ACK };
-	talk->time += draw(seed, 3) * 1500000;
+	talk->time += draw_below(seed, 3) * 1500000;
 	s.time = talk->time;
-	s.ip_id = (uint16_t)draw(seed, 4);
-	s.len = draw(seed, 3) == 0 ? 0 : draw(seed, 700);
-	if (draw(seed, 3) != 0)
+	s.ip_id = (uint16_t)draw_below(seed, 4);
+	s.len = draw_below(seed, 3) == 0 ? 0 : draw_below(seed, 700);
+	if (draw_below(seed, 3) != 0)
 		talk->acked[*from] = talk->sent[to];
 	s.ack = talk->acked[*from];
 	if (number < 2) {
@@ -45,19 +44,19 @@ static struct segment utter(struct talk *talk, uint32_t *seed, uint32_t odd, enu
 		s.ack = talk->acked[*from] = talk->sent[side_other(*from)];
 		s.len = 0;
 	}
-	if (draw(seed, odd) == 0) {
+	if (draw_below(seed, odd) == 0) {
 		static const uint16_t flags[] = { TCP_ACK, TCP_ACK | TCP_PSH, TCP_ACK | TCP_FIN, TCP_RST, TCP_RST | TCP_ACK, TCP_SYN, 0, TCP_ACK | TCP_URG };
 		static const uint16_t windows[] = { 0, 1, 1000, 65535 };
-		s.flags = flags[draw(seed, 8)];
-		s.seq += draw(seed, 5) - 2 - (draw(seed, 4) == 0 ? 700 : 0);
-		s.ack += draw(seed, 5) - 2 + (draw(seed, 9) == 0 ? 1u << 30 : 0);
-		s.window = windows[draw(seed, 4)];
-		s.len = draw(seed, 3);
-		s.malformed = draw(seed, 20) == 0;
-		if (draw(seed, 3) == 0) {
+		s.flags = flags[draw_below(seed, 8)];
+		s.seq += draw_below(seed, 5) - 2 - (draw_below(seed, 4) == 0 ? 700 : 0);
+		s.ack += draw_below(seed, 5) - 2 + (draw_below(seed, 9) == 0 ? 1u << 30 : 0);
+		s.window = windows[draw_below(seed, 4)];
+		s.len = draw_below(seed, 3);
+		s.malformed = draw_below(seed, 20) == 0;
+		if (draw_below(seed, 3) == 0) {
 			s.options.present = OPT_SACK;
 			s.options.sack_count = 1;
-			s.options.sack[0] = (struct sack_block){ s.ack + draw(seed, 3), talk->sent[to] };
+			s.options.sack[0] = (struct sack_block){ s.ack + draw_below(seed, 3), talk->sent[to] };
 		}
 	}
 	if (seq_gt(s.seq + segment_seglen(&s), talk->sent[*from]) && (s.flags & TCP_RST) == 0)
@@ -73,9 +72,9 @@ static struct step step_of(struct tracker *t, const struct segment *s, enum side
 /* Returns how many of the segments were predicted. */
 static unsigned run(uint32_t seed, uint32_t odd)
 {
-	struct talk talk = { .sent = { draw(&seed, 9) == 0 ? 0xffffff00u : draw(&seed, 1u << 24), draw(&seed, 1u << 24) }, .time = 1 };
+	struct talk talk = { .sent = { draw_below(&seed, 9) == 0 ? 0xffffff00u : draw(&seed), draw(&seed) }, .time = 1 };
 	struct tracker general, predicted;
-	unsigned taken = 0, skip = draw(&seed, 4) == 0 ? 2 : 0; /* some begin in the middle */
+	unsigned taken = 0, skip = draw_below(&seed, 4) == 0 ? 2 : 0; /* some begin in the middle */
 	tracker_init(&general);
 	tracker_init(&predicted);
 	for (unsigned i = skip; i < SEGMENTS; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * test_table: finding flows, where a new one begins, batches, growth, the log of places, notes, histories. */
+ * test_table: finding flows, where a new one begins, batches, growth, notes, histories. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,11 +8,11 @@
 
 #include <cmocka.h>
 
-#include "flow/log.h"
 #include "flow/neighbours.h"
 #include "flow/slots.h"
 #include "flow/table.h"
 #include "flow/tells.h"
+#include "draw.h"
 #include "lines.h"
 
 static struct flow_table *table_of_lines(const struct line *lines, size_t n)
@@ -153,12 +153,6 @@ static void test_states_and_histories(void **state)
 }
 
 /* --- many segments, made up --- */
-
-static uint32_t draw(uint32_t *seed)
-{
-	*seed = *seed * 1664525u + 1013904223u;
-	return *seed >> 8;
-}
 
 static struct segment made_up(uint32_t *seed, unsigned number, unsigned hosts)
 {
@@ -336,62 +330,6 @@ static void test_self_connect(void **state)
 	flow_table_free(t);
 }
 
-/* --- the log --- */
-
-static void test_log(void **state)
-{
-	(void)state;
-	static const uint64_t steps[] = { 0, 1, 54, 127, 128, 1514, 70000, UINT64_C(1) << 33, UINT64_C(1) << 62 };
-	struct arena arena = { 0 };
-	struct segment_log logs[3] = { 0 };
-	uint64_t offset[3] = { 0 }, frame[3] = { 0 };
-	uint32_t seed = 7;
-	for (unsigned i = 0; i < 30000; i++) {
-		unsigned n = draw(&seed) % 3;
-		offset[n] += steps[draw(&seed) % 9] * (draw(&seed) % 8 == 0 ? UINT64_MAX : 1); /* back now and then */
-		frame[n] += steps[draw(&seed) % 8];
-		assert_true(log_append(&arena, &logs[n], offset[n], frame[n]));
-	}
-	seed = 7;
-	memset(offset, 0, sizeof offset);
-	memset(frame, 0, sizeof frame);
-	struct log_cursor at[3] = { 0 };
-	for (unsigned i = 0; i < 30000; i++) {
-		unsigned n = draw(&seed) % 3;
-		offset[n] += steps[draw(&seed) % 9] * (draw(&seed) % 8 == 0 ? UINT64_MAX : 1);
-		frame[n] += steps[draw(&seed) % 8];
-		assert_true(log_next(&arena, &logs[n], &at[n]));
-		assert_int_equal(at[n].offset, offset[n]);
-		assert_int_equal(at[n].frame, frame[n]);
-	}
-	for (unsigned n = 0; n < 3; n++)
-		assert_false(log_next(&arena, &logs[n], &at[n]));
-	arena_free(&arena);
-}
-
-/* Appends taken back at every length, also where a chunk had just been added. */
-static void test_log_undo(void **state)
-{
-	(void)state;
-	struct arena arena = { 0 };
-	struct segment_log log = { 0 };
-	struct log_cursor at = { 0 };
-	for (uint64_t i = 1; i <= 2000; i++) {
-		struct segment_log before = log;
-		assert_true(log_append(&arena, &log, i << 40, i * 1000000));
-		log_undo(&arena, &log, &before);
-		assert_int_equal(log.count, i - 1);
-		assert_true(log_append(&arena, &log, i * 70, i));
-	}
-	for (uint64_t i = 1; i <= 2000; i++) {
-		assert_true(log_next(&arena, &log, &at));
-		assert_int_equal(at.frame, i);
-		assert_int_equal(at.offset, i * 70);
-	}
-	assert_false(log_next(&arena, &log, &at));
-	arena_free(&arena);
-}
-
 /* --- notes and neighbours --- */
 
 static void test_icmp(void **state)
@@ -520,7 +458,7 @@ int main(void)
 {
 #define T(name) cmocka_unit_test(test_##name)
 	const struct CMUnitTest tests[] = {
-		T(reuse), T(roles), T(accepted_syn_moves), T(states_and_histories), T(batches), T(growth), T(chosen_addresses), T(paths), T(self_connect), T(log), T(log_undo),
+		T(reuse), T(roles), T(accepted_syn_moves), T(states_and_histories), T(batches), T(growth), T(chosen_addresses), T(paths), T(self_connect),
 		T(icmp), T(neighbours), T(neighbour_sides), T(host),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
