@@ -7,6 +7,7 @@ seconds=${FUZZ_SECONDS:-60}
 if [ "${FUZZ_SANITIZE:-yes}" = no ]; then build=fuzz-build-plain; else build=fuzz-build; fi
 command -v clang >/dev/null || { echo 'fuzz: libFuzzer comes with clang (Debian: apt-get install clang)' >&2; exit 1; }
 mkdir -p $build fuzz-found || exit 1
+[ ! -w /dev/shm ] || export TMPDIR=/dev/shm # no disk has to make and remove a spool for each input that comes through a pipe
 here=$(pwd)
 (cd $build && { [ -f Makefile ] || case $build in
 	fuzz-build) "$TOP_SRCDIR/configure" --quiet CC=clang --enable-fuzzer --enable-sanitize CFLAGS='-g -O1' ;;
