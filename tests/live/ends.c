@@ -5,6 +5,9 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
@@ -109,6 +112,35 @@ void pair_close(struct pair *p)
 			close(*fds[i]);
 		*fds[i] = -1;
 	}
+}
+
+bool pair_destroy(const struct pair *p, enum end end)
+{
+	struct {
+		struct nlmsghdr header;
+		struct inet_diag_req_v2 body;
+	} request = {
+		.header = { .nlmsg_len = sizeof request, .nlmsg_type = SOCK_DESTROY, .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK },
+		.body = { .sdiag_family = AF_INET, .sdiag_protocol = IPPROTO_TCP, .idiag_states = UINT32_MAX },
+	};
+	struct {
+		struct nlmsghdr header;
+		struct nlmsgerr error;
+		char quoted[512];
+	} answer;
+	uint32_t addresses[2] = { htonl(0xc0000201), htonl(0xc0000202) };
+	request.body.id.idiag_src[0] = addresses[end];
+	request.body.id.idiag_dst[0] = addresses[!end];
+	request.body.id.idiag_sport = htons(end == CLIENT ? p->client_port : p->port);
+	request.body.id.idiag_dport = htons(end == CLIENT ? p->port : p->client_port);
+	request.body.id.idiag_cookie[0] = request.body.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
+	int other = end_socket(end, false, SOCK_STREAM, 0); /* enters the namespace */
+	int fd = socket(AF_NETLINK, SOCK_DGRAM, NETLINK_SOCK_DIAG);
+	bool good = fd >= 0 && send(fd, &request, sizeof request, 0) > 0 && recv(fd, &answer, sizeof answer, 0) > 0 &&
+	            answer.header.nlmsg_type == NLMSG_ERROR && answer.error.error == 0;
+	close(fd);
+	close(other);
+	return good;
 }
 
 void say(int fd, size_t n)

@@ -27,6 +27,8 @@ int end_connect(int *fd, bool v6, uint16_t from, uint16_t port);
 struct pair pair_open(uint16_t port, bool v6);
 /* Closes what is still open. */
 void pair_close(struct pair *p);
+/* Ends it at this end as ss -K does. False: this kernel cannot. */
+bool pair_destroy(const struct pair *p, enum end end);
 
 void say(int fd, size_t n);              /* sends n bytes */
 void hear(int fd, size_t n);             /* reads n bytes */
