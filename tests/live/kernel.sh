@@ -20,15 +20,7 @@ fi
 . "$TOP_SRCDIR/tests/tap.sh"
 
 space b
-ip -n "$a" link add why0 type veth peer name why1 netns "$b" || exit 99
-for space in "$a 1 0" "$b 2 1"; do
-	# shellcheck disable=SC2086
-	set -- $space
-	ip -n "$1" addr add "192.0.2.$2/24" dev "why$3"
-	ip -n "$1" addr add "fd00::$2/64" dev "why$3" nodad
-	ip -n "$1" link set "why$3" up
-	ip -n "$1" link set lo up
-done
+wire
 
 capture() { # SPACE ARGUMENT...: in the background; its words are in $work/out and $work/err
 	where=$1

@@ -14,15 +14,7 @@ pause=${SOAK_PAUSE:-10}
 case " $BUILD_CFLAGS " in *' -fsanitize'*) sanitized=yes ;; *) sanitized= ;; esac
 
 # --- two machines and a wire ---
-ip -n "$a" link add why0 type veth peer name why1 netns "$b" || exit 99
-for end in "$a 1 0" "$b 2 1"; do
-	# shellcheck disable=SC2086
-	set -- $end
-	ip -n "$1" addr add "192.0.2.$2/24" dev "why$3"
-	ip -n "$1" addr add "fd00::$2/64" dev "why$3" nodad
-	ip -n "$1" link set "why$3" up
-	ip -n "$1" link set lo up
-done
+wire
 ip netns exec "$a" sysctl -q net.ipv4.ip_local_port_range='30000 65000'
 ip netns exec "$b" "$traffic" serve 192.0.2.2 7000 $((seconds + 300)) >"$work/ready" &
 started $!

@@ -29,6 +29,17 @@ space() { # NAME: makes a namespace; the variable NAME is its whole name
 	spaces="$spaces tcpwhy-test-$$-$1"
 	eval "$1=tcpwhy-test-$$-$1"
 }
+wire() { # between the namespaces a and b: why0 with 192.0.2.1 and fd00::1, why1 with 192.0.2.2 and fd00::2
+	ip -n "$a" link add why0 type veth peer name why1 netns "$b" || exit 99
+	for end in "$a 1 0" "$b 2 1"; do
+		# shellcheck disable=SC2086
+		set -- $end
+		ip -n "$1" addr add "192.0.2.$2/24" dev "why$3"
+		ip -n "$1" addr add "fd00::$2/64" dev "why$3" nodad
+		ip -n "$1" link set "why$3" up
+		ip -n "$1" link set lo up
+	done
+}
 end() { # SIGNAL PID
 	kill -"$1" "$2" 2>/dev/null
 	await_end "$2"
