@@ -49,14 +49,34 @@ static bool handshake_completed(const struct evidence *e)
 	return false;
 }
 
+/* The SYNs of R before the reset that P had not answered by then: their SYN/ACKs may be under way. */
+static unsigned unanswered_syns(const struct evidence *e)
+{
+	unsigned asked = 0, answered = 0;
+	for (size_t k = 0; k < e->index && k < 64; k++) {
+		const struct trace_item *item = item_at(e, k);
+		if (!item_is(item, TCP_SYN) || item_duplicate(item))
+			continue;
+		asked += item->from == e->r;
+		answered += item->from == e->p;
+	}
+	return asked > answered ? asked - answered : 0;
+}
+
 /* A SYN/ACK of P that is repeated after the reset: its half-open connection is still there. */
 static bool synack_goes_on(const struct evidence *e)
 {
+	unsigned due = unanswered_syns(e);
+	int64_t soon = NS_PER_S / 5 + e->scene->side[e->p].rtt; /* what it sent before the reset can have arrived */
 	for (size_t k = e->index + 1; k < e->scene->trace->count && k < e->index + 64; k++) {
 		const struct trace_item *item = item_at(e, k);
 		if (item_is(item, TCP_SYN) && !item_is(item, TCP_ACK))
 			return false;
-		if (item->from == e->p && item_is(item, TCP_SYN) && !item_duplicate(item) && item->segment.time - e->rst->segment.time > NS_PER_S / 5)
+		if (item->from != e->p || !item_is(item, TCP_SYN) || item_duplicate(item))
+			continue;
+		if (due > 0)
+			due--;
+		else if (item->segment.time - e->rst->segment.time > soon)
 			return true;
 	}
 	return false;

@@ -58,6 +58,10 @@ static void measure_answers_syn(struct evidence *e, const struct trace_item *t)
 			fact_set(e, FACT_SECOND_SYN_OTHER_ISN, frame, 0, 0);
 	}
 	size_t before = syn != NO_ITEM ? find_synack(e, e->r, syn, e->trigger) : NO_ITEM;
+	/* The first SYN's answer may have been on its way when the second left. */
+	size_t crossing = find_synack(e, e->r, e->trigger, e->index);
+	if (before == NO_ITEM && crossing != NO_ITEM && (item_at(e, crossing)->marks & MARK_SYN_OTHER_ISN))
+		before = crossing;
 	if (before != NO_ITEM)
 		fact_set(e, FACT_SYNACK_BEFORE_SYN, frame_at(e, before), (int64_t)frame_at(e, before), 0);
 	/* The same SYN answered twice, whichever answer came first: nothing may lie between that would explain a change of mind. */

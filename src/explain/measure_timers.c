@@ -102,10 +102,11 @@ static void measure_keepalive(struct evidence *e)
 	bool due = interval > 0 ? llabs(after - interval) <= interval / 5 + 20 * NS_PER_MS : after >= NS_PER_S / 5;
 	e->count = p.count;
 	e->gap = e->rst->segment.time - p.time[p.count < PROBES_KEPT ? p.count - 1 : PROBES_KEPT - 1] + idle_before_probe(e, p.newest);
-	fact_put(e, FACT_KEEPALIVES_UNANSWERED, !p.answered, frame_at(e, p.newest), p.count, 0);
-	bool not_heard = p.answered && answers_not_heard(e, &p);
+	if (!e->scene->one_way)
+		fact_put(e, FACT_KEEPALIVES_UNANSWERED, !p.answered, frame_at(e, p.newest), p.count, 0);
+	bool not_heard = p.answered && answers_not_heard(e, &p), echoed = (e->rst->segment.options.present & OPT_TS) != 0;
 	fact_put(e, FACT_PROBE_ANSWERS_NOT_HEARD, not_heard, frame_at(e, p.newest), 0, 0);
-	if (due && (!p.answered || (not_heard && interval > 0)))
+	if (due && (!p.answered || (not_heard && (interval > 0 || echoed))))
 		fact_set(e, FACT_RST_ONE_INTERVAL_AFTER_PROBE, frame_at(e, p.newest), after, interval > 0 ? interval : after);
 }
 

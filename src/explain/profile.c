@@ -154,15 +154,18 @@ static bool beyond_handshake(const struct trace_item *item)
 	return !item_is(item, TCP_SYN) && (sent || got);
 }
 
-/* A handshake without its last ACK, and later numbers that nothing captured accounts for: that is how a filter on flags looks. */
+/* A handshake without its last ACK, and later numbers that nothing captured accounts for, or resets of both ends and nothing that they
+ * answer: that is how a filter on flags looks. */
 static bool only_flags(const struct trace *t)
 {
 	const struct trace_item *answer = NULL; /* the SYN/ACK */
-	bool beyond = false;
+	bool beyond = false, reset[2] = { false, false }, other = false;
 	for (size_t i = 0; i < t->count; i++) {
 		const struct trace_item *item = &t->items[i];
-		if (!item_is(item, TCP_SYN | TCP_FIN | TCP_RST) || item->segment.len > 0)
+		if (!item_is(item, TCP_SYN | TCP_FIN | TCP_RST))
 			return false;
+		reset[item->from] = reset[item->from] || item_is(item, TCP_RST);
+		other = other || !item_is(item, TCP_RST);
 		if (answer == NULL && item_is(item, TCP_SYN) && item_is(item, TCP_ACK))
 			answer = item;
 		/* A bare reset by who sent the SYN/ACK answers an ACK, which is not here. */
@@ -170,7 +173,7 @@ static bool only_flags(const struct trace *t)
 		                   item->segment.seq == answer->segment.seq + 1;
 		beyond = beyond || answers_ack || beyond_handshake(item);
 	}
-	return answer != NULL && beyond;
+	return (answer != NULL && beyond) || (reset[0] && reset[1] && !other);
 }
 
 void measure_scene(struct scene *scene)
