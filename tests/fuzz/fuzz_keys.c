@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -30,8 +31,10 @@ static struct {
 	size_t left;
 	unsigned at_once, idle;
 	int64_t clock;
+	pthread_mutex_t lock;     /* of what the terminal got */
+	pthread_cond_t whole;     /* its end has come */
 	struct buf sent;
-} world = { .master = -1, .home = -1, .folder = -1, .clock = 1 };
+} world = { .master = -1, .home = -1, .folder = -1, .clock = 1, .lock = PTHREAD_MUTEX_INITIALIZER, .whole = PTHREAD_COND_INITIALIZER };
 
 int __real_poll(struct pollfd *fds, nfds_t count, int timeout);
 int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout);
@@ -54,11 +57,30 @@ int __wrap_clock_gettime(clockid_t id, struct timespec *now)
 	return 0;
 }
 
-static void drain(void)
+/* A terminal takes what it gets when it comes: a thread of its own, as the program may wait for that in the middle of its work. */
+static void *take_sent(void *unused)
 {
 	char bytes[4096];
-	for (ssize_t n; (n = read(world.master, bytes, sizeof bytes)) > 0;)
+	(void)unused;
+	for (ssize_t n; (n = read(world.master, bytes, sizeof bytes)) > 0;) {
+		pthread_mutex_lock(&world.lock);
 		buf_add(&world.sent, bytes, (size_t)n);
+		if (memchr(bytes, '\0', (size_t)n) != NULL)
+			pthread_cond_signal(&world.whole);
+		pthread_mutex_unlock(&world.lock);
+	}
+	return NULL;
+}
+
+/* A NUL, which the program never sends, comes after all that it sent. */
+static void await_sent(void)
+{
+	CHECK(write(STDOUT_FILENO, "", 1) == 1);
+	pthread_mutex_lock(&world.lock);
+	while (!world.sent.failed && memchr(buf_text(&world.sent), '\0', world.sent.len) == NULL)
+		pthread_cond_wait(&world.whole, &world.lock);
+	world.sent.len--;
+	pthread_mutex_unlock(&world.lock);
 }
 
 static void resize(void)
@@ -86,7 +108,6 @@ int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout)
 {
 	if (count < 2) /* a pipe of a capture */
 		return __real_poll(fds, count, timeout);
-	drain();
 	if (world.left >= 3 && world.keys[0] == 0xff)
 		resize();
 	else if (world.left > 0 && world.keys[0] != 0xff)
@@ -160,12 +181,13 @@ static void begin(void)
 	CHECK(setlocale(LC_ALL, "C.UTF-8") != NULL && dup2(keys, STDIN_FILENO) >= 0 && dup2(slave, STDOUT_FILENO) >= 0);
 	close(slave);
 	close(keys);
-	fcntl(world.master, F_SETFL, O_NONBLOCK);
 	/* A signal that comes when the program is already leaving waits until it is taken away. */
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGWINCH);
 	sigprocmask(SIG_BLOCK, &set, NULL);
+	pthread_t terminal;
+	CHECK(pthread_create(&terminal, NULL, take_sent, NULL) == 0);
 }
 
 static void leave(void)
@@ -177,7 +199,7 @@ static void leave(void)
 	sigaddset(&set, SIGWINCH);
 	while (sigtimedwait(&set, NULL, &now) > 0)
 		continue;
-	drain();
+	await_sent();
 	tcflush(STDIN_FILENO, TCIOFLUSH);
 	empty_folder("tcpwhy");
 	rmdir("tcpwhy");
