@@ -291,8 +291,9 @@ static void decide_mechanism(const struct evidence *e, struct verdict *v)
 		v->mechanism_confidence = CONFIDENCE_LIKELY;
 	} else if (holds(e, FACT_RST_ACTIVE)) {
 		v->mechanism = MECHANISM_ABORT;
+		bool apart = holds(e, FACT_HOPS_NEARER) || holds(e, FACT_HOPS_FARTHER) || holds(e, FACT_TOO_FAST);
 		v->mechanism_confidence = holds(e, FACT_RST_LIVE_SOCKET) && !holds(e, FACT_NOTHING_ELSE) && !holds(e, FACT_RST_NO_TIMESTAMPS) &&
-		                          item_is(e->rst, TCP_ACK)
+		                          !apart && item_is(e->rst, TCP_ACK)
 		                                  ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
 	} else if (holds(e, FACT_RST_BARE) || holds(e, FACT_RST_REFUSAL) || holds(e, FACT_ANSWERS)) {
 		v->mechanism = MECHANISM_STATELESS_REPLY;

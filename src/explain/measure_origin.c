@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FAR_OFF = 6 };
+enum { FAR_OFF = 6, HEARD_LOOKS = 64 };
 
 static void measure_hops(struct evidence *e)
 {
@@ -21,18 +21,32 @@ static void measure_hops(struct evidence *e)
 	fact_put(e, FACT_HOPS_FAR_OFF, abs(difference) >= FAR_OFF, s->frame, s->ttl, nearest);
 }
 
+/* What the reset answers; or, where it stands for a live socket, the payload of P that it acknowledges: R must have received that. */
+static size_t heard_before(const struct evidence *e)
+{
+	if (e->trigger != NO_ITEM || e->form != FORM_ACTIVE)
+		return e->trigger_forward ? NO_ITEM : e->trigger;
+	for (size_t k = e->index, looked = 0; k-- > 0 && looked < HEARD_LOOKS; looked++) {
+		const struct trace_item *item = item_at(e, k);
+		if (item->from == e->p && item->segment.len > 0 && !item_is(item, TCP_RST) && !item_duplicate(item))
+			return item_end(item) == e->rst->segment.ack && item_new_data(item) ? k : NO_ITEM;
+	}
+	return NO_ITEM;
+}
+
 static void measure_speed(struct evidence *e)
 {
 	const struct side_profile *r = &e->scene->side[e->r], *p = &e->scene->side[e->p];
 	/* The handshake's round trip of other flows is one to R only where the capture was taken at P. */
 	bool at_p = p->ttl_count > 0 && hops_of(p->ttl[0]) == 0 && r->ttl_count > 0 && hops_of(r->ttl[0]) > 0;
 	int64_t rtt = r->rtt != 0 ? r->rtt : at_p ? r->rtt_elsewhere : 0;
-	if (e->trigger == NO_ITEM || e->trigger_forward || rtt == 0)
+	size_t heard = heard_before(e);
+	if (heard == NO_ITEM || rtt == 0)
 		return;
-	int64_t delay = e->rst->segment.time - item_at(e, e->trigger)->segment.time;
+	int64_t delay = e->rst->segment.time - item_at(e, heard)->segment.time;
 	bool fast = rtt >= NS_PER_MS && delay >= 0 && delay < rtt * 45 / 100;
 	fact_put(e, FACT_TOO_FAST, fast, e->rst->segment.frame, delay, rtt);
-	if (!fast && delay >= 0 && delay <= rtt + 40 * NS_PER_MS)
+	if (!fast && e->trigger != NO_ITEM && delay >= 0 && delay <= rtt + 40 * NS_PER_MS)
 		fact_set(e, FACT_DELAY_FITS, e->rst->segment.frame, delay, rtt);
 }
 
@@ -92,7 +106,7 @@ static void measure_style(struct evidence *e)
 	bool df = (s->ip_bits & IP_DF) != 0;
 	bool reply = e->form == FORM_BARE || e->form == FORM_REFUSAL;
 	bool df_foreign = (r->df_always && !df) || (r->df_never && df && !reply);
-	bool id_foreign = !reply && s->ip_id == 0 && r->ip_id_counts && s->window == 0;
+	bool id_foreign = !reply && s->ip_id == 0 && r->ip_id_counts;
 	/* A stateless reply has no window to advertise: where it bears one, and not that of what it answers, no usual stack made it. */
 	bool window_foreign = e->form == FORM_BARE && s->window != 0 && holds(e, FACT_ANSWERS) && !holds(e, FACT_RST_COPIED) &&
 	                      s->window != e->rst->before.end[e->r].window; /* a stack that fills the window in has its own there */

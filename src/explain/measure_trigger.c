@@ -203,8 +203,12 @@ static bool is_active(struct evidence *e)
 		return false;
 	if (!r->have_seq && s->window == 0)
 		return false;
+	if (!r->have_seq && p->have_isn && !p->have_ack && seq_le(s->ack, p->isn + 1))
+		return false; /* R had answered no SYN yet: it has no socket that could abort */
 	if (r->have_ack && seq_lt(s->ack, r->rcv_nxt))
 		return false;
+	if (!timestamps && !own && s->ip_version == 4 && s->ip_id == 0 && profile->ip_id_counts)
+		return false; /* a socket that numbers its packets numbers its reset; devices do not */
 	if (p->have_seq && seq_gt(s->ack, p->snd_nxt) && !timestamps && !own)
 		return false;
 	if (s->seq == 0 && !r->have_seq)
