@@ -3,6 +3,7 @@
 #include "explain/cause.h"
 
 #define FAMILY "Refused at connection set-up"
+#define WHY_CLOSED "Why nothing listens there cannot be seen on the wire: not started, crashed, bound to another address, or the wrong host asked."
 
 const struct cause causes_refused[] = {
 	{
@@ -31,8 +32,7 @@ const struct cause causes_refused[] = {
 			{ "injected-at-syn", "the same capture taken on {R}: did it send this reset at all?" },
 		},
 		.unknowns = {
-			"Why nothing listens there cannot be seen on the wire: not started, crashed, bound to another address, or the "
-			"wrong host asked.",
+			WHY_CLOSED,
 			UNLESS_TOLD "A REJECT rule on {R} itself looks the same over IPv4 unless the SYN had a DSCP.",
 		},
 		.checks = {
@@ -56,6 +56,7 @@ const struct cause causes_refused[] = {
 		.variant = true,
 		.cap = CONFIDENCE_CERTAIN,
 		.prior = 4,
+		.unknowns = { WHY_CLOSED },
 		.bearings = {
 			NEEDS(FLOW_LABEL_SET), NEEDS(ANSWERS_SYN), BARS(TWO_ANSWERS), BARS(SYNACK_BEFORE_SYN), BARS(SYN_MP_JOIN),
 			FOR(HOPS_SAME, 3), FOR(DELAY_FITS, 2), FOR(TOS_COPIED, 2), FOR(FLOW_LABEL_SET, 2), FOR(SERVICE_DIED_BEFORE, 2),
