@@ -196,7 +196,8 @@ static void measure_mirror(struct evidence *e)
 			fact_set(e, FACT_MIRROR, item->segment.frame, size, (int64_t)item->segment.frame);
 			return;
 		}
-		bool live = (item->segment.options.present & OPT_TS) || (mine->options.present & OPT_TS);
+		bool numbered = holds(e, FACT_RST_ACTIVE) && holds(e, FACT_IPID_CONTINUES); /* by R's own socket */
+		bool live = numbered || (item->segment.options.present & OPT_TS) || (mine->options.present & OPT_TS);
 		if (live || (explained(e, k) && !item_is(item, TCP_ACK)) || (e->form == FORM_BARE && holds(e, FACT_ANSWERS)))
 			continue;
 		if (answers_unheard(e, k) || answers_unheard(e, e->index))

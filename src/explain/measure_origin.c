@@ -190,7 +190,7 @@ void measure_origin(struct evidence *e)
 	measure_numbers(e);
 }
 
-enum { ALIVE_WEIGHT = 6, GOES_ON_WEIGHT = 2 };
+enum { ALIVE_WEIGHT = 6, GOES_ON_WEIGHT = 2, SUSPICION = 2, CONVICTION = 4 };
 
 /* R's connection lives on, and nothing else speaks against R's own machine, which refused a segment as a stranger's: a NAT let it pass
  * untranslated, say, or it reached another machine of that address. R's own socket would have known the segment, and acknowledged it. */
@@ -238,14 +238,19 @@ void measure_third_party(struct evidence *e)
 		sum -= (holds(e, FACT_UNPROVOKED) ? 1 : 0) + (holds(e, FACT_OUT_OF_WINDOW) ? 2 : 0);
 	/* What another capture shows outweighs all looks: it is there or it is not. */
 	if (holds(e, FACT_MADE_BETWEEN) && !holds(e, FACT_ANOTHER_MACHINE))
-		sum = 4;
+		sum = CONVICTION;
 	else if (holds(e, FACT_LEFT_R) && !holds(e, FACT_TRIGGER_NEVER_ARRIVED))
 		sum = 0;
 	if (is_refusal_at_r(e, sum)) {
 		fact_set(e, FACT_R_HOST_REFUSED, e->frame[FACT_R_ALIVE_AFTER], (int64_t)e->frame[FACT_R_ALIVE_AFTER], 0);
 		return;
 	}
-	bool third = sum >= 4 && !holds(e, FACT_RST_PAYLOAD_TAKEN);
+	bool third = sum >= CONVICTION && !holds(e, FACT_RST_PAYLOAD_TAKEN);
 	/* Who makes the packets knows better than any sign; but a router may have R's address, and the connection's R stand behind it. */
-	fact_put(e, FACT_THIRD_PARTY, (third && !e->kernel_end) || holds(e, FACT_KERNEL_NOT_SENT), 0, 0, 0);
+	if (third && !e->kernel_end)
+		fact_set(e, FACT_THIRD_PARTY, 0, 0, 0);
+	else if (sum < SUSPICION || e->kernel_end) /* between the two it is not known */
+		fact_deny(e, FACT_THIRD_PARTY);
+	if (holds(e, FACT_KERNEL_NOT_SENT))
+		fact_set(e, FACT_THIRD_PARTY, 0, 0, 0);
 }

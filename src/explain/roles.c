@@ -109,7 +109,7 @@ static bool is_strafe(struct evidence *e, const struct earlier_rst *same)
 static void settle_origin(struct evidence *e)
 {
 	bool follows = e->role == ROLE_REPEAT || e->role == ROLE_ECHO || e->role == ROLE_CONFIRMATION;
-	if (!follows || !holds(e, FACT_ANSWERS) || e->form != FORM_BARE || foreign(e))
+	if (!follows || !holds(e, FACT_ANSWERS) || !holds(e, FACT_RST_BARE) || foreign(e))
 		return;
 	static const enum fact drop[] = { FACT_THIRD_PARTY, FACT_BURST, FACT_BURST_SEQ_VARIES, FACT_BURST_STYLE_VARIES, FACT_TOO_FAST };
 	for (size_t i = 0; i < sizeof drop / sizeof *drop; i++)
