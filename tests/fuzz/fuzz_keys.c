@@ -32,9 +32,9 @@ static struct {
 	unsigned at_once, idle;
 	int64_t clock;
 	pthread_mutex_t lock;     /* of what the terminal got */
-	pthread_cond_t whole;     /* its end has come */
+	pthread_cond_t more;      /* it got some */
 	struct buf sent;
-} world = { .master = -1, .home = -1, .folder = -1, .clock = 1, .lock = PTHREAD_MUTEX_INITIALIZER, .whole = PTHREAD_COND_INITIALIZER };
+} world = { .master = -1, .home = -1, .folder = -1, .clock = 1, .lock = PTHREAD_MUTEX_INITIALIZER, .more = PTHREAD_COND_INITIALIZER };
 
 int __real_poll(struct pollfd *fds, nfds_t count, int timeout);
 int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout);
@@ -65,20 +65,20 @@ static void *take_sent(void *unused)
 	for (ssize_t n; (n = read(world.master, bytes, sizeof bytes)) > 0;) {
 		pthread_mutex_lock(&world.lock);
 		buf_add(&world.sent, bytes, (size_t)n);
-		if (memchr(bytes, '\0', (size_t)n) != NULL)
-			pthread_cond_signal(&world.whole);
+		pthread_cond_signal(&world.more);
 		pthread_mutex_unlock(&world.lock);
 	}
 	return NULL;
 }
 
-/* A NUL, which the program never sends, comes after all that it sent. */
+/* A NUL, which the program never sends, comes after all that it sent. Keys wait for that: the system throws away what is under way to the
+ * terminal when one is typed that may be a signal. */
 static void await_sent(void)
 {
 	CHECK(write(STDOUT_FILENO, "", 1) == 1);
 	pthread_mutex_lock(&world.lock);
-	while (!world.sent.failed && memchr(buf_text(&world.sent), '\0', world.sent.len) == NULL)
-		pthread_cond_wait(&world.whole, &world.lock);
+	while (world.sent.len == 0 || world.sent.data[world.sent.len - 1] != '\0')
+		pthread_cond_wait(&world.more, &world.lock);
 	world.sent.len--;
 	pthread_mutex_unlock(&world.lock);
 }
@@ -108,6 +108,7 @@ int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout)
 {
 	if (count < 2) /* a pipe of a capture */
 		return __real_poll(fds, count, timeout);
+	await_sent();
 	if (world.left >= 3 && world.keys[0] == 0xff)
 		resize();
 	else if (world.left > 0 && world.keys[0] != 0xff)
