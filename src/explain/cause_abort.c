@@ -293,6 +293,7 @@ const struct cause causes_abort[] = {
 	.cap = CONFIDENCE_POSSIBLE,
 	.prior = 2,
 	.bearings = { NEEDS(RST_ACTIVE), NEEDS(BY_SERVER), NEEDS(NO_DATA_FROM_R), NEEDS(HANDSHAKE_DONE), BARS(THIRD_PARTY), BARS(R_FIN),
+		      BARS(KERNEL_SENT), /* it would have told of the listener too */
 		      FOR(UNREAD_DATA, 1), AGAINST(SERVICE_ACCEPTED_SAME_TIME, 3), AGAINST(SERVICE_ACCEPTED_AFTER, 3),
 		      AGAINST(SERVICE_OTHERS_LIVE_ON, 2), AGAINST(KEEPALIVES_UNANSWERED, 3), AGAINST(SILENCE_IS_TIMER, 1) },
 },
@@ -458,7 +459,8 @@ const struct cause causes_abort[] = {
 		      AGAINST(MAC_DIFFERS, 6) },
 	.partners = { { "firewall-reject-midstream", "a capture outside {R}, one hop away: is the reset there too?" },
 		      { "injected-after-request", "a capture outside {R}, one hop away: from which direction does the reset come?" },
-		      { "ips-reset-both", "the logs of the security software on {R} against those of the devices on the path" } },
+		      { "ips-reset-both", "the logs of the security software on {R} against those of the devices on the path" },
+		      { "injected-on-path", "a capture outside {R}, one hop away: does the reset come from there?" } },
 	.unknowns = { "which program on {R} wrote it" },
 	.checks = { "on {R}: nft list ruleset | grep -i reject; iptables-save | grep -i REJECT",
 		    "on Windows: netsh wfp show netevents; event 5157 in the security log", "log of virus scanner and endpoint security "
