@@ -129,6 +129,12 @@ static bool is_record(const uint8_t *p, size_t n)
 	return p[0] >= TYPE_CHANGE_CIPHER && p[0] <= TYPE_HEARTBEAT && p[1] == 3 && p[2] <= 4 && length >= 1 && length <= LARGEST_RECORD;
 }
 
+/* By the head of the last record. */
+static bool looks_like_alert(const struct app_note *note)
+{
+	return note->tls_last_type == TYPE_ALERT || (note->tls_last_type == TYPE_DATA && note->tls_last_length == ALERT_OF_TLS13);
+}
+
 bool tls_classify(const uint8_t *payload, size_t n, struct app_note *note)
 {
 	unsigned begun = 0;
@@ -147,9 +153,13 @@ bool tls_classify(const uint8_t *payload, size_t n, struct app_note *note)
 		n -= RECORD_HEAD + length;
 	}
 	bool alone = begun == 1 && note->tls_records == 1 && n == 0;
-	note->tls_maybe_alert = alone && (note->tls_last_type == TYPE_ALERT ||
-	                                  (note->tls_last_type == TYPE_DATA && note->tls_last_length == ALERT_OF_TLS13));
+	note->tls_maybe_alert = alone && looks_like_alert(note);
 	return begun > 0;
+}
+
+bool tls_is_cut_alert(const struct app_note *note, size_t length)
+{
+	return note->tls_records == 0 && looks_like_alert(note) && length == RECORD_HEAD + (size_t)note->tls_last_length;
 }
 
 void tls_describe_alert(const struct app_note *note, struct buf *out)

@@ -9,6 +9,9 @@
 /* Fills *note and returns true when the payload begins with a TLS record. */
 bool tls_classify(const uint8_t *payload, size_t n, struct app_note *note);
 
+/* The same as tls_maybe_alert for a payload of `length` bytes whose end was not captured, by the head of its record. */
+bool tls_is_cut_alert(const struct app_note *note, size_t length);
+
 /* "TLS alert: handshake failure (fatal)", "TLS alert (encrypted)". */
 void tls_describe_alert(const struct app_note *note, struct buf *out);
 

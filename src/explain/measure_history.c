@@ -158,7 +158,7 @@ static void measure_trigger_kind(struct evidence *e, const struct history *h)
 	fact_put(e, FACT_ANSWERS_FIN, item_is(t, TCP_FIN), s->frame, 0, 0);
 	fact_put(e, FACT_ANSWERS_PURE_ACK, s->len == 0 && !item_is(t, TCP_FIN) && !keepalive, s->frame, 0, 0);
 	fact_put(e, FACT_ANSWERS_CLOSE_NOTIFY, s->len > 0 && is_goodbye(e, t), s->frame, s->len, 0);
-	fact_put(e, FACT_ANSWERS_HIDDEN, s->len > 0 && s->captured == 0, s->frame, 0, 0);
+	fact_put(e, FACT_ANSWERS_HIDDEN, s->captured < s->len && s->captured < TLS_HEADER, s->frame, 0, 0);
 	fact_put(e, FACT_ANSWERS_REQUEST, t->app == APP_HTTP_REQUEST, s->frame, 0, 0);
 	unsigned flags = s->flags & (TCP_FIN | TCP_SYN | TCP_RST | TCP_PSH | TCP_ACK | TCP_URG);
 	bool odd = !(flags & TCP_ACK);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decode/tls.h"
 #include "explain/trace_item.h"
 #include "util/array.h"
 #include "util/prefetch.h"
@@ -146,7 +147,7 @@ static void keep_app(struct trace *t, struct trace_item *item, const struct segm
 	item->alert_code = note.alert_code;
 	item->requests = count_requests(&note, segment->payload, segment->captured);
 	item->status = note.status;
-	item->tls_maybe_alert = note.tls_maybe_alert;
+	item->tls_maybe_alert = note.tls_maybe_alert || (segment->captured < segment->len && tls_is_cut_alert(&note, segment->len));
 	item->http_has_body = note.http_has_body;
 	item->http_length = note.http_length;
 	item->text = keep_text(t, note.line, note.line_length, &item->text_length);
