@@ -233,5 +233,17 @@ const struct cause causes_refused[] = {
 		},
 		.references = { "RFC 4987 3.6, 3.8 (SYN cookies, firewalls and proxies)", "RFC 9293 3.10.7.1", "Linux nf_synproxy_core" },
 	},
+	{
+		/* The client's ACK was not captured: one direction, or flags alone. */
+		.id = "refused-after-synproxy",
+		.variant = true,
+		.prior = 6,
+		.cap = CONFIDENCE_LIKELY,
+		.bearings = {
+			NEEDS(SYNACK_WINDOW_ZERO), NEEDS(RST_AT_OWN_START), NEEDS(BY_SERVER), BARS(HANDSHAKE_DONE),
+			FOR(SYNACK_WINDOW_ZERO, 4), FOR(SYNACK_OTHER_HOPS, 2), AGAINST(RST_LIVE_SOCKET, 9), AGAINST(ANSWERS_NEW_DATA, 3),
+			AGAINST(MIRROR, 4), AGAINST(BURST, 4), AGAINST(IDLE_LONG, 4),
+		},
+	},
 	{ .id = NULL },
 };
