@@ -2,7 +2,7 @@
  * Other resets of the flow close in time: bursts, guesses, the mirrored half of a device that resets both ends. */
 #include "explain/evidence.h"
 
-enum { BURST_LOOKS = 64, GUESSES_LEAST = 3, OWED_LOOKS = 4096, WIRE_SEGMENT = 1000 };
+enum { BURST_LOOKS = 64, GUESSES_LEAST = 3, OWED_LOOKS = 4096, WIRE_SEGMENT = 1000, NO_WINDOW = 1 << 24 };
 
 static const int64_t BURST_SPAN = 10 * NS_PER_MS;
 static const int64_t MIRROR_SPAN = 5 * NS_PER_MS;
@@ -124,16 +124,19 @@ static void measure_guesses(struct evidence *e)
 {
 	unsigned n = 0, missed = 0;
 	uint32_t first = 0;
-	bool spread = false, wide = false;
+	bool spread = false, wide = false, wild = false;
 	for (size_t k = 0; k < e->scene->trace->count && n < 1000; k++) {
 		const struct trace_item *item = item_at(e, k);
-		if (item->from != e->r || !item_is(item, TCP_RST) || item_duplicate(item) || explained(e, k))
+		if (item->from != e->r || !item_is(item, TCP_RST) || item_duplicate(item))
+			continue;
+		if (explained(e, k) && !(e->scene->flags_only && !item_is(item, TCP_ACK)))
 			continue;
 		if (n++ == 0)
 			first = item->segment.seq;
 		int32_t apart = seq_diff(item->segment.seq, first);
 		spread = spread || apart != 0;
 		wide = wide || apart > UINT16_MAX || apart < -UINT16_MAX;
+		wild = wild || apart > NO_WINDOW || apart < -NO_WINDOW;
 		missed += (item->marks & (MARK_RST_OUTSIDE | MARK_RST_IN_WINDOW)) != 0;
 	}
 	/* What the other end sent may have asked for each of them, where it was not captured. */
@@ -142,8 +145,9 @@ static void measure_guesses(struct evidence *e)
 		missed = 0;
 	/* Near numbers may be those of acknowledgments that were not captured. */
 	bool alone = wide && (!e->scene->side[0].seen || !e->scene->side[1].seen);
-	fact_put(e, FACT_SPREAD_GUESSES, n >= GUESSES_LEAST && spread && (missed >= GUESSES_LEAST || (alone && e->scene->side[e->r].packets == 0)),
-	         e->rst->segment.frame, n, 0);
+	/* … but do not lie further apart than what can be in flight. */
+	bool guesses = missed >= GUESSES_LEAST || (alone && e->scene->side[e->r].packets == 0) || (wild && e->scene->flags_only);
+	fact_put(e, FACT_SPREAD_GUESSES, n >= GUESSES_LEAST && spread && guesses, e->rst->segment.frame, n, 0);
 	if (holds(e, FACT_SPREAD_GUESSES))
 		e->count = n;
 }
