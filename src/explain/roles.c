@@ -116,12 +116,23 @@ static void settle_origin(struct evidence *e)
 		e->state[drop[i]] = -1;
 }
 
+/* Could one of P's own resets have arrived by the time that R refused? */
+static bool reset_arrived(const struct evidence *e, const struct earlier *earlier)
+{
+	for (size_t k = 0; k < earlier->count; k++) {
+		const struct earlier_rst *x = &earlier->rst[k];
+		int64_t since = e->rst->segment.time - item_at(e, x->index)->segment.time;
+		if (x->from == e->p && !x->third_party && since >= e->scene->side[e->r].rtt * 7 / 10)
+			return true;
+	}
+	return false;
+}
+
 /* Did the reset reach R before what P had sent before it? R, not closed and heard a moment before or since, lived until then, and refused
  * that only once the reset could have arrived. */
-static bool overtook(const struct evidence *e, const struct earlier_rst *x)
+static bool overtook(const struct evidence *e, const struct earlier *earlier)
 {
-	int64_t since = e->rst->segment.time - item_at(e, x->index)->segment.time;
-	if (holds(e, FACT_R_FIN) || holds(e, FACT_THIRD_PARTY) || since < e->scene->side[e->r].rtt * 7 / 10)
+	if (holds(e, FACT_R_FIN) || holds(e, FACT_THIRD_PARTY) || !reset_arrived(e, earlier))
 		return false;
 	for (size_t k = e->index; k-- > 0;) {
 		const struct trace_item *item = item_at(e, k);
@@ -132,9 +143,9 @@ static bool overtook(const struct evidence *e, const struct earlier_rst *x)
 }
 
 /* What was sent before the reset of the same sender reached {R} before it too: that reset is not why {R} refused it. */
-static bool answers_before(const struct evidence *e, const struct earlier_rst *x)
+static bool answers_before(const struct evidence *e, const struct earlier *earlier, const struct earlier_rst *x)
 {
-	return holds(e, FACT_ANSWERS) && x->from == e->p && !x->third_party && e->trigger < x->index && !overtook(e, x);
+	return holds(e, FACT_ANSWERS) && x->from == e->p && !x->third_party && e->trigger < x->index && !overtook(e, earlier);
 }
 
 void decide_role(struct evidence *e, const struct earlier *earlier)
@@ -168,7 +179,7 @@ void decide_role(struct evidence *e, const struct earlier *earlier)
 		settle_origin(e);
 		return;
 	}
-	if (same == NULL && answers_before(e, any))
+	if (same == NULL && answers_before(e, earlier, any))
 		return;
 	bool harmless = any->effect == EFFECT_IGNORED || any->effect == EFFECT_CHALLENGED;
 	bool answers = holds(e, FACT_ANSWERS) || (e->form == FORM_BARE && !holds(e, FACT_SEQ_BEYOND_SENT));
