@@ -50,6 +50,12 @@ struct envelope {
 	int sign;
 };
 
+/* Cut off, a nanosecond would hang on how a machine calculates. */
+static int64_t nearest(double ns)
+{
+	return (int64_t)(ns < 0 ? ns - 0.5 : ns + 0.5);
+}
+
 /* Where the line of this slope lies at the origin when it touches the samples from below. */
 static double height(const struct envelope *e, double drift)
 {
@@ -125,21 +131,22 @@ void clock_fit(const struct clock_samples *to, const struct clock_samples *from,
 	out->drift = find_drift(e, (double)(span[1] - span[0]));
 	double forth = height(&e[0], out->drift), back = height(&e[1], out->drift);
 	if (out->two_way) {
-		out->offset = guess + (int64_t)((forth - back) / 2);
-		out->uncertainty = (int64_t)((forth + back) / 2);
+		out->offset = guess + nearest((forth - back) / 2);
+		out->uncertainty = nearest((forth + back) / 2);
 		out->uncertainty = out->uncertainty > 0 ? out->uncertainty : 0;
 	} else {
-		out->offset = guess + (int64_t)(to->count > 0 ? forth : -back);
+		out->offset = guess + nearest(to->count > 0 ? forth : -back);
 	}
 }
 
 int64_t clock_there(const struct clock_fit *fit, int64_t here)
 {
-	return here + fit->offset + (int64_t)(fit->drift * (double)(here - fit->origin));
+	return here + fit->offset + nearest(fit->drift * (double)(here - fit->origin));
 }
 
 int64_t clock_here(const struct clock_fit *fit, int64_t there)
 {
 	int64_t apart = there - fit->offset - fit->origin;
-	return fit->origin + (int64_t)((double)apart / (1 + fit->drift));
+	/* ns since 1970 do not fit into a double: only what the drift makes of them goes through one */
+	return fit->origin + apart - nearest((double)apart * fit->drift / (1 + fit->drift));
 }

@@ -65,6 +65,15 @@ static void test_shifted(void **state)
 	near(clock_here(&fit, clock_there(&fit, late)), late, 2);
 }
 
+/* Nanoseconds since 1970 are more than a double holds: none is lost. */
+static void test_exact(void **state)
+{
+	const struct clock_fit shifted = { .known = true, .offset = 3 };
+	(void)state;
+	for (int64_t time = INT64_C(1772442000000000001); time < INT64_C(1772442000000001000); time += 7)
+		assert_true(clock_here(&shifted, clock_there(&shifted, time)) == time);
+}
+
 static void test_without_drift(void **state)
 {
 	const struct world w = { -7 * SECOND, 5 * MS, 5 * MS, 0, 30 * MS, 20 * SECOND, 500 };
@@ -128,7 +137,7 @@ static void test_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_shifted), cmocka_unit_test(test_without_drift), cmocka_unit_test(test_asymmetric),
+		cmocka_unit_test(test_shifted), cmocka_unit_test(test_exact), cmocka_unit_test(test_without_drift), cmocka_unit_test(test_asymmetric),
 		cmocka_unit_test(test_one_way), cmocka_unit_test(test_short), cmocka_unit_test(test_many),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
